@@ -1,0 +1,78 @@
+// Package capture is where packets come from and go to: the Packet, the Source
+// that hands packets out, capture files of both formats, and the writer that
+// keeps what was seen. It is pure Go; the sniffer itself is in capture/live.
+package capture
+
+import "strconv"
+
+// LinkType says what a frame begins with, by the numbers of
+// https://www.tcpdump.org/linktypes.html. It has 16 bits in a file's header.
+type LinkType uint16
+
+// The link types that the decoder is written for; others have numbers only.
+const (
+	LinkNull     LinkType = 0
+	LinkEthernet LinkType = 1
+	LinkRawBSD   LinkType = 12
+	LinkRawOpen  LinkType = 14
+	LinkRaw      LinkType = 101
+	LinkLoop     LinkType = 108
+	LinkSLL      LinkType = 113
+	LinkIPv4     LinkType = 228
+	LinkIPv6     LinkType = 229
+	LinkSLL2     LinkType = 276
+)
+
+// Time is when a packet was captured, as its capture tells it.
+type Time struct {
+	Sec    int64 // whole seconds since 1970-01-01 UTC
+	Nsec   int32 // nanoseconds on top; as stored, so a damaged record may hold 10^9 or more, or less than 0
+	Digits uint8 // decimal digits the capture keeps: 6 for microseconds, 9 for nanoseconds
+	Known  bool  // false where the capture has no time for the packet
+}
+
+// UnixNano is the time in nanoseconds since 1970-01-01 UTC, for differences;
+// 0 where it is not known.
+func (t Time) UnixNano() int64 { return t.Sec*1e9 + int64(t.Nsec) }
+
+// AppendEpoch appends decimal seconds with all digits of the capture, as
+// Wireshark's frame.time_epoch has them.
+func (t Time) AppendEpoch(dst []byte) []byte {
+	nsec := int64(t.Nsec)
+	if nsec < 0 { // only in a damaged record; Wireshark puts the sign in front
+		dst, nsec = append(dst, '-'), -nsec
+	}
+	dst = strconv.AppendInt(dst, t.Sec, 10)
+	if t.Digits == 0 {
+		return dst
+	}
+	dst = append(dst, '.')
+	digits := t.Digits
+	if nsec >= 1e9 {
+		return strconv.AppendInt(dst, nsec, 10)
+	}
+	for unit := int64(1e8); digits > 0; digits-- {
+		dst = append(dst, byte('0'+nsec/unit%10))
+		unit /= 10
+	}
+	return dst
+}
+
+// Packet is one captured frame.
+type Packet struct {
+	Number    int      // frame number: 1 for the first of the capture, TCP or not
+	Time      Time     // when it was captured
+	Link      LinkType // what Data begins with
+	FCS       int8     // bytes of frame check sequence at the end of the frame; -1 where the capture does not say
+	Interface int      // index of the interface in the capture, from 0
+	Length    int      // bytes on the wire; len(Data) may be less (snaplen)
+	Data      []byte   // captured bytes; valid until the next call of Next
+	Comment   string   // the packet's comment in the capture file, raw
+}
+
+// A Source hands out packets one by one. Next returns io.EOF at the end, and
+// a *Damage where the input breaks off; all packets before it have been
+// returned by then. The packet's Data is valid until the next call.
+type Source interface {
+	Next() (Packet, error)
+}

@@ -1,0 +1,94 @@
+package conversation
+
+import "github.com/handshake-lab/handshake-lab/capture"
+
+// Completeness is Wireshark's sum of what was seen of a conversation.
+type Completeness uint8
+
+// The bits of Completeness.
+const (
+	SawSYN Completeness = 1 << iota
+	SawSYNACK
+	SawACK
+	SawData
+	SawFIN
+	SawRST
+)
+
+// Handshake is how far a three-way handshake came.
+type Handshake struct {
+	SYN, SYNACK, ACK             int          // frames of the three steps (the last SYN and SYN+ACK before the ACK); 0 for those not seen
+	SYNTime, SYNACKTime, ACKTime capture.Time // their times
+	SYNs, SYNACKs                int          // how often each was sent
+	Complete                     bool         // all three were seen
+}
+
+// Offer is what one end said in the options of its SYN or SYN+ACK.
+type Offer struct {
+	Seen        bool   // its SYN was captured
+	MSS         uint16 // bytes; 0 where not offered
+	WindowScale int8   // shift; -1 where not offered
+	SACK        bool
+	Timestamps  bool
+	FastOpen    bool
+	MPTCP       bool
+	ECN         bool // asked for (SYN with ECE and CWR) or agreed (SYN+ACK with ECE)
+}
+
+// Flow is what one end sent.
+type Flow struct {
+	Segments      int
+	Bytes         uint64 // payload bytes, each sequence number counted once
+	Wire          uint64 // frame bytes
+	ISN           uint32 // initial sequence number
+	HasISN        bool
+	FINFrame      int // first FIN; 0 for none
+	FINAcked      int // frame that acknowledged it
+	RSTFrame      int // first RST
+	Retransmitted int // segments sent again
+}
+
+// Ending says how a conversation ended.
+type Ending uint8
+
+// The ways to end.
+const (
+	StillOpen       Ending = iota // no FIN, no RST so far
+	HalfClosed                    // one FIN only
+	ClosedByFIN                   // both FINs, both acknowledged
+	ClosedUnacked                 // both FINs, the last not acknowledged
+	ClosedByReset                 // an RST while data could still flow
+	ClosedByRefusal               // an RST in answer to the SYN
+	ClosedThenReset               // FIN first, then an RST
+	ReplacedByReuse               // a new SYN took over the ports
+)
+
+// Verdict names what happened to a conversation.
+type Verdict struct {
+	Name   string // one word or a few, stable: "fine", "refused", "filtered", …
+	Text   string // one plain sentence
+	Frames []int  // the frames that prove it
+}
+
+// Conversation is one TCP connection as far as captured.
+type Conversation struct {
+	Stream      int         // tcp.stream, from 0
+	Ends        [2]Endpoint // client first
+	Guessed     bool        // no SYN was seen, so who is client is a guess
+	Flows       [2]Flow     // client first
+	Offers      [2]Offer    // client first
+	States      [2]State    // client first; derived
+	Handshake   Handshake
+	InitialRTT  int64        // nanoseconds; 0 while unknown
+	Seen        Completeness // so far
+	First, Last capture.Time
+	FirstFrame  int
+	LastFrame   int
+	Ending      Ending
+	ClosedBy    Side // who sent the first FIN or RST; see Ending
+	Verdict     Verdict
+	Quotes      int // ICMP errors that quoted it
+	Cuts        int // segments whose data was not fully captured
+
+	ends [2]end // what the tracker keeps of each end
+}

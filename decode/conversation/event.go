@@ -1,0 +1,148 @@
+// Package conversation follows TCP conversations: it takes segments in
+// capture order and says what each one means - its step, its arithmetic, the
+// state of both ends, Wireshark's sequence analysis - and sums a conversation
+// up in a verdict. It reads and prints nothing.
+package conversation
+
+import (
+	"net/netip"
+
+	"github.com/handshake-lab/handshake-lab/decode"
+)
+
+// State is a connection state of RFC 9293 §3.3.2.
+type State uint8
+
+// The eleven states, and Unknown for an end whose past was not captured.
+const (
+	Unknown State = iota
+	Closed
+	Listen
+	SynSent
+	SynReceived
+	Established
+	FinWait1
+	FinWait2
+	CloseWait
+	Closing
+	LastAck
+	TimeWait
+)
+
+// String returns the state's name as RFC 9293 writes it.
+func (s State) String() string {
+	return [...]string{"?", "CLOSED", "LISTEN", "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1",
+		"FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK", "TIME-WAIT"}[s]
+}
+
+// Side is one end of a conversation.
+type Side uint8
+
+// The client is the end that sent the first SYN; where none was seen, the one
+// that is likelier to have (the higher port).
+const (
+	Client Side = iota
+	Server
+)
+
+// Other returns the opposite side.
+func (s Side) Other() Side { return 1 - s }
+
+// String returns "client" or "server".
+func (s Side) String() string { return [...]string{"client", "server"}[s] }
+
+// Step is the part a segment plays.
+type Step uint8
+
+// The steps. StepACK is the handshake's third; StepAck acknowledges data or
+// nothing new.
+const (
+	StepOther Step = iota
+	StepSYN
+	StepSYNACK
+	StepACK
+	StepData
+	StepAck
+	StepFIN
+	StepFINACK // acknowledges the peer's FIN
+	StepRST
+)
+
+// String returns SYN, SYN+ACK, ACK, data, ack, FIN, ACK of FIN, RST or other.
+func (s Step) String() string {
+	return [...]string{"other", "SYN", "SYN+ACK", "ACK", "data", "ack", "FIN", "ACK of FIN", "RST"}[s]
+}
+
+// Analysis is a set of Wireshark's tcp.analysis words.
+type Analysis uint32
+
+// The words, in the order in which they are listed.
+const (
+	Retransmission Analysis = 1 << iota
+	FastRetransmission
+	SpuriousRetransmission
+	OutOfOrder
+	LostSegment
+	AckLostSegment
+	DuplicateAck
+	KeepAlive
+	KeepAliveAck
+	ZeroWindow
+	ZeroWindowProbe
+	ZeroWindowProbeAck
+	WindowUpdate
+	WindowFull
+	ReusedPorts
+)
+
+// AnalysisWords are the words behind tcp.analysis., by bit number.
+var AnalysisWords = [...]string{"retransmission", "fast_retransmission", "spurious_retransmission",
+	"out_of_order", "lost_segment", "ack_lost_segment", "duplicate_ack", "keep_alive", "keep_alive_ack",
+	"zero_window", "zero_window_probe", "zero_window_probe_ack", "window_update", "window_full", "reused_ports"}
+
+// Window scale factors that are no factor (Wireshark's numbers).
+const (
+	ScaleUnknown = -1 // the handshake was not captured
+	ScaleUnused  = -2 // one side or both did not offer it
+)
+
+// Event is what one segment means. It and what it points to are valid until
+// the next segment is added.
+type Event struct {
+	Segment      *decode.Segment
+	Conversation *Conversation
+	From         Side     // who sent it
+	Step         Step     // the part it plays
+	Before       [2]State // of client and server when it was sent, derived from what was captured
+	After        [2]State // once it has arrived
+
+	Seq, Ack, Next uint32 // relative numbers: tcp.seq, tcp.ack, tcp.nxtseq
+	SeqRule        Rule   // the arithmetic of the sequence number
+	AckRule        Rule   // the arithmetic of the acknowledgment number
+
+	WindowScale int32  // factor, or ScaleUnknown, ScaleUnused; 0 on SYN and SYN+ACK, where it is left out
+	WindowSize  uint32 // bytes, scaled
+
+	Analysis    Analysis // Wireshark's words
+	AcksFrame   int      // frame that this one acknowledges; 0 for none
+	AckRTT      int64    // nanoseconds since that frame
+	RTO         int64    // nanoseconds since the frame this one repeats; 0 for none
+	RTOFrame    int      // that frame
+	DupAckFrame int      // the acknowledgment that this one duplicates; 0 for none
+	DupAckNum   int      // how many duplicates of it there have been, this one included
+	InitialRTT  int64    // nanoseconds from the last SYN to the pure ACK that completes the handshake; 0 while unknown
+
+	Completeness Completeness // so far, this segment included
+	Fresh        int          // how many payload bytes at the end of the payload were not seen before
+	Opens        bool         // this segment begins its conversation
+	Closes       bool         // with this segment the conversation is over: both FINs acknowledged, or reset
+}
+
+// Endpoint is one end's socket.
+type Endpoint struct {
+	Addr netip.Addr
+	Port uint16
+}
+
+// AddrPort returns the endpoint as netip has it.
+func (e Endpoint) AddrPort() netip.AddrPort { return netip.AddrPortFrom(e.Addr, e.Port) }

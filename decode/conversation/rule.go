@@ -1,0 +1,75 @@
+package conversation
+
+import "strconv"
+
+// Base is the unknown that a number is counted from.
+type Base uint8
+
+// The handshake's two numbers: x, the client's initial sequence number, and
+// y, the server's (RFC 9293 §3.4).
+const (
+	NoBase   Base = iota // no arithmetic is known: the number stands for itself
+	X                    // the client's initial sequence number
+	Y                    // the server's
+	ClientAt             // the first number seen of a client whose SYN was not captured
+	ServerAt             // the same of a server
+	Zero                 // the field is 0 because nothing is acknowledged
+)
+
+// Rule is the arithmetic behind a sequence or acknowledgment number:
+// Base + 1 for the SYN + Bytes + 1 for the FIN, proved by Frame.
+type Rule struct {
+	Base  Base
+	SYN   bool   // + 1: the SYN has been counted
+	Bytes uint64 // + payload bytes, counted from the first
+	FIN   bool   // + 1: the FIN has been counted
+	Frame int    // the frame that shows it; 0 for none
+	OfSYN bool   // Frame is the SYN (or SYN+ACK) itself
+}
+
+// Append appends "x", "x + 1", "y + 1 + 9", "y + 1 + 9 + 1"; nothing
+// where there is no arithmetic.
+func (r Rule) Append(dst []byte) []byte {
+	switch r.Base {
+	case X:
+		dst = append(dst, 'x')
+	case Y:
+		dst = append(dst, 'y')
+	case ClientAt:
+		dst = append(dst, "client's first"...)
+	case ServerAt:
+		dst = append(dst, "server's first"...)
+	case Zero:
+		return append(dst, '0')
+	default:
+		return dst
+	}
+	if r.SYN {
+		dst = append(dst, " + 1"...)
+	}
+	if r.Bytes > 0 {
+		dst = strconv.AppendUint(append(dst, " + "...), r.Bytes, 10)
+	}
+	if r.FIN {
+		dst = append(dst, " + 1"...)
+	}
+	return dst
+}
+
+// AppendProved appends the rule with the frame that proves it:
+// "x + 1 (SYN of #1)", "y + 1 + 9 (#4)".
+func (r Rule) AppendProved(dst []byte) []byte {
+	dst = r.Append(dst)
+	if r.Frame == 0 || r.Base == NoBase || r.Base == Zero {
+		return dst
+	}
+	if r.OfSYN {
+		dst = append(dst, " (SYN of #"...)
+	} else {
+		dst = append(dst, " (#"...)
+	}
+	return append(strconv.AppendInt(dst, int64(r.Frame), 10), ')')
+}
+
+// String returns the rule without its frame.
+func (r Rule) String() string { return string(r.Append(nil)) }

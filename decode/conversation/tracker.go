@@ -1,0 +1,4 @@
+package conversation
+
+// end is the tracker's memory of one end.
+type end struct{}

@@ -1,0 +1,38 @@
+// Package timeline brings what the program learns from its sources - events
+// from the capture, calls from the server and the client - into one order by
+// one clock.
+package timeline
+
+import (
+	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/dialogue"
+)
+
+// Kind is what a Moment tells of.
+type Kind uint8
+
+// The kinds of moment.
+const (
+	Segment   Kind = iota // Event is set
+	Call                  // Call is set
+	Ended                 // Conversation is set: it is over, or the capture is
+	Quote                 // Quote and Quoted are set: an ICMP error; Conversation too where it is known
+	Undecoded             // Frame and Problem are set
+	Note                  // Text is set
+)
+
+// Moment is one thing that happened. It and what it points to are valid until
+// the Presenter's Moment method returns.
+type Moment struct {
+	Kind         Kind
+	At           int64 // nanoseconds since 1970-01-01 UTC; 0 where not known
+	Event        *conversation.Event
+	Call         *dialogue.Call
+	Conversation *conversation.Conversation
+	Quote        *decode.Quote
+	Quoted       *decode.Segment
+	Frame        int // frame number of Quote and Undecoded
+	Problem      *decode.Problem
+	Text         string
+}
