@@ -1,0 +1,125 @@
+package capture
+
+import (
+	"fmt"
+	"io"
+	"math"
+)
+
+// The magic numbers of classic pcap, draft-ietf-opsawg-pcap.
+const (
+	magicMicro    = 0xa1b2c3d4 // seconds and microseconds
+	magicNano     = 0xa1b23c4d // seconds and nanoseconds
+	magicModified = 0xa1b2cd34 // microseconds, and 8 bytes more a record (Kuznetzov's)
+)
+
+const pcapHeader = 24 // bytes of the file header
+
+// pcap reads the classic format: a file header, then records of a header and
+// the packet's bytes.
+type pcap struct {
+	in      *input
+	order   order
+	number  int // of the last packet
+	iface   Interface
+	fcs     int8
+	header  int    // bytes of a record header
+	second  uint32 // units of a second: 10^6 or 10^9
+	nanos   uint32 // nanoseconds of a unit: 1000 or 1
+	digits  uint8
+	swapped func(captured, length uint32) bool // whether the two lengths stand in the other order; nil: never
+}
+
+func newPcap(in *input, o order) (*pcap, error) {
+	head := in.peek(pcapHeader)
+	if len(head) < pcapHeader {
+		return nil, &Damage{Frame: 1, Reason: fmt.Sprintf("the file ends in its header: %d of %d bytes", len(head), pcapHeader), Err: in.readError()}
+	}
+	r := &pcap{in: in, order: o, header: 16, second: 1e6, nanos: 1000, digits: 6, fcs: -1}
+	switch o.u32(head) {
+	case magicNano:
+		r.second, r.nanos, r.digits = 1e9, 1, 9
+	case magicModified:
+		r.header = 24
+	}
+	if err := r.version(o.u16(head[4:]), o.u16(head[6:])); err != nil {
+		return nil, err
+	}
+	link := o.u32(head[20:])
+	if link&0x03ff0000 != 0 {
+		return nil, &Damage{Frame: 1, Offset: 20, Reason: fmt.Sprintf("the link type is %#x: bits 16 to 25 are reserved and must be 0", link)}
+	}
+	if link&(1<<26) != 0 { // the top four bits are the length of the FCS, in units of 16 bits
+		r.fcs = int8(link >> 28 * 2)
+	}
+	r.iface = Interface{Link: LinkType(link), Snaplen: int(o.u32(head[16:]))}
+	in.take(pcapHeader)
+	return r, nil
+}
+
+// version takes every version from 2.0 on. The lengths of a record stood in
+// the other order before 2.3 (and in DG/UX's 543); in 2.3 some programs wrote
+// them so, and the smaller one is what was captured.
+func (r *pcap) version(major, minor uint16) error {
+	switch {
+	case major < 2:
+		return &Damage{Frame: 1, Offset: 4, Reason: fmt.Sprintf("pcap version %d.%d is unknown: 2.0 to 2.4 are in use", major, minor)}
+	case major == 2 && minor < 3, major == 543:
+		r.swapped = func(_, _ uint32) bool { return true }
+	case major == 2 && minor == 3:
+		r.swapped = func(captured, length uint32) bool { return captured > length }
+	}
+	return nil
+}
+
+func (r *pcap) interfaces() []Interface { return []Interface{r.iface} }
+
+func (r *pcap) next(p *Packet) error {
+	head := r.in.peek(r.header)
+	if len(head) < r.header {
+		if len(head) == 0 && r.in.readError() == nil {
+			return io.EOF
+		}
+		return r.damage(r.cut(r.header, len(head)), r.in.readError())
+	}
+	captured, length := r.order.u32(head[8:]), r.order.u32(head[12:])
+	if r.swapped != nil && r.swapped(captured, length) {
+		captured, length = length, captured
+	}
+	if captured > maxCaptured {
+		return r.damage(tooLong(captured), nil)
+	}
+	sec, frac := r.order.u32(head), r.order.u32(head[4:])
+	all := r.header + int(captured)
+	record := r.in.peek(all) // head is no longer valid
+	if len(record) < all {
+		return r.damage(r.cut(all, len(record)), r.in.readError())
+	}
+	r.in.take(all)
+	r.number++
+	p.Number = r.number
+	p.Time = Time{Sec: int64(sec), Nsec: int32(frac * r.nanos), Digits: r.digits, Known: true}
+	if frac >= r.second { // damaged; what wraps around shows all its digits, as in Wireshark
+		p.Time.Digits = 9
+	}
+	p.Link = r.iface.Link
+	p.FCS = r.fcs
+	p.Length = wireLength(length)
+	p.Data = record[r.header:all:all]
+	return nil
+}
+
+func (r *pcap) damage(reason string, err error) error {
+	return &Damage{Frame: r.number + 1, Offset: r.in.offset(), Reason: reason, Err: err}
+}
+
+func (r *pcap) cut(need, have int) string {
+	return fmt.Sprintf("the file ends in this packet: %d bytes of %d are there", have, need)
+}
+
+// wireLength is the length on the wire as Wireshark has it: at most 2^31-1.
+func wireLength(length uint32) int { return int(min(length, math.MaxInt32)) }
+
+func tooLong(captured uint32) string {
+	return fmt.Sprintf("it claims %d captured bytes; a packet has at most %d", captured, maxCaptured)
+}
