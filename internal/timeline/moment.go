@@ -35,4 +35,10 @@ type Moment struct {
 	Frame        int // frame number of Quote and Undecoded
 	Problem      *decode.Problem
 	Text         string
+	Client       int // which client of the lab it belongs to, from 1; 0 where no call told
+}
+
+// Of is the moment of a segment's event, with the time of its capture.
+func Of(e *conversation.Event) Moment {
+	return Moment{Kind: Segment, At: e.Segment.Time.UnixNano(), Event: e}
 }

@@ -1,0 +1,224 @@
+package timeline
+
+import (
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/dialogue"
+)
+
+// Watermark is how long a call waits for segments that were captured before
+// it but come through the capture later.
+const Watermark = 15 * time.Millisecond
+
+// limit is how many moments are held at most, by time of waiting or because
+// the sink is slow; a maker of more waits.
+const limit = 1 << 16
+
+// A Sink takes moments in order; every Presenter is one.
+type Sink interface {
+	Moment(Moment) error
+}
+
+// Merge brings calls and moments of the capture into one order and hands them
+// to a sink, from one goroutine. Its makers may use what they gave it again at
+// once: it keeps copies.
+type Merge struct {
+	out       Sink
+	watermark time.Duration
+	now       func() int64
+
+	mu      sync.Mutex
+	changed *sync.Cond
+	pending []*item // by key, then by arrival
+	free    []*item
+	newest  int64 // key of the newest moment of the capture
+	shown   int64 // time of the newest moment handed on
+	closed  bool
+	err     error
+	done    chan struct{}
+
+	streams streams
+}
+
+// NewMerge starts a merge into out. Calls wait for the capture as long as the
+// watermark says, unless a later segment has come before; segments wait for
+// calls a fifth of it, since calls are reported as they are made.
+func NewMerge(out Sink, watermark time.Duration) *Merge {
+	m := &Merge{out: out, watermark: watermark, done: make(chan struct{}), streams: newStreams(),
+		now: func() int64 { return time.Now().UnixNano() }}
+	m.changed = sync.NewCond(&m.mu)
+	go m.release()
+	return m
+}
+
+// Call takes a socket call's moment, from any goroutine: it is an Observer.
+func (m *Merge) Call(c dialogue.Call) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.room() {
+		return
+	}
+	m.streams.learn(&c)
+	if c.Phase == dialogue.End && c.Name == "connect" {
+		m.nameSocket(&c)
+	}
+	it := m.item()
+	it.holdCall(&c)
+	it.key = c.At
+	m.insert(it)
+}
+
+// Moment takes a moment of the capture, in capture order. The error is the
+// sink's.
+func (m *Merge) Moment(mo Moment) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.room() {
+		return m.err
+	}
+	it := m.item()
+	it.hold(&mo)
+	m.newest = max(m.newest, mo.At) // a capture's order is kept even where its clock steps back
+	it.key = m.newest
+	m.insert(it)
+	return nil
+}
+
+// Close hands on what still waits and returns the sink's first error. It does
+// not close the sink.
+func (m *Merge) Close() error {
+	m.mu.Lock()
+	m.closed = true
+	m.changed.Broadcast()
+	m.mu.Unlock()
+	<-m.done
+	return m.err
+}
+
+// room waits until there is room; false where nothing is taken any more.
+func (m *Merge) room() bool {
+	for len(m.pending) >= limit && !m.closed && m.err == nil {
+		m.changed.Wait()
+	}
+	return !m.closed && m.err == nil
+}
+
+func (m *Merge) item() *item {
+	if n := len(m.free); n > 0 {
+		it := m.free[n-1]
+		m.free = m.free[:n-1]
+		return it
+	}
+	return new(item)
+}
+
+func (m *Merge) insert(it *item) {
+	it.arrived = m.now()
+	at := len(m.pending)
+	for at > 0 && m.pending[at-1].key > it.key {
+		at--
+	}
+	m.pending = slices.Insert(m.pending, at, it)
+	m.changed.Broadcast()
+}
+
+// nameSocket writes the address that connect's end told into its begin, which
+// still waits: the system chooses a client's port during the call.
+func (m *Merge) nameSocket(end *dialogue.Call) {
+	for _, it := range m.pending {
+		if it.isCall && it.call.ID == end.ID && !it.call.Local.IsValid() {
+			it.call.Local = end.Local
+		}
+	}
+}
+
+// release hands moments on as they become due.
+func (m *Merge) release() {
+	defer close(m.done)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for m.err == nil {
+		if len(m.pending) == 0 {
+			if m.closed {
+				return
+			}
+			m.changed.Wait()
+			continue
+		}
+		if wait := m.wait(m.pending[0]); wait > 0 && !m.closed {
+			m.sleep(wait)
+			continue
+		}
+		m.handOn(m.take(m.first()))
+	}
+	m.changed.Broadcast()
+}
+
+// wait is how long the first moment has to wait for others that may precede it.
+func (m *Merge) wait(it *item) time.Duration {
+	since := it.key
+	if off := time.Duration(it.arrived - it.key); off < -time.Second || off > time.Second {
+		since = it.arrived // no live capture, or its clock is another one
+	}
+	held := time.Duration(m.now() - since)
+	if !it.isCall {
+		return m.watermark/5 - held
+	}
+	if m.newest > it.key && held >= m.watermark/5 {
+		return 0
+	}
+	return m.watermark - held
+}
+
+// sleep lets others work until something arrives or the time is over.
+func (m *Merge) sleep(d time.Duration) {
+	t := time.AfterFunc(d, func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.changed.Broadcast()
+	})
+	m.changed.Wait()
+	t.Stop()
+}
+
+// take removes the moment at index i.
+func (m *Merge) take(i int) *item {
+	it := m.pending[i]
+	m.pending = slices.Delete(m.pending, i, i+1)
+	return it
+}
+
+// handOn gives one moment to the sink, without the lock: a paced sink takes
+// its time, and nothing that is measured waits for it.
+func (m *Merge) handOn(it *item) {
+	m.streams.count(it)
+	if late := m.shown - it.held.At; it.isCall && late > 0 && late <= slack {
+		it.held.At = m.shown // the order shown is right, the two clocks are not
+	}
+	m.shown = max(m.shown, it.held.At)
+	mo := it.held
+	mo.Client = m.streams.client(it)
+	m.mu.Unlock()
+	err := m.out.Moment(mo)
+	m.mu.Lock()
+	if err != nil {
+		m.err = err
+	}
+	m.free = append(m.free, it)
+	m.changed.Broadcast()
+}
+
+// pair is a connection as one end sees it.
+type pair struct{ local, remote netip.AddrPort }
+
+func (p pair) turned() pair { return pair{p.remote, p.local} }
+
+// sender is the connection as the sender of an event's segment sees it.
+func sender(e *conversation.Event) pair {
+	s := e.Segment
+	return pair{netip.AddrPortFrom(s.Src, s.SrcPort), netip.AddrPortFrom(s.Dst, s.DstPort)}
+}
