@@ -1,0 +1,254 @@
+package hosts
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+const nobody = 65534
+
+// play runs the test binary in a role, as this user or as nobody.
+func play(uid int, role ...string) *exec.Cmd {
+	c := exec.Command("/proc/self/exe", role...)
+	c.SysProcAttr = &syscall.SysProcAttr{}
+	if uid != os.Getuid() {
+		c.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(uid)}
+	}
+	return c
+}
+
+// users are whom a test can be: this one, and behind root an ordinary one.
+func users() []int {
+	if os.Getuid() == 0 {
+		return []int{0, nobody}
+	}
+	return []int{os.Getuid()}
+}
+
+func needNamespaces(t *testing.T) {
+	t.Helper()
+	if err := Probe(); err != nil {
+		t.Skipf("needs the right to make user and network namespaces: %v", err)
+	}
+}
+
+func needRoot(t *testing.T) {
+	t.Helper()
+	if os.Getuid() != 0 {
+		t.Skip("needs root")
+	}
+}
+
+func TestPrivate(t *testing.T) {
+	needNamespaces(t)
+	busy, err := net.Listen("tcp", "127.0.0.1:6000") // a busy port out here does not matter in there
+	if err == nil {
+		defer busy.Close()
+	}
+	tests := []struct {
+		role string
+		in   string
+		code int
+		out  string
+	}{
+		{"handshake", "", 0, "connected to 127.0.0.1:6000 as uid UID\nconnected to [::1]:6000 as uid UID\n"},
+		{"exit 0", "", 0, ""},
+		{"exit 5", "", 5, ""},
+		{"die", "", 137, ""},
+		{"echo", "Alice\nBob\n", 0, "Alice\nBob\n"},
+		{"mute", "", 7, "cause 0: private network namespace: the program ended in it before its loopback was up (unavailable true, 0 remedies)\n"},
+	}
+	for _, uid := range users() {
+		for _, test := range tests {
+			t.Run(fmt.Sprintf("uid %d %s", uid, test.role), func(t *testing.T) {
+				c := play(uid, append([]string{"parent"}, strings.Fields(test.role)...)...)
+				c.Stdin = strings.NewReader(test.in)
+				out, _ := c.CombinedOutput()
+				want := strings.ReplaceAll(test.out, "UID", fmt.Sprint(uid))
+				if code := c.ProcessState.ExitCode(); code != test.code || string(out) != want {
+					t.Errorf("exit %d, output %q; want %d, %q", code, out, test.code, want)
+				}
+			})
+		}
+	}
+}
+
+// A file opened outside is written inside, even where it could not be opened there.
+func TestPrivateExtra(t *testing.T) {
+	needNamespaces(t)
+	path := filepath.Join(t.TempDir(), "out")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := play(os.Getuid(), "parent", "extra", path).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if text, _ := os.ReadFile(path); string(text) != "from inside" {
+		t.Errorf("the file holds %q", text)
+	}
+}
+
+// waiting starts a pair that waits for a signal and returns the child's pid.
+func waiting(t *testing.T, uid int) (c *exec.Cmd, out *bufio.Reader, pid int) {
+	t.Helper()
+	c = play(uid, "parent", "wait")
+	pipe, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Process.Kill() })
+	out = bufio.NewReader(pipe)
+	if _, err := fmt.Fscanf(out, "ready %d\n", &pid); err != nil {
+		t.Fatal(err)
+	}
+	return c, out, pid
+}
+
+func TestPrivateSignals(t *testing.T) {
+	needNamespaces(t)
+	for _, uid := range users() {
+		for _, s := range []syscall.Signal{unix.SIGINT, unix.SIGTERM, unix.SIGHUP} {
+			t.Run(fmt.Sprintf("uid %d %v", uid, s), func(t *testing.T) {
+				c, out, _ := waiting(t, uid)
+				// Twice, as timeout(1) does; it is to arrive once.
+				_ = c.Process.Signal(s)
+				time.Sleep(20 * time.Millisecond)
+				_ = c.Process.Signal(s)
+				line, _ := out.ReadString('\n')
+				_ = c.Wait()
+				if want := fmt.Sprintf("caught %v and 0 more\n", s); line != want {
+					t.Errorf("child says %q, want %q", line, want)
+				}
+				if code, want := c.ProcessState.ExitCode(), 128+int(s); code != want {
+					t.Errorf("exit %d, want %d", code, want)
+				}
+			})
+		}
+	}
+}
+
+func TestPrivateParentDies(t *testing.T) {
+	needNamespaces(t)
+	for _, uid := range users() {
+		t.Run(fmt.Sprintf("uid %d", uid), func(t *testing.T) {
+			c, out, pid := waiting(t, uid)
+			_ = c.Process.Kill()
+			line, _ := out.ReadString('\n')
+			if want := "caught terminated and 0 more\n"; line != want {
+				t.Errorf("child says %q, want %q", line, want)
+			}
+			_ = c.Wait()
+			for range 100 {
+				if state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err != nil || bytes.Contains(state, []byte(") Z ")) {
+					return
+				}
+				time.Sleep(20 * time.Millisecond)
+			}
+			t.Errorf("child %d outlives its parent", pid)
+		})
+	}
+}
+
+// A program that has file capabilities is not dumpable, and its exec clears
+// the ambient ones.
+func TestPrivateWithFileCapabilities(t *testing.T) {
+	needNamespaces(t)
+	needRoot(t)
+	dir, err := os.MkdirTemp("", "hosts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "handshake-lab")
+	program, err := os.ReadFile("/proc/self/exe")
+	if err == nil {
+		err = os.WriteFile(path, program, 0o755)
+	}
+	if err == nil {
+		err = os.Chmod(dir, 0o755)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	// cap_net_raw=ep, revision 2, little endian
+	capability := []byte{1, 0, 0, 2, 0, 0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+	if err := unix.Setxattr(path, "security.capability", capability, 0); err != nil {
+		t.Skipf("needs a file system with capabilities and the right to set them: %v", err)
+	}
+	for _, role := range []string{"probe", "parent handshake"} {
+		c := play(nobody, strings.Fields(role)...)
+		c.Path = path
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v: %s", role, err, out)
+		}
+	}
+}
+
+func TestPrivateUnavailable(t *testing.T) {
+	needNamespaces(t)
+	inUserNamespace := &syscall.SysProcAttr{
+		Cloneflags:  unix.CLONE_NEWUSER,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+	}
+	tests := []struct {
+		role string
+		attr *syscall.SysProcAttr
+		want string
+	}{
+		{"seccomp parent handshake", nil, "cause 1: private network namespace: a seccomp filter forbids new namespaces, as it does in containers: fork/exec /proc/self/exe: operation not permitted (unavailable true, 3 remedies)\n"},
+		{"seccomp probe", nil, "cause 1: private network namespace: a seccomp filter forbids new namespaces, as it does in containers: operation not permitted (unavailable true, 3 remedies)\n"},
+		{"no-namespaces-left parent handshake", inUserNamespace, "cause 2: private network namespace: user.max_user_namespaces is 0, no namespace may be made: fork/exec /proc/self/exe: no space left on device (unavailable true, 3 remedies)\n"},
+		{"no-namespaces-left probe", inUserNamespace, "cause 2: private network namespace: user.max_user_namespaces is 0, no namespace may be made: no space left on device (unavailable true, 3 remedies)\n"},
+		{"parent weak", nil, "cause 0: private network namespace: the namespace was made, but its loopback may not be brought up: a security module takes its rights away: operation not permitted (unavailable true, 2 remedies)\n"},
+	}
+	for _, test := range tests {
+		t.Run(test.role, func(t *testing.T) {
+			c := exec.Command("/proc/self/exe", strings.Fields(test.role)...)
+			c.SysProcAttr = test.attr
+			out, _ := c.CombinedOutput()
+			if code := c.ProcessState.ExitCode(); code != 7 || string(out) != test.want {
+				t.Errorf("exit %d, output\n%s\nwant 7,\n%s", code, out, test.want)
+			}
+		})
+	}
+}
+
+// A marker set by hand does not get anybody anywhere.
+func TestEnterForged(t *testing.T) {
+	for _, value := range []string{"1", "nonsense", "99 net:[1]", "0 net:[1]"} {
+		c := exec.Command("/proc/self/exe", "child", "exit", "0")
+		c.Env = append(os.Environ(), marker+"="+value)
+		_ = c.Run()
+		if code := c.ProcessState.ExitCode(); code != 7 {
+			t.Errorf("%s=%q: exit %d, want 7", marker, value, code)
+		}
+	}
+}
+
+func TestProbeIsQuick(t *testing.T) {
+	needNamespaces(t)
+	began := time.Now()
+	for range 5 {
+		if err := Probe(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if each := time.Since(began) / 5; each > 200*time.Millisecond {
+		t.Errorf("a probe takes %v", each)
+	}
+}

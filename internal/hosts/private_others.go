@@ -1,0 +1,35 @@
+//go:build !linux
+
+package hosts
+
+import (
+	"context"
+	"os"
+	"runtime"
+)
+
+func notHere() *Unavailable {
+	return &Unavailable{
+		Cause:  NotWritten,
+		Detail: "not implemented on " + runtime.GOOS,
+		remedy: []string{
+			"capture the host's own loopback: sudo handshake-lab run --net host",
+			"or watch a recording: handshake-lab replay FILE",
+		},
+	}
+}
+
+// Private is not available here: it returns an *Unavailable.
+func Private(context.Context, Command) (int, error) { return 0, notHere() }
+
+// Probe is an *Unavailable here.
+func Probe() error { return notHere() }
+
+// Inside is false: there are no private namespaces here.
+func Inside() bool { return false }
+
+// Enter is an *Unavailable here.
+func Enter() error { return notHere() }
+
+// Extra has no files here.
+func Extra(int) *os.File { return nil }
