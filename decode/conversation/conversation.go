@@ -2,19 +2,6 @@ package conversation
 
 import "github.com/handshake-lab/handshake-lab/capture"
 
-// Completeness is Wireshark's sum of what was seen of a conversation.
-type Completeness uint8
-
-// The bits of Completeness.
-const (
-	SawSYN Completeness = 1 << iota
-	SawSYNACK
-	SawACK
-	SawData
-	SawFIN
-	SawRST
-)
-
 // Handshake is how far a three-way handshake came.
 type Handshake struct {
 	SYN, SYNACK, ACK             int          // frames of the three steps (the last SYN and SYN+ACK before the ACK); 0 for those not seen
@@ -87,8 +74,28 @@ type Conversation struct {
 	Ending      Ending
 	ClosedBy    Side // who sent the first FIN or RST; see Ending
 	Verdict     Verdict
-	Quotes      int // ICMP errors that quoted it
-	Cuts        int // segments whose data was not fully captured
+	Quotes      int  // ICMP errors that quoted it
+	Cuts        int  // segments whose data was not fully captured
+	Reused      bool // its SYN took over the ports of an earlier conversation
 
-	ends [2]end // what the tracker keeps of each end
+	ends      [2]end       // what the tracker keeps of each end
+	lastSYN   int64        // nanoseconds; 0 before the first
+	firstBits Completeness // bits of the first segment that count once a second one follows
+	marks     [markCount]mark
+	closed    bool // over: both FINs acknowledged, or reset
+	endedAt   int64
+	counted   bool // among the server's unfinished handshakes
+	is4       bool
+	key4      key4
+	key6      key6
+	links
+}
+
+// reset makes c new and keeps the storage of its ends.
+func (c *Conversation) reset() {
+	ends := c.ends
+	*c = Conversation{ends: ends}
+	c.ends[Client].reset()
+	c.ends[Server].reset()
+	c.Offers[Client].WindowScale, c.Offers[Server].WindowScale = -1, -1
 }

@@ -117,6 +117,8 @@ type Event struct {
 	After        [2]State // once it has arrived
 
 	Seq, Ack, Next uint32 // relative numbers: tcp.seq, tcp.ack, tcp.nxtseq
+	AckBase        uint32 // what SACK edges are relative to: the number the peer's relative numbers count from
+	Sized          bool   // the segment's length is known: Next, scaled window and analysis apply
 	SeqRule        Rule   // the arithmetic of the sequence number
 	AckRule        Rule   // the arithmetic of the acknowledgment number
 
@@ -130,11 +132,12 @@ type Event struct {
 	RTOFrame    int      // that frame
 	DupAckFrame int      // the acknowledgment that this one duplicates; 0 for none
 	DupAckNum   int      // how many duplicates of it there have been, this one included
-	InitialRTT  int64    // nanoseconds from the last SYN to the pure ACK that completes the handshake; 0 while unknown
+	InitialRTT  int64    // nanoseconds from the last SYN to the first pure ACK; 0 while unknown and on segments without other analysis
 
 	Completeness Completeness // so far, this segment included
 	Fresh        int          // how many payload bytes at the end of the payload were not seen before
 	Opens        bool         // this segment begins its conversation
+	analyzed     bool         // Wireshark has an analysis for it
 	Closes       bool         // with this segment the conversation is over: both FINs acknowledged, or reset
 }
 

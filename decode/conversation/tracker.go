@@ -1,4 +1,290 @@
 package conversation
 
-// end is the tracker's memory of one end.
-type end struct{}
+import (
+	"github.com/handshake-lab/handshake-lab/decode"
+)
+
+// What the tracker keeps of conversations that are over, or that never came
+// further than a SYN, is bounded by time and by number.
+const (
+	lingerTime  = 120e9 // nanoseconds of capture time that a closed conversation is kept
+	maxClosed   = 1 << 14
+	maxAttempts = 1 << 16
+)
+
+// trackable is how many header bytes a segment needs to be tracked: all up to
+// its window.
+const trackable = 16
+
+// Config is what a Tracker is told.
+type Config struct {
+	// OnEnd is given each conversation when nothing more can belong to it, or
+	// at the end of the capture. The conversation is reused afterwards. May be nil.
+	OnEnd func(*Conversation)
+}
+
+// Tracker follows all conversations of one capture. It is not safe for
+// concurrent use.
+type Tracker struct {
+	onEnd     func(*Conversation)
+	table     table
+	streams   int
+	forgotten int
+	closed    queue // in order of their end
+	attempts  queue // SYNs without an answer, in order of their beginning
+	open      list
+	flood     flood
+	free      []*Conversation
+}
+
+// NewTracker returns a tracker that has seen nothing yet.
+func NewTracker(c Config) *Tracker {
+	return &Tracker{onEnd: c.OnEnd, table: newTable(), flood: make(flood)}
+}
+
+// Add takes the next segment and fills ev with what it means. It returns
+// false where so little of the header was captured that the segment belongs
+// to no conversation; ev is then without meaning. The event is valid until
+// the next Add.
+func (t *Tracker) Add(s *decode.Segment, ev *Event) bool {
+	if len(s.Header) < trackable {
+		return false
+	}
+	now := s.Time.UnixNano()
+	t.forget(now)
+	*ev = Event{Segment: s, Sized: s.PayloadLen >= 0, Step: stepOf(s)}
+	c := t.conversation(s, ev)
+	ev.Conversation, ev.From = c, c.sideOf(s)
+	fwd, rev := &c.ends[ev.From], &c.ends[ev.From.Other()]
+	ev.Before, ev.After = c.States, c.States
+	ev.Seq, ev.Ack = s.Seq, s.Ack
+	if ev.Sized {
+		c.anchor(s, ev.From)
+		c.relate(ev, fwd, rev)
+		highest, reached := fwd.next, fwd.nextFrame
+		c.analyze(ev, fwd, rev, now)
+		c.prove(ev, fwd, rev, highest, reached)
+		c.progress(ev, highest)
+	}
+	scaleWindow(ev, fwd)
+	c.account(ev)
+	if s.HeaderLen >= minHeader {
+		c.complete(s, ev.Opens)
+		c.measure(ev, now)
+		learnScale(s, fwd, rev)
+		c.learnOffer(ev)
+	}
+	ev.Completeness = c.Seen
+	t.file(c, ev, now)
+	return true
+}
+
+// minHeader is the length of a header without options, in bytes (RFC 9293 §3.1).
+const minHeader = 20
+
+// relate fills the relative numbers.
+func (c *Conversation) relate(ev *Event, fwd, rev *end) {
+	s := ev.Segment
+	ev.Seq = s.Seq - fwd.base
+	ev.AckBase = rev.base
+	if s.Flags.Has(decode.ACK) {
+		ev.Ack = s.Ack - rev.base
+	}
+	ev.Next = ev.Seq + uint32(s.PayloadLen)
+	if s.Flags&(decode.SYN|decode.FIN) != 0 {
+		ev.Next++
+	}
+}
+
+// measure takes the initial RTT: from the last SYN to the first segment with
+// ACK and without SYN.
+func (c *Conversation) measure(ev *Event, now int64) {
+	switch ev.Segment.Flags & (decode.SYN | decode.ACK) {
+	case decode.SYN:
+		c.lastSYN = now
+	case decode.ACK:
+		if c.lastSYN != 0 && c.InitialRTT == 0 {
+			c.InitialRTT = now - c.lastSYN
+		}
+	}
+	if ev.analyzed {
+		ev.InitialRTT = c.InitialRTT
+	}
+}
+
+// Quote notes that an ICMP error quoted a segment and returns the
+// conversation that it belongs to, nil where none is known.
+func (t *Tracker) Quote(q *decode.Quote, s *decode.Segment) *Conversation {
+	if len(s.Header) < 4 {
+		return nil
+	}
+	c := t.table.find(s)
+	if c == nil {
+		return nil
+	}
+	c.Quotes++
+	c.quote(q, s.Number)
+	return c
+}
+
+// Finish hands all remaining conversations to OnEnd, by stream number.
+func (t *Tracker) Finish() {
+	for c := t.open.first; c != nil; c = c.after {
+		t.end(c)
+	}
+	t.open, t.closed, t.attempts, t.table = list{}, queue{}, queue{}, newTable()
+}
+
+// Streams returns how many conversations there have been.
+func (t *Tracker) Streams() int { return t.streams }
+
+// Forgotten returns how many conversations were given up before the end of
+// the capture to keep memory bounded; a later segment of theirs begins a new
+// stream.
+func (t *Tracker) Forgotten() int { return t.forgotten }
+
+// conversation finds the segment's conversation or begins a new one. A SYN
+// with another sequence number on the same ports is a new connection
+// (RFC 9293 §3.6.1); Wireshark calls the ports reused.
+func (t *Tracker) conversation(s *decode.Segment, ev *Event) *Conversation {
+	c := t.table.find(s)
+	if c == nil {
+		ev.Opens = true
+		return t.begin(s)
+	}
+	fwd := &c.ends[c.sideOf(s)]
+	if !fwd.hasBase || !s.Flags.Has(decode.SYN) {
+		return c
+	}
+	same := s.Seq == fwd.base
+	switch {
+	case !s.Flags.Has(decode.ACK) && !same:
+		t.replace(c, s)
+		ev.Opens = true
+		ev.Analysis |= ReusedPorts
+		c = t.begin(s)
+		c.Reused = true
+		return c
+	case !s.Flags.Has(decode.ACK):
+		fwd.next = fwd.ackable // an RST may have moved it
+		ev.Analysis |= ReusedPorts
+	case !same:
+		fwd.base = s.Seq
+		ev.Analysis |= ReusedPorts
+	}
+	return c
+}
+
+// begin makes the conversation that s opens.
+func (t *Tracker) begin(s *decode.Segment) *Conversation {
+	var c *Conversation
+	if n := len(t.free); n > 0 {
+		c, t.free = t.free[n-1], t.free[:n-1]
+	} else {
+		c = new(Conversation)
+	}
+	c.reset()
+	c.Stream = t.streams
+	t.streams++
+	src, dst := Endpoint{s.Src, s.SrcPort}, Endpoint{s.Dst, s.DstPort}
+	client := src
+	syn := s.Flags.Has(decode.SYN)
+	c.Guessed = !syn
+	if syn && s.Flags.Has(decode.ACK) || !syn && s.SrcPort < s.DstPort {
+		client = dst
+	}
+	c.Ends = [2]Endpoint{src, dst}
+	if client == dst {
+		c.Ends = [2]Endpoint{dst, src}
+	}
+	c.First, c.FirstFrame = s.Time, s.Number
+	t.table.put(s, c)
+	t.open.add(c)
+	return c
+}
+
+// replace ends c because a new SYN has taken its ports.
+func (t *Tracker) replace(c *Conversation, s *decode.Segment) {
+	if c.Ending == StillOpen || c.Ending == HalfClosed {
+		c.Ending = ReplacedByReuse
+		c.mark(markReplaced, s.Number)
+	}
+	t.table.drop(c)
+	if !c.closed {
+		c.closed, c.endedAt = true, s.Time.UnixNano()
+		t.closed.push(c)
+	}
+}
+
+// sideOf tells which end sent s.
+func (c *Conversation) sideOf(s *decode.Segment) Side {
+	if s.SrcPort == c.Ends[Client].Port && s.Src == c.Ends[Client].Addr {
+		return Client
+	}
+	return Server
+}
+
+// anchor fixes what relative numbers count from. Without a SYN they begin at 1.
+func (c *Conversation) anchor(s *decode.Segment, from Side) {
+	fwd, rev := &c.ends[from], &c.ends[from.Other()]
+	if !fwd.hasBase {
+		fwd.hasBase, fwd.base = true, s.Seq-1
+		if s.Flags.Has(decode.SYN) {
+			fwd.base = s.Seq
+		}
+	}
+	if !rev.hasBase && s.Flags.Has(decode.ACK) {
+		rev.hasBase, rev.base = true, s.Ack-1
+	}
+	if s.Flags.Has(decode.SYN) {
+		c.Flows[from].ISN, c.Flows[from].HasISN = s.Seq, true
+	}
+}
+
+// file puts the conversation into the queue that it belongs to by now.
+func (t *Tracker) file(c *Conversation, ev *Event, now int64) {
+	if c.counted && (c.Handshake.ACK != 0 || ev.Closes) {
+		t.flood.over(c)
+	}
+	if ev.Opens && ev.Step == StepSYN {
+		t.flood.begun(c, ev.Segment)
+		t.attempts.push(c)
+		if t.attempts.len > maxAttempts {
+			t.retire(t.attempts.first)
+		}
+		return
+	}
+	if c.queue == &t.attempts {
+		t.attempts.remove(c)
+	}
+	if ev.Closes {
+		c.closed, c.endedAt = true, now
+		t.closed.push(c)
+	}
+}
+
+// forget gives up conversations that have been over for long enough, and the
+// oldest where there are too many.
+func (t *Tracker) forget(now int64) {
+	for c := t.closed.first; c != nil && (now-c.endedAt > lingerTime || t.closed.len > maxClosed); c = t.closed.first {
+		t.retire(c)
+	}
+}
+
+// retire ends a conversation and frees its place.
+func (t *Tracker) retire(c *Conversation) {
+	t.forgotten++
+	t.end(c)
+	t.flood.over(c)
+	c.queue.remove(c)
+	t.open.remove(c)
+	t.table.drop(c)
+	t.free = append(t.free, c)
+}
+
+func (t *Tracker) end(c *Conversation) {
+	c.judge()
+	if t.onEnd != nil {
+		t.onEnd(c)
+	}
+}

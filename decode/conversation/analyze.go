@@ -1,0 +1,198 @@
+package conversation
+
+import "github.com/handshake-lab/handshake-lab/decode"
+
+// Thresholds of the analysis (Wireshark User's Guide, "TCP Analysis"), in
+// nanoseconds.
+const (
+	fastWithin    = 20e6 // a fast retransmission follows the last duplicate ACK this closely
+	reorderWithin = 3e6  // out of order rather than sent again, where the initial RTT is unknown
+)
+
+// bare tells that none of SYN, FIN and RST is set.
+func bare(f decode.Flags) bool { return f&(decode.SYN|decode.FIN|decode.RST) == 0 }
+
+// analyze gives the segment Wireshark's words (User's Guide, "TCP Analysis")
+// and brings what is remembered of both ends up to date. It is called for
+// segments whose length is known.
+func (c *Conversation) analyze(ev *Event, fwd, rev *end, now int64) {
+	s := ev.Segment
+	n := uint32(s.PayloadLen)
+	probe := n == 1 && s.Seq == fwd.next && rev.window == 0
+	if s.Flags.Has(decode.ACK) {
+		rev.inFlightOK = true
+	}
+	if probe {
+		ev.Analysis |= ZeroWindowProbe
+	} else {
+		ev.Analysis |= plainWords(s, fwd, rev, n)
+		if w := ackWord(s, fwd, rev, n); w != 0 {
+			ev.Analysis |= w
+		} else if duplicates(s, fwd, n) {
+			fwd.dupAcks = max(fwd.dupAcks, 0) + 1
+			ev.Analysis |= DuplicateAck
+			ev.DupAckNum, ev.DupAckFrame = fwd.dupAcks, fwd.nonDup
+		}
+	}
+	if s.Ack != fwd.lastAck {
+		fwd.nonDup, fwd.dupAcks = s.Number, 0
+	}
+	ev.Analysis |= unseenWord(s, rev)
+	if n > 0 || s.Flags&(decode.SYN|decode.FIN) != 0 {
+		c.repeatWords(ev, fwd, rev, n, now)
+	}
+	advance(ev, fwd, n, now)
+	settle(ev, rev, now)
+	ev.analyzed = ev.Analysis != 0 || ev.AcksFrame != 0 || n != 0 && len(fwd.unacked) > 0 && fwd.inFlightOK
+}
+
+// plainWords are those that depend on nothing but the two windows and the
+// numbers seen so far.
+func plainWords(s *decode.Segment, fwd, rev *end, n uint32) (words Analysis) {
+	window := uint32(s.Window)
+	plain := bare(s.Flags)
+	if window == 0 && plain {
+		words |= ZeroWindow
+	}
+	if fwd.next != 0 && later(s.Seq, fwd.next) && !s.Flags.Has(decode.RST) {
+		words |= LostSegment
+		fwd.inFlightOK = false
+	}
+	if n <= 1 && s.Seq == fwd.next-1 && plain {
+		words |= KeepAlive
+	}
+	if n == 0 && window != 0 && window != fwd.window && s.Seq == fwd.next && s.Ack == fwd.lastAck && plain {
+		words |= WindowUpdate
+	}
+	if n > 0 && rev.scale != ScaleUnknown && plain && s.Seq+n == rev.lastAck+rev.announced() {
+		words |= WindowFull
+	}
+	return words
+}
+
+// announced is the window an end has last announced, in bytes.
+func (e *end) announced() uint32 {
+	if e.unscaled || e.scale < 0 {
+		return e.window
+	}
+	return e.window << uint(e.scale)
+}
+
+// ackWord tells an answer to a keep-alive or to a zero window probe.
+func ackWord(s *decode.Segment, fwd, rev *end, n uint32) Analysis {
+	window := uint32(s.Window)
+	if n != 0 || window != fwd.window || s.Seq != fwd.next || !bare(s.Flags) {
+		return 0
+	}
+	switch {
+	case window != 0 && s.Ack == fwd.lastAck && rev.lastWords&KeepAlive != 0:
+		return KeepAliveAck
+	case window == 0 && s.Ack == fwd.lastAck && rev.lastWords&ZeroWindowProbe != 0:
+		return ZeroWindowProbeAck
+	}
+	return 0
+}
+
+// duplicates tells a duplicate acknowledgment: no data, and window, sequence
+// and acknowledgment number as in the segment before.
+func duplicates(s *decode.Segment, fwd *end, n uint32) bool {
+	return n == 0 && s.Window != 0 && uint32(s.Window) == fwd.window && s.Seq == fwd.next &&
+		s.Ack == fwd.lastAck && bare(s.Flags)
+}
+
+// unseenWord tells an acknowledgment of data that was never seen.
+func unseenWord(s *decode.Segment, rev *end) (words Analysis) {
+	if rev.ackable == 0 || !later(s.Ack, rev.ackable) || !s.Flags.Has(decode.ACK) {
+		return 0
+	}
+	if rev.ackable > rev.next {
+		rev.ackable = rev.next
+		return AckLostSegment
+	}
+	if rev.dupAcks == 0 {
+		words = AckLostSegment
+	}
+	rev.dupAcks = -1
+	return words
+}
+
+// repeatWords tells whether a segment that occupies sequence numbers was sent
+// before, or comes late.
+func (c *Conversation) repeatWords(ev *Event, fwd, rev *end, n uint32, now int64) {
+	s := ev.Segment
+	if ev.Analysis&KeepAlive != 0 {
+		return
+	}
+	old := fwd.next != 0 && earlier(s.Seq, fwd.next)
+	if n > 1 && fwd.next-1 == s.Seq {
+		old = false // the byte in common was a zero window probe
+	}
+	if n > 0 && rev.lastAck != 0 && notLater(s.Seq+n, rev.lastAck) {
+		ev.Analysis |= SpuriousRetransmission
+		return
+	}
+	if !old {
+		return
+	}
+	if rev.dupAcks >= 2 && rev.lastAck == s.Seq && uint64(now-rev.lastTime) < fastWithin {
+		ev.Analysis |= FastRetransmission
+		return
+	}
+	limit := uint64(reorderWithin)
+	if c.InitialRTT != 0 {
+		limit = uint64(c.InitialRTT)
+	}
+	occupied := n
+	if s.Flags&(decode.SYN|decode.FIN) != 0 {
+		occupied++
+	}
+	if uint64(now-fwd.nextTime) < limit && fwd.next != s.Seq+occupied {
+		ev.Analysis |= OutOfOrder
+		return
+	}
+	ev.Analysis |= Retransmission
+	ev.RTO, ev.RTOFrame = now-fwd.nextTime, fwd.nextFrame
+	if len(fwd.unacked) > 0 {
+		ev.RTO, ev.RTOFrame = now-fwd.unacked[0].time, fwd.unacked[0].frame
+	}
+}
+
+// advance moves the sender's numbers on.
+func advance(ev *Event, fwd *end, n uint32, now int64) {
+	s := ev.Segment
+	next := s.Seq + n
+	counts := s.Flags&(decode.SYN|decode.FIN) != 0
+	if (n > 0 || counts) && len(fwd.unacked) < maxUnacked {
+		if counts {
+			next++
+		}
+		fwd.remember(unacked{s.Seq, next, s.Number, now})
+	}
+	probe := ev.Analysis&ZeroWindowProbe != 0
+	if (fwd.next == 0 || later(next, fwd.next)) && !probe {
+		fwd.next, fwd.nextFrame, fwd.nextTime = next, s.Number, now
+	}
+	if (fwd.ackable == 0 || s.Seq == fwd.ackable) && !probe {
+		fwd.ackable = fwd.next
+	}
+	fwd.window = uint32(s.Window)
+	fwd.lastAck, fwd.lastTime = s.Ack, now
+	fwd.lastWords = ev.Analysis
+}
+
+// settle takes from the receiver's list what the segment acknowledges.
+func settle(ev *Event, rev *end, now int64) {
+	s := ev.Segment
+	exact, found, partial := rev.acknowledge(s.Ack)
+	if found {
+		ev.AcksFrame, ev.AckRTT = exact.frame, now-exact.time
+	}
+	if !s.Flags.Has(decode.ACK) || rev.hasAcked && notLater(s.Ack, rev.ackedAt) {
+		return
+	}
+	rev.ackedAt, rev.hasAcked = s.Ack, true
+	rev.ackedFrame, rev.ackedSYN = partial, false
+	if found {
+		rev.ackedFrame, rev.ackedSYN = exact.frame, rev.hasBase && exact.seq == rev.base
+	}
+}

@@ -1,0 +1,155 @@
+package conversation
+
+// unknownWindow stands for a window that was never announced.
+const unknownWindow = ^uint32(0)
+
+// maxUnacked bounds how many unacknowledged segments an end remembers; it is
+// Wireshark's own bound.
+const maxUnacked = 10000
+
+// maxHoles bounds how many gaps in its stream an end remembers.
+const maxHoles = 16
+
+// unacked is a segment that has not been acknowledged yet.
+type unacked struct {
+	seq, next uint32
+	frame     int
+	time      int64 // nanoseconds
+}
+
+// hole is a range of sequence numbers that was skipped: [from, to).
+type hole struct{ from, to uint32 }
+
+// end is the tracker's memory of what one end sent. As in Wireshark, a
+// sequence number of 0 means that none is known yet: its analysis depends on it.
+type end struct {
+	base       uint32 // what relative numbers count from
+	hasBase    bool
+	next       uint32 // highest number sent so far, the segment's length added
+	nextFrame  int    // frame that reached it
+	nextTime   int64
+	ackable    uint32 // highest number up to which no gap was seen
+	lastAck    uint32 // acknowledgment number of its last segment
+	lastTime   int64  // time of its last segment
+	window     uint32 // window field of its last segment, unscaled
+	scale      int8   // shift, or ScaleUnknown, ScaleUnused
+	unscaled   bool   // its first ACK is still to come, up to which its window is not scaled
+	dupAcks    int    // duplicates of its last acknowledgment; -1 after an acknowledgment of unseen data
+	nonDup     int    // frame of its last acknowledgment that was no duplicate
+	lastWords  Analysis
+	inFlightOK bool      // no gap since the peer last acknowledged
+	unacked    []unacked // oldest first
+	lowest     uint32    // no unacked segment begins before this one; only while unacked is not empty
+
+	span    int64  // next, counted from the base in 64 bits
+	counted uint32 // highest number whose bytes have been counted
+	begun   bool   // counted is set
+	holes   []hole // gaps below counted
+	syn     int    // frame of its last SYN
+	fin     uint32 // the number its FIN occupies
+	hasFIN  bool
+
+	ackedAt    uint32 // the highest number of this end that the peer has acknowledged
+	hasAcked   bool
+	ackedFrame int  // frame whose end that number is
+	ackedSYN   bool // that frame was its SYN
+}
+
+// reset makes the end new and keeps its storage.
+func (e *end) reset() {
+	*e = end{unacked: e.unacked[:0], holes: e.holes[:0], window: unknownWindow, scale: ScaleUnknown, inFlightOK: true}
+}
+
+// remember adds a segment to those waiting for an acknowledgment.
+func (e *end) remember(u unacked) {
+	if len(e.unacked) == 0 || earlier(u.seq, e.lowest) {
+		e.lowest = u.seq
+	}
+	e.unacked = append(e.unacked, u)
+}
+
+// acknowledge forgets what ack covers. It returns the oldest segment that ack
+// is the exact end of, and whether there is one; partial is the frame of a
+// segment that ack lies within.
+func (e *end) acknowledge(ack uint32) (exact unacked, found bool, partial int) {
+	if len(e.unacked) == 0 || notLater(ack, e.lowest) {
+		return
+	}
+	kept := e.unacked[:0]
+	lowest := uint32(0)
+	for _, u := range e.unacked {
+		switch {
+		case ack == u.next:
+			if !found {
+				exact, found = u, true
+			}
+			continue
+		case later(ack, u.seq) && notLater(ack, u.next):
+			u.seq, partial = ack, u.frame
+		case later(u.next, ack):
+		default:
+			continue
+		}
+		if len(kept) == 0 || earlier(u.seq, lowest) {
+			lowest = u.seq
+		}
+		kept = append(kept, u)
+	}
+	e.unacked, e.lowest = kept, lowest
+	return exact, found, partial
+}
+
+// count notes that payload [seq, seq+n) was sent and returns how many of its
+// bytes, at its end, had not been seen before.
+func (e *end) count(seq uint32, n int) int {
+	stop := seq + uint32(n)
+	if !e.begun {
+		e.begun, e.counted = true, stop
+		return n
+	}
+	switch {
+	case later(seq, e.counted): // a gap
+		if len(e.holes) == maxHoles {
+			e.holes = append(e.holes[:0], e.holes[1:]...)
+		}
+		e.holes = append(e.holes, hole{e.counted, seq})
+		e.counted = stop
+		return n
+	case later(stop, e.counted):
+		fresh := int(stop - e.counted)
+		e.counted = stop
+		return fresh
+	}
+	return e.fill(seq, stop)
+}
+
+// fill takes [seq, stop) out of the gaps and returns the bytes it filled.
+func (e *end) fill(seq, stop uint32) int {
+	for i, h := range e.holes {
+		if notLater(stop, h.from) || notLater(h.to, seq) {
+			continue
+		}
+		from, to := h.from, h.to
+		if later(seq, from) {
+			from = seq
+		}
+		if earlier(stop, to) {
+			to = stop
+		}
+		switch {
+		case from == h.from && to == h.to:
+			e.holes = append(e.holes[:i], e.holes[i+1:]...)
+		case from == h.from:
+			e.holes[i].from = to
+		case to == h.to:
+			e.holes[i].to = from
+		default:
+			e.holes[i].to = from
+			if len(e.holes) < maxHoles {
+				e.holes = append(e.holes, hole{to, h.to})
+			}
+		}
+		return int(to - from)
+	}
+	return 0
+}

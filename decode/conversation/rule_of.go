@@ -1,0 +1,65 @@
+package conversation
+
+import "github.com/handshake-lab/handshake-lab/decode"
+
+// prove finds the arithmetic of a segment's two numbers. highest is the
+// sender's next number before this segment, reached the frame that moved it
+// there.
+func (c *Conversation) prove(ev *Event, fwd, rev *end, highest uint32, reached int) {
+	s := ev.Segment
+	if s.Flags.Has(decode.SYN) {
+		fwd.syn = s.Number
+	}
+	ev.SeqRule = c.rule(ev.From, s.Seq)
+	if s.Seq == highest && ev.SeqRule != (Rule{Base: ev.SeqRule.Base}) {
+		ev.SeqRule.Frame, ev.SeqRule.OfSYN = reached, reached == fwd.syn
+	}
+	if reach := fwd.place(s.Seq) + int64(ev.Next-ev.Seq); reach > fwd.span {
+		fwd.span = reach
+	}
+	switch {
+	case !s.Flags.Has(decode.ACK) && s.Ack == 0:
+		ev.AckRule = Rule{Base: Zero}
+	case s.Flags.Has(decode.ACK):
+		ev.AckRule = c.rule(ev.From.Other(), s.Ack)
+		if rev.hasAcked && s.Ack == rev.ackedAt {
+			ev.AckRule.Frame, ev.AckRule.OfSYN = rev.ackedFrame, rev.ackedSYN
+		}
+	}
+}
+
+// place is a number of this end counted from its base in 64 bits, so that
+// streams over 4 GiB keep their arithmetic.
+func (e *end) place(number uint32) int64 {
+	relative := number - e.base
+	return e.span + int64(int32(relative-uint32(e.span)))
+}
+
+// rule is the arithmetic of a number of one side's stream (RFC 9293 §3.4):
+// the SYN takes the first, every byte one, the FIN the last.
+func (c *Conversation) rule(side Side, number uint32) Rule {
+	e := &c.ends[side]
+	at := e.place(number)
+	if !e.hasBase || at < 0 {
+		return Rule{}
+	}
+	r := Rule{Base: X + Base(side)}
+	if !c.Flows[side].HasISN {
+		if at == 0 {
+			return Rule{}
+		}
+		r.Base = ClientAt + Base(side)
+	}
+	if at == 0 {
+		return r
+	}
+	r.SYN = c.Flows[side].HasISN
+	r.Bytes = uint64(at - 1)
+	if e.hasFIN && later(number, e.fin) && r.Bytes > 0 {
+		r.FIN = true
+		r.Bytes--
+	} else if e.hasFIN && later(number, e.fin) {
+		r.FIN = true
+	}
+	return r
+}

@@ -1,0 +1,238 @@
+package conversation
+
+import "github.com/handshake-lab/handshake-lab/decode"
+
+// stepOf is the part a segment plays by its flags and length alone.
+func stepOf(s *decode.Segment) Step {
+	switch {
+	case s.Flags.Has(decode.RST):
+		return StepRST
+	case s.Flags.Has(decode.SYN | decode.ACK):
+		return StepSYNACK
+	case s.Flags.Has(decode.SYN):
+		return StepSYN
+	case s.Flags.Has(decode.FIN):
+		return StepFIN
+	case s.PayloadLen > 0:
+		return StepData
+	case s.Flags.Has(decode.ACK):
+		return StepAck
+	}
+	return StepOther
+}
+
+// progress moves the states of both ends (RFC 9293 §3.3.2): first the
+// sender's, as it sends, then the receiver's, as the segment arrives. The
+// states are derived: a capture shows segments, not kernels. highest is the
+// sender's next number before this segment.
+func (c *Conversation) progress(ev *Event, highest uint32) {
+	if ev.Opens {
+		c.States = initial(ev.Step)
+	}
+	ev.Before = c.States
+	accepted := false
+	switch ev.Step {
+	case StepRST:
+		accepted = c.abort(ev, highest)
+	case StepSYN, StepSYNACK:
+		c.synchronize(ev)
+	default:
+		c.exchange(ev)
+	}
+	ev.After = c.States
+	c.note(ev)
+	c.finish(ev, accepted)
+}
+
+// initial is where both ends must have been when a conversation's first
+// captured segment was sent.
+func initial(first Step) [2]State {
+	switch first {
+	case StepSYN:
+		return [2]State{Closed, Listen}
+	case StepSYNACK:
+		return [2]State{SynSent, SynReceived}
+	}
+	return [2]State{}
+}
+
+// synchronize follows SYN and SYN+ACK (RFC 9293 §3.5).
+func (c *Conversation) synchronize(ev *Event) {
+	s, h := ev.Segment, &c.Handshake
+	me, peer := &c.States[ev.From], &c.States[ev.From.Other()]
+	if ev.Step == StepSYN {
+		if ev.From == Client && !h.Complete {
+			h.SYN, h.SYNTime = s.Number, s.Time
+			h.SYNs++
+		}
+		c.active(ev, me, peer)
+		return
+	}
+	if !h.Complete {
+		h.SYNACK, h.SYNACKTime = s.Number, s.Time
+		h.SYNACKs++
+	}
+	switch *me {
+	case Listen, Closed, SynSent, Unknown:
+		*me = SynReceived
+	}
+	rev := &c.ends[ev.From.Other()]
+	if !rev.hasBase || s.Ack != rev.base+1 && later(s.Ack, rev.next) {
+		c.mark(markWrongAck, s.Number)
+		return
+	}
+	if !later(s.Ack, rev.base) {
+		c.mark(markWrongAck, s.Number)
+		return
+	}
+	switch *peer {
+	case SynSent, SynReceived, Unknown:
+		*peer = Established
+	}
+}
+
+// active follows a SYN without ACK.
+func (c *Conversation) active(ev *Event, me, peer *State) {
+	switch *me {
+	case Closed, Unknown:
+		*me = SynSent
+	case Listen, SynReceived:
+		if ev.From == Server { // both ends open: their SYNs cross
+			*me = SynSent
+			c.mark(markSimultaneousOpen, ev.Segment.Number)
+		}
+	}
+	switch *peer {
+	case Listen, Unknown:
+		*peer = SynReceived
+	case SynSent:
+		if ev.From == Server {
+			*peer = SynReceived
+		}
+	}
+}
+
+// exchange follows everything after the SYNs: acknowledgments first, then a FIN.
+func (c *Conversation) exchange(ev *Event) {
+	s := ev.Segment
+	me, peer := &c.States[ev.From], &c.States[ev.From.Other()]
+	fwd, rev := &c.ends[ev.From], &c.ends[ev.From.Other()]
+	for _, state := range [...]*State{me, peer} {
+		if *state == Unknown && s.Flags.Has(decode.ACK) {
+			*state = Established
+		}
+	}
+	if s.Flags.Has(decode.ACK) {
+		c.acknowledged(ev, peer, rev)
+	}
+	if !s.Flags.Has(decode.FIN) {
+		return
+	}
+	if !fwd.hasFIN {
+		fwd.hasFIN, fwd.fin = true, s.Seq+uint32(s.PayloadLen)
+		c.Flows[ev.From].FINFrame = s.Number
+	}
+	switch *me {
+	case Established, SynReceived, Unknown:
+		*me = FinWait1
+	case CloseWait:
+		*me = LastAck
+	}
+	switch *peer {
+	case Established, SynReceived, Unknown:
+		*peer = CloseWait
+	case FinWait1:
+		*peer = Closing
+		c.mark(markSimultaneousClose, s.Number)
+	case FinWait2:
+		*peer = TimeWait
+	}
+}
+
+// acknowledged follows what an ACK does to the end it arrives at.
+func (c *Conversation) acknowledged(ev *Event, peer *State, rev *end) {
+	s, h := ev.Segment, &c.Handshake
+	if *peer == SynReceived && later(s.Ack, rev.base) && notLater(s.Ack, rev.next) {
+		*peer = Established
+		if !h.Complete {
+			h.Complete = h.SYN != 0 && h.SYNACK != 0 || c.marks[markSimultaneousOpen].count > 0
+			h.ACK, h.ACKTime = s.Number, s.Time
+			if ev.Step == StepAck {
+				ev.Step = StepACK
+			}
+		}
+	}
+	if !rev.hasFIN || !later(s.Ack, rev.fin) {
+		return
+	}
+	flow := &c.Flows[ev.From.Other()]
+	if flow.FINAcked == 0 {
+		flow.FINAcked = s.Number
+		if ev.Step == StepAck {
+			ev.Step = StepFINACK
+		}
+	}
+	switch *peer {
+	case FinWait1:
+		*peer = FinWait2
+	case Closing:
+		*peer = TimeWait
+	case LastAck:
+		*peer = Closed
+	}
+}
+
+// abort follows an RST (RFC 9293 §3.5.2, §3.5.3; RFC 5961 §3.2): it counts
+// when its number is exactly what the receiver waits for, or, in SYN-SENT,
+// when it acknowledges the SYN. It reports whether the RST counts.
+func (c *Conversation) abort(ev *Event, highest uint32) bool {
+	s := ev.Segment
+	me, peer := &c.States[ev.From], &c.States[ev.From.Other()]
+	rev := &c.ends[ev.From.Other()]
+	if c.Flows[ev.From].RSTFrame == 0 {
+		c.Flows[ev.From].RSTFrame = s.Number
+	}
+	valid := highest == 0 || s.Seq == highest || s.Seq == rev.lastAck
+	if *peer == SynSent {
+		valid = s.Flags.Has(decode.ACK) && s.Ack == rev.next
+	}
+	if !valid {
+		c.mark(markResetIgnored, s.Number)
+		return false
+	}
+	*me = Closed
+	if *peer == SynReceived && ev.From == Client && c.Handshake.SYN != 0 {
+		*peer = Listen // a passive open waits for the next (RFC 9293 §3.10.7.4)
+	} else {
+		*peer = Closed
+	}
+	return true
+}
+
+// finish notes how the conversation ends, if it does.
+func (c *Conversation) finish(ev *Event, reset bool) {
+	client, server := &c.Flows[Client], &c.Flows[Server]
+	fins := client.FINFrame != 0 || server.FINFrame != 0
+	if ev.Step == StepFIN && c.Ending == StillOpen {
+		c.Ending, c.ClosedBy = HalfClosed, ev.From
+	}
+	switch {
+	case c.closed:
+		return
+	case reset && fins:
+		c.Ending = ClosedThenReset
+	case reset:
+		c.Ending, c.ClosedBy = ClosedByReset, ev.From
+		if ev.From == Server && ev.Before[Client] == SynSent {
+			c.Ending = ClosedByRefusal
+		}
+	case client.FINAcked != 0 && server.FINAcked != 0:
+		c.Ending = ClosedByFIN
+	case client.FINFrame != 0 && server.FINFrame != 0:
+		c.Ending = ClosedUnacked
+		return
+	default:
+		return
+	}
+	ev.Closes = true
+}
