@@ -84,7 +84,8 @@ type Conversation struct {
 	marks     [markCount]mark
 	closed    bool // over: both FINs acknowledged, or reset
 	endedAt   int64
-	counted   bool // among the server's unfinished handshakes
+	counted   bool   // among the server's unfinished handshakes
+	frames    [5]int // storage of a plain verdict's frames
 	is4       bool
 	key4      key4
 	key6      key6

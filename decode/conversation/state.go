@@ -89,6 +89,9 @@ func (c *Conversation) synchronize(ev *Event) {
 	case SynSent, SynReceived, Unknown:
 		*peer = Established
 	}
+	if *me == Established && *peer == Established && c.has(markSimultaneousOpen) && !h.Complete {
+		h.Complete, h.ACK, h.ACKTime = true, s.Number, s.Time
+	}
 }
 
 // active follows a SYN without ACK.

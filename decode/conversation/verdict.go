@@ -149,6 +149,9 @@ func judgeTransfer(c *Conversation) (Verdict, bool) {
 
 // judgeEnding tells of an end that is not the ordinary exchange of FINs.
 func judgeEnding(c *Conversation) (Verdict, bool) {
+	if c.Ending == ClosedByFIN && !c.has(markSimultaneousClose) && !c.has(markHalfCloseData) {
+		return Verdict{}, false
+	}
 	rst := []int{c.Flows[Client].RSTFrame, c.Flows[Server].RSTFrame}
 	switch {
 	case c.Ending == ReplacedByReuse:
@@ -171,20 +174,24 @@ func judgeEnding(c *Conversation) (Verdict, bool) {
 	return Verdict{}, false
 }
 
-// plainVerdict is for a conversation with nothing to remark.
+// plainVerdict is for a conversation with nothing to remark. It allocates
+// nothing: most conversations come here.
 func (c *Conversation) plainVerdict() Verdict {
 	h := &c.Handshake
-	frames := []int{h.SYN, h.SYNACK, h.ACK}
-	if c.Ending == ClosedByFIN {
-		frames = append(frames, c.Flows[Client].FINAcked, c.Flows[Server].FINAcked)
-		slices.Sort(frames)
-		return Verdict{Fine, fmt.Sprintf("fine: opened in three steps, closed by the %s, every FIN acknowledged", c.ClosedBy), frames}
+	c.frames = [5]int{h.SYN, h.SYNACK, h.ACK, c.Flows[Client].FINAcked, c.Flows[Server].FINAcked}
+	switch c.Ending {
+	case ClosedByFIN:
+		slices.Sort(c.frames[3:])
+		return Verdict{Fine, fineText[c.ClosedBy], c.frames[:]}
+	case HalfClosed, ClosedUnacked:
+		return Verdict{StillGoing, "fine so far: being closed when the capture ended", c.frames[:3]}
 	}
-	text := "fine so far: opened in three steps and still open when the capture ended"
-	if c.Ending == HalfClosed || c.Ending == ClosedUnacked {
-		text = "fine so far: being closed when the capture ended"
-	}
-	return Verdict{StillGoing, text, frames}
+	return Verdict{StillGoing, "fine so far: opened in three steps and still open when the capture ended", c.frames[:3]}
+}
+
+var fineText = [2]string{
+	Client: "fine: opened in three steps, closed by the client first, every FIN acknowledged",
+	Server: "fine: opened in three steps, closed by the server first, every FIN acknowledged",
 }
 
 func times(n int, what string) string {
