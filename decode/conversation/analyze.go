@@ -105,7 +105,7 @@ func unseenWord(s *decode.Segment, rev *end) (words Analysis) {
 	if rev.ackable == 0 || !later(s.Ack, rev.ackable) || !s.Flags.Has(decode.ACK) {
 		return 0
 	}
-	if rev.ackable > rev.next {
+	if earlier(rev.ackable, rev.next) {
 		rev.ackable = rev.next
 		return AckLostSegment
 	}

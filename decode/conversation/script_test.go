@@ -173,7 +173,7 @@ func TestAnalysis(t *testing.T) {
 		{"data", open + "> PA 1 len 4 ack 1", 0},
 		{"sent again", open + "> PA 1 len 4 ack 1; > PA 1 len 4 ack 1 @300", Retransmission},
 		{"sent again though acknowledged", open + "> PA 1 len 4 ack 1; < A 1 ack 5; > PA 1 len 4 ack 1 @300", SpuriousRetransmission},
-		{"SYN again", "> S 0; > S 0 @1001", Retransmission | ReusedPorts},
+		{"SYN again", "> S 0; > S 0 @1001", Retransmission},
 		{"ports reused", open + "> S 100000", ReusedPorts},
 		{"gap", open + "> PA 5 len 4 ack 1", LostSegment},
 		{"late", open + "> PA 1 len 4 ack 1 @10; > PA 9 len 4 ack 1 @10.1; > PA 5 len 4 ack 1 @10.2", OutOfOrder},

@@ -167,7 +167,6 @@ func (t *Tracker) conversation(s *decode.Segment, ev *Event) *Conversation {
 		return c
 	case !s.Flags.Has(decode.ACK):
 		fwd.next = fwd.ackable // an RST may have moved it
-		ev.Analysis |= ReusedPorts
 	case !same:
 		fwd.base = s.Seq
 		ev.Analysis |= ReusedPorts
