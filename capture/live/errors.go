@@ -1,0 +1,30 @@
+package live
+
+import (
+	"errors"
+	"fmt"
+)
+
+// The errors a program can act on; test with errors.Is.
+var (
+	ErrNoLibpcap    = errors.New("built without libpcap: build with cgo and libpcap's headers for live capture and filters")
+	ErrPermission   = errors.New("operation not permitted")
+	ErrNoInterface  = errors.New("no such interface")
+	ErrDown         = errors.New("the interface is down")
+	ErrFilter       = errors.New("not a capture filter")
+	ErrReadPackets  = errors.New("reading packets failed")
+	errNotActivated = errors.New("the capture could not be started")
+)
+
+// FilterError is a filter expression that libpcap does not take. It is
+// ErrFilter to errors.Is.
+type FilterError struct {
+	Expression string
+	Message    string // libpcap's
+}
+
+// Error is of the shape `filter "tcp prt 80": syntax error`.
+func (e *FilterError) Error() string { return fmt.Sprintf("filter %q: %s", e.Expression, e.Message) }
+
+// Is reports whether target is ErrFilter.
+func (e *FilterError) Is(target error) bool { return target == ErrFilter }
