@@ -1,13 +1,165 @@
-// Package decode turns the bytes of a captured frame into a Segment.
+// Package decode turns the bytes of a captured frame into a Segment. It finds
+// the way from the link layer through tags and tunnels to the innermost TCP
+// header itself, without allocation for the stacks that are common. Make a
+// Decoder with New, and give it the packets of one capture in order.
 package decode
 
-import "github.com/handshake-lab/handshake-lab/capture"
+import (
+	"fmt"
+
+	"github.com/handshake-lab/handshake-lab/capture"
+)
 
 // Decoder decodes packets one after another; it remembers IP fragments.
-type Decoder struct{}
+type Decoder struct {
+	fragments fragments
+}
 
 // New returns a decoder.
 func New() *Decoder { return &Decoder{} }
 
-// Decode reads one packet into s.
-func (d *Decoder) Decode(p *capture.Packet, s *Segment) Result { panic("to be written") }
+// Decode reads one packet into s. It never panics, whatever the bytes are. s
+// is filled for TCP and Quoted, and means nothing for the other kinds.
+func (d *Decoder) Decode(p *capture.Packet, s *Segment) Result {
+	*s = Segment{
+		Number:   p.Number,
+		Time:     p.Time,
+		Length:   p.Length,
+		Captured: len(p.Data),
+		Iface:    p.Interface,
+		Comment:  p.Comment,
+	}
+	w := walk{d: d, s: s, b: p.Data, n: max(p.Length, len(p.Data)), fcs: p.FCS}
+	w.link(p.Link)
+	return w.run()
+}
+
+// layer says what a walk stands before.
+type layer uint8
+
+// The layers; those of a number space carry the number in walk.number.
+const (
+	layerNone      layer = iota // nothing that could hold TCP: the walk ends
+	layerDone                   // the result is there: the walk ends
+	layerEthernet               // a frame with two MAC addresses
+	layerEtherType              // what the EtherType walk.number stands for
+	layerIP                     // IPv4 or IPv6 by the version nibble
+	layerIPv4
+	layerIPv6
+	layerProtocol // what the IP protocol walk.number stands for
+	layerPPP      // the protocol field of a PPP frame
+	layerLLC      // IEEE 802.2
+	layerMPLS     // a label stack
+	layerWLAN     // an IEEE 802.11 frame
+	layerHDLC     // Cisco HDLC
+	layerFrameRelay
+)
+
+// maxLayers bounds how deep tunnels and tags may be stacked.
+const maxLayers = 64
+
+// walk is the way through one frame, from the link layer inwards. b and n
+// always stand at the first byte of the layer that comes next.
+type walk struct {
+	d      *Decoder
+	s      *Segment
+	b      []byte // captured bytes from here on; never more than n
+	n      int    // bytes on the wire from here on, by the innermost length so far
+	next   layer
+	number uint16 // EtherType or IP protocol
+	vlan   uint16 // identifier of the innermost VLAN, to keep fragments apart
+	fcs    int8   // bytes of frame check sequence behind the frame; -1 unknown
+
+	guessed bool // a UDP port or the like was taken for a tunnel: what fails from here on is no fault
+	excerpt bool // from here on no length can be trusted (samples, first fragments)
+	quoting bool // inside an ICMP error
+	result  Result
+}
+
+// run goes from layer to layer until there is a result.
+func (w *walk) run() Result {
+	for range maxLayers {
+		switch w.next {
+		case layerEtherType:
+			w.etherType()
+		case layerIPv4:
+			w.ipv4()
+		case layerIPv6:
+			w.ipv6()
+		case layerProtocol:
+			w.protocol()
+		case layerIP:
+			w.ip()
+		case layerEthernet:
+			w.ethernet()
+		case layerPPP:
+			w.ppp()
+		case layerLLC:
+			w.llc()
+		case layerMPLS:
+			w.mpls()
+		case layerWLAN:
+			w.wlan()
+		case layerHDLC:
+			w.hdlc()
+		case layerFrameRelay:
+			w.frameRelay()
+		default:
+			return w.result
+		}
+	}
+	w.fail("frame", -1, "more than %d layers inside one another", maxLayers)
+	return w.result
+}
+
+// skip goes n bytes on; false, and the end of the walk, where the frame does
+// not have as many, or they were not captured.
+func (w *walk) skip(n int) bool {
+	if n > len(w.b) || n < 0 {
+		w.next = layerNone
+		return false
+	}
+	w.b, w.n = w.b[n:], w.n-n
+	return true
+}
+
+// clip takes n bytes from here on as all there is: padding behind them is
+// none of the layers' business. A greater n than is left changes nothing.
+func (w *walk) clip(n int) {
+	if n < 0 || n >= w.n {
+		return
+	}
+	w.n = n
+	w.b = w.b[:min(len(w.b), n)]
+}
+
+// then sets what comes next, after n bytes of header.
+func (w *walk) then(n int, next layer, number uint16) {
+	if w.skip(n) {
+		w.next, w.number = next, number
+	}
+}
+
+// end is the end of the walk with what the result has so far.
+func (w *walk) end() { w.next = layerNone }
+
+// fail ends the walk with a problem: something that was to be IP or TCP
+// cannot be read. Behind a guess it only means that the guess was wrong.
+func (w *walk) fail(layerName string, bit int, format string, args ...any) {
+	w.next = layerDone
+	if w.guessed || w.quoting {
+		return
+	}
+	w.result.Kind = Undecoded
+	w.result.Problem = &Problem{Layer: layerName, Bit: bit, Reason: fmt.Sprintf(format, args...)}
+}
+
+// short ends the walk where a header of want bytes is not all there: cut by
+// the capture, or by a length around it.
+func (w *walk) short(layerName string, want int) {
+	if w.n < want {
+		w.fail(layerName, 8*w.n, "%d bytes, the minimum is %d", w.n, want)
+		return
+	}
+	w.fail(layerName, 8*len(w.b), "cut by the capture after %d bytes of its header, %d are needed", len(w.b), want)
+}

@@ -17,5 +17,97 @@ const (
 	AE
 )
 
+// flagName is a flag and its name.
+type flagName struct {
+	bit  Flags
+	name string
+}
+
+// namedFlags stand in the order in which a lesson names them: what opens,
+// breaks off or closes first, ACK behind it, the rest after that.
+var namedFlags = [...]flagName{
+	{SYN, "SYN"},
+	{FIN, "FIN"},
+	{RST, "RST"},
+	{PSH, "PSH"},
+	{ACK, "ACK"},
+	{URG, "URG"},
+	{ECE, "ECE"},
+	{CWR, "CWR"},
+	{AE, "AE"},
+}
+
 // Has tells whether all bits of f are set.
 func (b Flags) Has(f Flags) bool { return b&f == f }
+
+// Append appends the names of the set flags: "SYN+ACK"; "none" where none is
+// set. Reserved bits have no names and are left out.
+func (b Flags) Append(dst []byte) []byte {
+	start := len(dst)
+	for _, f := range &namedFlags {
+		if b&f.bit == 0 {
+			continue
+		}
+		if len(dst) > start {
+			dst = append(dst, '+')
+		}
+		dst = append(dst, f.name...)
+	}
+	if len(dst) == start {
+		dst = append(dst, "none"...)
+	}
+	return dst
+}
+
+// String returns SYN, SYN+ACK, PSH+ACK, SYN+ECE+CWR and so on; "none".
+func (b Flags) String() string { return string(b.Append(nil)) }
+
+// AppendTcpdump appends the flags as tcpdump prints them, in its order FIN
+// SYN RST PSH ACK URG ECE CWR AE: "[S.]", "[P.]", "[none]".
+func (b Flags) AppendTcpdump(dst []byte) []byte {
+	const letters = "FSRP.UEWe"
+	dst = append(dst, '[')
+	start := len(dst)
+	for i := range len(letters) {
+		if b>>i&1 == 1 {
+			dst = append(dst, letters[i])
+		}
+	}
+	if len(dst) == start {
+		dst = append(dst, "none"...)
+	}
+	return append(dst, ']')
+}
+
+// Tcpdump is AppendTcpdump as a string.
+func (b Flags) Tcpdump() string { return string(b.AppendTcpdump(nil)) }
+
+// AppendWireshark appends Wireshark's tcp.flags.str: twelve characters, the
+// flag's letter where set and a middle dot (U+00B7) where not:
+// "·······A··S·".
+func (b Flags) AppendWireshark(dst []byte) []byte {
+	const letters = "RRRACEUAPRSF"
+	for i := range len(letters) {
+		if b>>(len(letters)-1-i)&1 == 1 {
+			dst = append(dst, letters[i])
+		} else {
+			dst = append(dst, "·"...)
+		}
+	}
+	return dst
+}
+
+// Wireshark is AppendWireshark as a string.
+func (b Flags) Wireshark() string { return string(b.AppendWireshark(nil)) }
+
+// AppendBits appends the flags byte, bits 104-111, as eight digits:
+// "00010010" is SYN+ACK.
+func (b Flags) AppendBits(dst []byte) []byte {
+	for i := flagsWidth - 1; i >= 0; i-- {
+		dst = append(dst, '0'+byte(b>>i&1))
+	}
+	return dst
+}
+
+// Bits is AppendBits as a string.
+func (b Flags) Bits() string { return string(b.AppendBits(nil)) }

@@ -1,10 +1,17 @@
 package decode
 
+import (
+	"encoding/binary"
+	"fmt"
+	"iter"
+)
+
 // Block is one SACK block (RFC 2018 §3): left edge, right edge, absolute.
 type Block struct{ Left, Right uint32 }
 
 // Options are the options of a TCP header that the program uses, read in one
-// pass. Raw keeps the list for those who show it.
+// pass. Raw keeps the list for those who show it. Where an option stands
+// twice the first one counts, and one whose length is wrong does not count.
 type Options struct {
 	Raw           []byte // from bit 160 on, as far as captured
 	MSS           uint16 // bytes
@@ -18,4 +25,193 @@ type Options struct {
 	MPTCP         bool
 	SACKCount     uint8 // blocks in SACK
 	SACK          [4]Block
+}
+
+// Kinds of options, by their numbers at IANA (tcp-parameters).
+const (
+	kindEnd           = 0   // RFC 9293 §3.2
+	kindNOP           = 1   // RFC 9293 §3.2
+	kindMSS           = 2   // RFC 9293 §3.2
+	kindScale         = 3   // RFC 7323 §2
+	kindSACKPermitted = 4   // RFC 2018 §2
+	kindSACK          = 5   // RFC 2018 §3
+	kindTimestamps    = 8   // RFC 7323 §3
+	kindMD5           = 19  // RFC 2385
+	kindUserTimeout   = 28  // RFC 5482
+	kindAO            = 29  // RFC 5925
+	kindMPTCP         = 30  // RFC 8684
+	kindFastOpen      = 34  // RFC 7413
+	kindAccECN0       = 172 // RFC 9768
+	kindAccECN1       = 174 // RFC 9768
+	kindExperiment1   = 253 // RFC 6994
+	kindExperiment2   = 254 // RFC 6994
+
+	experimentFastOpen = 0xF989 // the identifier that Fast Open had before kind 34
+)
+
+// read takes up the options that the program uses; the first thing wrong in
+// the list is what it returns.
+func (o *Options) read(raw []byte) *Problem {
+	o.Raw = raw
+	// What nearly every segment of a modern stack carries: two NOPs and
+	// timestamps, and nothing else.
+	if len(raw) == 12 && binary.BigEndian.Uint32(raw) == 0x0101080a {
+		o.HasTimestamps = true
+		o.TSVal, o.TSEcr = binary.BigEndian.Uint32(raw[4:]), binary.BigEndian.Uint32(raw[8:])
+		return nil
+	}
+	var first *Problem
+	for at := 0; at < len(raw); {
+		kind := raw[at]
+		if kind == kindNOP {
+			at++
+			continue
+		}
+		if kind == kindEnd {
+			break
+		}
+		opt, ok := optionAt(raw, at)
+		if opt.Problem != nil && first == nil {
+			first = opt.Problem
+		}
+		if !ok {
+			break
+		}
+		o.take(opt)
+		at += opt.Length
+	}
+	return first
+}
+
+// take keeps what one option says. Like Wireshark it leaves out the value of
+// an option whose length is wrong; SACK permitted has no value to doubt.
+func (o *Options) take(opt Option) {
+	d := opt.Data
+	switch opt.Kind {
+	case kindMSS:
+		if len(d) == 2 && !o.HasMSS {
+			o.HasMSS, o.MSS = true, binary.BigEndian.Uint16(d)
+		}
+	case kindScale:
+		if len(d) == 1 && !o.HasScale {
+			o.HasScale, o.Scale = true, d[0]
+		}
+	case kindSACKPermitted:
+		o.SACKPermitted = true
+	case kindSACK:
+		for ; len(d) >= 8 && int(o.SACKCount) < len(o.SACK); d = d[8:] {
+			o.SACK[o.SACKCount] = Block{binary.BigEndian.Uint32(d), binary.BigEndian.Uint32(d[4:])}
+			o.SACKCount++
+		}
+	case kindTimestamps:
+		if len(d) == 8 && !o.HasTimestamps {
+			o.HasTimestamps = true
+			o.TSVal, o.TSEcr = binary.BigEndian.Uint32(d), binary.BigEndian.Uint32(d[4:])
+		}
+	case kindFastOpen:
+		o.FastOpen = true
+	case kindMPTCP:
+		o.MPTCP = true
+	case kindExperiment1, kindExperiment2:
+		o.FastOpen = o.FastOpen || len(d) >= 2 && binary.BigEndian.Uint16(d) == experimentFastOpen
+	}
+}
+
+// Option is one option of the list.
+type Option struct {
+	Kind    uint8
+	Length  int      // bytes, kind and length byte included; 1 for end and NOP; as sent where it is wrong
+	Bit     int      // offset in bits from the header's first bit: 160 for the first option
+	Data    []byte   // the bytes behind kind and length; nil where the length is wrong
+	Problem *Problem // what is wrong with it; nil where nothing is
+}
+
+// All walks the list as it stands in the header, up to the end-of-options
+// mark; the padding behind that is no option. An option whose length leads
+// nowhere is the last one; one whose length is only wrong for its kind is
+// followed by the others. Both have a Problem.
+func (o *Options) All() iter.Seq[Option] {
+	return func(yield func(Option) bool) {
+		for at := 0; at < len(o.Raw); {
+			opt, ok := optionAt(o.Raw, at)
+			if !yield(opt) || !ok || opt.Kind == kindEnd {
+				return
+			}
+			at += opt.Length
+		}
+	}
+}
+
+// optionAt reads the option at raw[at]; false where none can be found behind
+// it because its length is broken.
+func optionAt(raw []byte, at int) (Option, bool) {
+	opt := Option{Kind: raw[at], Length: 1, Bit: optionsOffset + 8*at}
+	if opt.Kind == kindEnd || opt.Kind == kindNOP {
+		return opt, true
+	}
+	if at+1 >= len(raw) {
+		opt.Problem = opt.problem("the options end before its length")
+		return opt, false
+	}
+	opt.Length = int(raw[at+1])
+	if opt.Length < 2 {
+		opt.Problem = opt.problem(fmt.Sprintf("length %d, the minimum is 2", opt.Length))
+		return opt, false
+	}
+	if at+opt.Length > len(raw) {
+		opt.Problem = opt.problem(fmt.Sprintf("length %d, only %d bytes of options are left", opt.Length, len(raw)-at))
+		return opt, false
+	}
+	opt.Data = raw[at+2 : at+opt.Length]
+	if want := wrongLength(opt.Kind, opt.Length); want != "" {
+		opt.Problem = opt.problem(fmt.Sprintf("length %d, it should be %s", opt.Length, want))
+	}
+	return opt, true
+}
+
+// problem says what is wrong with the option; the bit is where it begins.
+func (o Option) problem(reason string) *Problem {
+	return &Problem{Layer: "TCP option", Bit: o.Bit, Reason: o.Name() + ": " + reason}
+}
+
+// wrongLength returns the length that an option of a kind should have where n
+// is not it, and nothing where all is well.
+func wrongLength(kind uint8, n int) string {
+	exact := func(want int, text string) string {
+		if n == want {
+			return ""
+		}
+		return text
+	}
+	switch kind {
+	case kindMSS:
+		return exact(4, "4 (RFC 9293 §3.2)")
+	case kindScale:
+		return exact(3, "3 (RFC 7323 §2.2)")
+	case kindSACKPermitted:
+		return exact(2, "2 (RFC 2018 §2)")
+	case kindTimestamps:
+		return exact(10, "10 (RFC 7323 §3.2)")
+	case kindUserTimeout:
+		return exact(4, "4 (RFC 5482 §3)")
+	case kindMD5:
+		return exact(18, "18 (RFC 2385 §3.0)")
+	case kindSACK:
+		if n < 10 || (n-2)%8 != 0 {
+			return "2 and 8 for each block (RFC 2018 §3)"
+		}
+	case kindAO:
+		if n < 4 {
+			return "at least 4 (RFC 5925 §2.2)"
+		}
+	case kindMPTCP:
+		if n < 3 {
+			return "at least 3 (RFC 8684 §3)"
+		}
+	case kindAccECN0, kindAccECN1:
+		if n > 11 || (n-2)%3 != 0 {
+			return "2 and 3 for each counter (RFC 9768 §3.2.3)"
+		}
+	}
+	return ""
 }

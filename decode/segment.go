@@ -36,13 +36,24 @@ type Segment struct {
 	PayloadLen int     // tcp.len: payload bytes by the lengths in the headers, captured or not
 	Options    Options // read in one pass; the list itself is in Options.All
 
-	Sum     Sum      // what the checksum says
+	// Excerpt marks a segment whose length nothing tells: a sample that a
+	// switch took (sFlow), or the first fragment of a datagram that was not
+	// captured whole. PayloadLen is 0 and means nothing; Wireshark keeps such
+	// a segment out of its sequence analysis and shows absolute numbers.
+	Excerpt bool
 	Problem *Problem // why the header or its options do not decode fully; nil where all is well
+
+	whole []byte // header and payload, for the checksum; nil where not all of it was captured
 }
 
 // Cut tells that fewer than 20 bytes of the header were captured; fields that
 // lie beyond len(Header) are zero and mean nothing.
-func (s *Segment) Cut() bool { return len(s.Header) < 20 }
+func (s *Segment) Cut() bool { return len(s.Header) < headerBytes }
+
+// Stunted tells that the data offset is below 5 words, so that the header
+// would end before its own last field. Like Wireshark, believe nothing of it
+// but ports, sequence number and HeaderLen; PayloadLen counts from there.
+func (s *Segment) Stunted() bool { return s.HeaderLen < headerBytes }
 
 // Sum is what a checksum says about its segment.
 type Sum uint8
