@@ -1,0 +1,94 @@
+// Package terminal knows what the reader looks at: how wide it is, whether it
+// shows UTF-8 and colour, and which key was pressed.
+package terminal
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+// DefaultWidth is the width, in columns, where nothing says another.
+const DefaultWidth = 80
+
+// Is says whether the file is a terminal.
+func Is(f *os.File) bool { return f != nil && term.IsTerminal(int(f.Fd())) }
+
+// Width is the terminal's in columns, else that of the environment variable
+// COLUMNS, else DefaultWidth.
+func Width(f *os.File) int {
+	if Is(f) {
+		if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
+			return columns
+		}
+	}
+	if columns, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && columns > 0 {
+		return columns
+	}
+	return DefaultWidth
+}
+
+// UTF8 says whether the locale's character set is UTF-8: the first of LC_ALL,
+// LC_CTYPE and LANG that is set and not empty decides (POSIX, Base
+// Definitions, chapter 8.2). getenv is os.Getenv outside of tests.
+func UTF8(getenv func(string) string) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if locale := getenv(name); locale != "" {
+			locale = strings.ToLower(locale)
+			return strings.Contains(locale, "utf-8") || strings.Contains(locale, "utf8")
+		}
+	}
+	return false
+}
+
+// ColorMode is the value of --color. It is a flag value: *ColorMode has String,
+// Set and Type.
+type ColorMode string
+
+// The modes.
+const (
+	ColorAuto   ColorMode = "auto"
+	ColorAlways ColorMode = "always"
+	ColorNever  ColorMode = "never"
+)
+
+// String is the mode's name; the zero mode is auto.
+func (m ColorMode) String() string {
+	if m == "" {
+		return string(ColorAuto)
+	}
+	return string(m)
+}
+
+// Set takes a mode by its name.
+func (m *ColorMode) Set(name string) error {
+	switch mode := ColorMode(name); mode {
+	case ColorAuto, ColorAlways, ColorNever:
+		*m = mode
+		return nil
+	}
+	return fmt.Errorf("unknown colour mode %q: want auto, always or never", name)
+}
+
+// Type is what help shows for the value.
+func (m *ColorMode) Type() string { return "auto|always|never" }
+
+// For says whether to write colour to f: the flag wins; else none where
+// NO_COLOR is set and not empty (no-color.org), where the terminal is dumb,
+// or where f is no terminal. getenv is os.Getenv outside of tests.
+func (m ColorMode) For(f *os.File, getenv func(string) string) bool {
+	return m.decide(Is(f), getenv)
+}
+
+func (m ColorMode) decide(terminal bool, getenv func(string) string) bool {
+	switch m {
+	case ColorAlways:
+		return true
+	case ColorNever:
+		return false
+	}
+	return terminal && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
+}
