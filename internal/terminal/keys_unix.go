@@ -53,7 +53,9 @@ func OpenKeys(stdin *os.File) (*Keys, error) {
 		k.Close()
 		return nil, fmt.Errorf("read single keys: %w", err)
 	}
-	go k.followStops()
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, unix.SIGTSTP, unix.SIGCONT)
+	go k.followStops(signals)
 	return k, nil
 }
 
@@ -71,9 +73,7 @@ func (k *Keys) enter() error {
 func (k *Keys) leave() { _ = unix.IoctlSetTermios(k.fd(), setTermios, &k.found) }
 
 // followStops hands the shell its terminal as it was, for as long as ^Z lasts.
-func (k *Keys) followStops() {
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, unix.SIGTSTP, unix.SIGCONT)
+func (k *Keys) followStops(signals chan os.Signal) {
 	defer signal.Stop(signals)
 	for {
 		select {
