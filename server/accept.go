@@ -65,10 +65,6 @@ func (s *Server) greet(number int, conn *net.TCPConn) {
 	// segments that no call here explains.
 	conn.SetKeepAlive(false)
 	g := &greeter{server: s, conn: conn, number: number}
-	if s.observer != nil {
-		g.call = Call{Role: dialogue.Server, Number: number,
-			Local: addrPort(conn.LocalAddr()), Remote: addrPort(conn.RemoteAddr())}
-	}
 	if !s.enter(conn) {
 		g.close()
 		return

@@ -18,8 +18,7 @@ type greeter struct {
 	server *Server
 	conn   *net.TCPConn
 	number int
-	call   Call // what all its calls have in common
-	read   [dialogue.ReadSize]byte
+	buffer [dialogue.ReadSize]byte
 }
 
 var (
@@ -51,7 +50,7 @@ func (g *greeter) talk() {
 	}
 	for {
 		n, err := g.recv()
-		name, rest := dialogue.NextName(g.read[:n])
+		name, rest := dialogue.NextName(g.buffer[:n])
 		for ; name != nil; name, rest = dialogue.NextName(rest) {
 			if string(name) == dialogue.Exit {
 				g.send(goodBye)
@@ -79,9 +78,7 @@ func (g *greeter) send(data []byte) error {
 		_, err := g.conn.Write(data)
 		return err
 	}
-	call := g.call
-	call.Name, call.Args, call.Data = "send", strconv.Itoa(len(data)), bytes.Clone(data)
-	call = g.server.observer.Begin(call)
+	call := g.begin("send", strconv.Itoa(len(data)), bytes.Clone(data))
 	n, err := g.conn.Write(data)
 	call.N, call.Err = n, shown(err)
 	g.server.observer.End(call)
@@ -90,13 +87,11 @@ func (g *greeter) send(data []byte) error {
 
 func (g *greeter) recv() (int, error) {
 	if g.server.observer == nil {
-		return g.conn.Read(g.read[:])
+		return g.conn.Read(g.buffer[:])
 	}
-	call := g.call
-	call.Name, call.Args = "recv", strconv.Itoa(len(g.read))
-	call = g.server.observer.Begin(call)
-	n, err := g.conn.Read(g.read[:])
-	call.N, call.Data, call.Err = n, bytes.Clone(g.read[:n]), shown(err)
+	call := g.begin("recv", strconv.Itoa(len(g.buffer)), nil)
+	n, err := g.conn.Read(g.buffer[:])
+	call.N, call.Data, call.Err = n, bytes.Clone(g.buffer[:n]), shown(err)
 	g.server.observer.End(call)
 	return n, err
 }
@@ -106,11 +101,18 @@ func (g *greeter) close() {
 		g.conn.Close()
 		return
 	}
-	call := g.call
-	call.Name = "close"
-	call = g.server.observer.Begin(call)
+	call := g.begin("close", "", nil)
 	call.Err = g.conn.Close()
 	g.server.observer.End(call)
+}
+
+// begin reports the begin of a call to the observer, which must not be nil.
+// The data is the observer's to keep.
+func (g *greeter) begin(name, args string, data []byte) Call {
+	return g.server.observer.Begin(Call{
+		Role: dialogue.Server, Number: g.number, Name: name, Args: args, Data: data,
+		Local: addrPort(g.conn.LocalAddr()), Remote: addrPort(g.conn.RemoteAddr()),
+	})
 }
 
 // shown is the error that a reader of the call is to see.
