@@ -267,19 +267,21 @@ func (w *walk) authentication() {
 	w.then((int(w.b[1])+2)*4, layerProtocol, uint16(w.b[0]))
 }
 
-// compressed inflates an IPComp payload (RFC 3173 §3) of the method DEFLATE
-// (RFC 2394). What fails to inflate is encrypted or cut: nothing for us.
+// compressed inflates an IPComp payload (RFC 3173 §3). Its method is known to
+// the two ends only, so DEFLATE (RFC 2394) is tried, as Wireshark does. What
+// fails to inflate is compressed otherwise, encrypted or cut: nothing for us.
 func (w *walk) compressed() {
-	const deflate, limit = 2, 1 << 16
+	const limit = 1 << 16
 	b := w.b
 	w.end()
-	if len(b) < 4 || len(b) < w.n || binary.BigEndian.Uint16(b[2:]) != deflate {
+	if len(b) < 4 || len(b) < w.n {
 		return
 	}
 	data, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b[4:])), limit))
 	if len(data) == 0 || err != nil && err != io.ErrUnexpectedEOF {
 		return
 	}
+	w.guessed = true
 	w.b, w.n = data, len(data)
 	w.next, w.number = layerProtocol, uint16(b[0])
 }
