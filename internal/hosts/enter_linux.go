@@ -23,7 +23,8 @@ func Inside() bool { return inside || os.Getenv(marker) != "" }
 
 // Enter is the child's first act: it brings the loopback up, tries it, and
 // tells the parent. Where it fails the parent has been told why; the child
-// then ends without a word of its own.
+// then ends without a word of its own. From here on SIGINT, SIGTERM and SIGHUP
+// no longer end the process by themselves: the program must catch them.
 func Enter() error {
 	line, outside, err := mark()
 	if err != nil {
@@ -35,11 +36,10 @@ func Enter() error {
 		line.Close()
 		return err
 	}
-	if _, err := io.WriteString(line, "up"); err != nil {
+	if _, err := io.WriteString(line, "up\n"); err != nil {
 		return fmt.Errorf("private network namespace: tell the parent: %w", err)
 	}
-	// The end of the text: from now on the parent only reads an end of file.
-	_ = unix.Shutdown(int(line.Fd()), unix.SHUT_WR)
+	tell(line)
 	go endWith(line)
 	return nil
 }
@@ -94,11 +94,14 @@ func loopbackUp(outside string) error {
 func report(line io.Writer, err error) {
 	var errno syscall.Errno
 	if errors.As(err, &errno) {
-		fmt.Fprintf(line, "errno %d", int(errno))
+		fmt.Fprintf(line, "errno %d\n", int(errno))
 		return
 	}
-	fmt.Fprintf(line, "error %s", err)
+	fmt.Fprintf(line, "error %s\n", strings.ReplaceAll(err.Error(), "\n", " "))
 }
+
+// patience is how long a child that was told to end may take.
+const patience = 3 * time.Second
 
 // endWith ends this process when the parent is gone: by SIGTERM, so that its
 // output is complete; by SIGKILL, should that not be enough. (The kernel's own

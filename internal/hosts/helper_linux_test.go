@@ -60,7 +60,13 @@ func parent(args []string) int {
 		}
 		c.Extra = []*os.File{file}
 	}
-	code, err := Private(context.Background(), c)
+	ctx := context.Background()
+	if args[len(args)-1] == "cancel" {
+		var cancel func()
+		ctx, cancel = context.WithTimeout(ctx, 300*time.Millisecond)
+		defer cancel()
+	}
+	code, err := Private(ctx, c)
 	if err != nil {
 		return say(err)
 	}
@@ -107,7 +113,7 @@ func child(args []string) int {
 		signal.Notify(caught, unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
 		fmt.Println("ready", os.Getpid())
 		s := (<-caught).(syscall.Signal)
-		time.Sleep(100 * time.Millisecond)
+		time.Sleep(200 * time.Millisecond)
 		fmt.Println("caught", s, "and", len(caught), "more")
 		return 128 + int(s)
 	}

@@ -1,15 +1,17 @@
 package hosts
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -19,48 +21,49 @@ import (
 // parent's network namespace as /proc names it.
 const marker = "HANDSHAKE_LAB_PRIVATE"
 
-// patience is how long a child that was told to end may take.
-const patience = 3 * time.Second
-
 // Private runs this program again in a network namespace of its own and
 // returns its exit code, 128 + the signal where a signal ended it. The error
 // is an *Unavailable where the namespace, or the loopback in it, cannot be
 // had; the child has then done nothing.
 //
-// SIGINT, SIGTERM and SIGHUP are handed on until the child has ended, and a
-// cancelled ctx is a SIGTERM; so ctx should not itself come from those
-// signals. Where the parent dies, however it dies, the child gets SIGTERM.
+// SIGINT, SIGTERM and SIGHUP reach the child once, whether they were sent to
+// this process, to both or to their group, and the end of ctx is a SIGTERM.
+// Where the parent dies, however it dies, the child gets SIGTERM.
 func Private(ctx context.Context, c Command) (int, error) {
-	child, line, err := start(ctx, c)
+	caught := catch() // before there is a child that could be left alone
+	defer signal.Stop(caught)
+	child, line, err := start(c)
 	if err != nil {
 		return 0, err
 	}
-	stop := forward(child.Process)
+	heard := make(chan syscall.Signal, 8)
 	report := make(chan error, 1)
-	go func() { report <- readReport(line) }()
+	go listen(line, report, heard)
+	stop := forward(ctx, child.Process, caught, heard)
 	err = child.Wait()
 	stop()
-	refusal := <-report // the child's end of the line is closed by now
-	line.Close()        // only now: to the child a closed line is a dead parent
-	if refusal != nil && !errors.Is(refusal, errNoWord) {
-		return 0, refusal
-	}
-	if refusal != nil && exitCode(child.ProcessState) < 128 { // not stopped by a signal
+	refusal := <-report
+	line.Close() // only now: to the child a closed line is a dead parent
+	code := exitCode(child.ProcessState)
+	switch {
+	case errors.Is(refusal, errNoWord) && code > 128: // stopped by a signal before its word
+		return code, nil
+	case refusal != nil:
 		return 0, refusal
 	}
 	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) && ctx.Err() == nil {
+	if err != nil && !errors.As(err, &exit) {
 		return 0, fmt.Errorf("wait for the private namespace: %w", err)
 	}
-	return exitCode(child.ProcessState), nil
+	return code, nil
 }
 
 // start starts the child by the first way that works, and returns the
 // parent's end of the line between both.
-func start(ctx context.Context, c Command) (*exec.Cmd, *os.File, error) {
+func start(c Command) (*exec.Cmd, *os.File, error) {
 	var last error
 	for _, flags := range ways() {
-		child, line, err := startWith(ctx, c, flags)
+		child, line, err := startWith(c, flags)
 		if err == nil {
 			return child, line, nil
 		}
@@ -79,7 +82,7 @@ func ways() []uintptr {
 	return []uintptr{ordinary}
 }
 
-func startWith(ctx context.Context, c Command, flags uintptr) (*exec.Cmd, *os.File, error) {
+func startWith(c Command, flags uintptr) (*exec.Cmd, *os.File, error) {
 	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, nil, fmt.Errorf("socketpair: %w", err)
@@ -87,10 +90,8 @@ func startWith(ctx context.Context, c Command, flags uintptr) (*exec.Cmd, *os.Fi
 	line, theirs := os.NewFile(uintptr(pair[0]), "line"), os.NewFile(uintptr(pair[1]), "line")
 	defer theirs.Close()
 
-	child := exec.CommandContext(ctx, "/proc/self/exe", c.Args...)
+	child := exec.Command("/proc/self/exe", c.Args...)
 	child.Args[0] = os.Args[0]
-	child.Cancel = func() error { return child.Process.Signal(unix.SIGTERM) }
-	child.WaitDelay = patience
 	child.ExtraFiles = append(append(child.ExtraFiles, c.Extra...), theirs)
 	child.Env = append(os.Environ(), fmt.Sprintf("%s=%d %s", marker, firstExtra+len(c.Extra), namespace()))
 	child.SysProcAttr = attributes(flags)
@@ -179,26 +180,42 @@ func withoutFileCapabilities() (*os.File, error) {
 	return os.Open(fmt.Sprintf("/proc/self/fd/%d", fd))
 }
 
-// readReport waits for the child's word on its loopback: nil once it is up.
-func readReport(line *os.File) error {
-	text, err := io.ReadAll(line)
-	if err != nil && len(text) == 0 {
-		return fmt.Errorf("private network namespace: no word from inside: %w", err)
+// listen takes the child's word on its loopback, a line, and from then on the
+// signals that have reached it, a byte each, until its end.
+func listen(line *os.File, report chan<- error, heard chan<- syscall.Signal) {
+	in := bufio.NewReader(line)
+	word, err := in.ReadString('\n')
+	if err != nil {
+		report <- errNoWord
+		return
 	}
-	word, why, _ := strings.Cut(string(text), " ")
+	report <- reported(strings.TrimSuffix(word, "\n"))
+	for {
+		s, err := in.ReadByte()
+		if err != nil {
+			return
+		}
+		select {
+		case heard <- syscall.Signal(s):
+		default: // nobody waits for it any more
+		}
+	}
+}
+
+// reported is what the child's word means: nil once its loopback is up.
+func reported(text string) error {
+	word, why, _ := strings.Cut(text, " ")
 	switch word {
 	case "up":
 		return nil
 	case "errno":
-		var errno int
-		fmt.Sscan(why, &errno)
+		errno, _ := strconv.Atoi(why)
 		return thisSystem().explain(loopback, syscall.Errno(errno))
-	case "error":
-		return &Unavailable{Detail: why}
 	}
-	return errNoWord
+	return &Unavailable{Detail: why}
 }
 
+// errNoWord is a child that has ended without a word.
 var errNoWord = &Unavailable{Detail: "the program ended in it before its loopback was up"}
 
 // exitCode is the child's, in the shell's way.

@@ -103,6 +103,7 @@ func TestPrivateExtra(t *testing.T) {
 func waiting(t *testing.T, uid int) (c *exec.Cmd, out *bufio.Reader, pid int) {
 	t.Helper()
 	c = play(uid, "parent", "wait")
+	c.SysProcAttr.Setpgid = true
 	pipe, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -118,16 +119,35 @@ func waiting(t *testing.T, uid int) (c *exec.Cmd, out *bufio.Reader, pid int) {
 	return c, out, pid
 }
 
+// However a signal comes, it reaches the child once.
 func TestPrivateSignals(t *testing.T) {
 	needNamespaces(t)
-	for _, uid := range users() {
-		for _, s := range []syscall.Signal{unix.SIGINT, unix.SIGTERM, unix.SIGHUP} {
-			t.Run(fmt.Sprintf("uid %d %v", uid, s), func(t *testing.T) {
-				c, out, _ := waiting(t, uid)
-				// Twice, as timeout(1) does; it is to arrive once.
-				_ = c.Process.Signal(s)
-				time.Sleep(20 * time.Millisecond)
-				_ = c.Process.Signal(s)
+	toParent := func(parent, _ int, s syscall.Signal) { _ = unix.Kill(parent, s) }
+	toBoth := func(parent, child int, s syscall.Signal) { _ = unix.Kill(-parent, s) }
+	tests := []struct {
+		name string
+		send func(parent, child int, s syscall.Signal)
+	}{
+		{"kill", toParent},
+		{"kill twice", func(parent, child int, s syscall.Signal) {
+			toParent(parent, child, s)
+			time.Sleep(20 * time.Millisecond)
+			toParent(parent, child, s)
+		}},
+		{"^C", toBoth},
+		{"timeout(1)", func(parent, child int, s syscall.Signal) {
+			toParent(parent, child, s)
+			toBoth(parent, child, s)
+		}},
+		{"to the child", func(_, child int, s syscall.Signal) { _ = unix.Kill(child, s) }},
+	}
+	uid := users()[len(users())-1]
+	for _, s := range []syscall.Signal{unix.SIGINT, unix.SIGTERM, unix.SIGHUP} {
+		for _, test := range tests {
+			t.Run(fmt.Sprintf("%v by %s", s, test.name), func(t *testing.T) {
+				t.Parallel()
+				c, out, pid := waiting(t, uid)
+				test.send(c.Process.Pid, pid, s)
 				line, _ := out.ReadString('\n')
 				_ = c.Wait()
 				if want := fmt.Sprintf("caught %v and 0 more\n", s); line != want {
@@ -138,6 +158,36 @@ func TestPrivateSignals(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// The context of the command ends by the same signal: the child gets that one
+// alone. Where it ends by itself, the child gets SIGTERM.
+func TestForwarder(t *testing.T) {
+	at := func(ms int) time.Time { return time.Unix(1000, 0).Add(time.Duration(ms) * time.Millisecond) }
+	var f forwarder
+	f.caught(unix.SIGTERM, at(0)) // the context was quicker
+	f.caught(unix.SIGINT, at(1))
+	if f.timer == nil || f.pending != unix.SIGINT {
+		t.Errorf("pending %v, want %v", f.pending, unix.SIGINT)
+	}
+	f.heard(unix.SIGINT, at(2))
+	f.caught(unix.SIGTERM, at(3)) // the context was slower
+	if f.timer != nil {
+		t.Error("the same stop is handed on again")
+	}
+	f.caught(unix.SIGINT, at(1500))
+	if f.timer == nil || f.pending != unix.SIGINT {
+		t.Error("a second, later signal is held back")
+	}
+}
+
+func TestPrivateContext(t *testing.T) {
+	needNamespaces(t)
+	c := play(os.Getuid(), "parent", "wait", "cancel")
+	out, _ := c.Output()
+	if _, rest, _ := strings.Cut(string(out), "\n"); rest != "caught terminated and 0 more\n" || c.ProcessState.ExitCode() != 143 {
+		t.Errorf("exit %d, %q", c.ProcessState.ExitCode(), out)
 	}
 }
 

@@ -1,66 +1,103 @@
 package hosts
 
 import (
+	"context"
 	"os"
 	"os/signal"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// forward hands on the signals that end programs, until stop is called. They
-// are caught, never ignored: an ignored signal is inherited by the child.
-//
-// Parent and child share a process group, so that ^C and ^Z in a terminal
-// reach both. A SIGINT that may have come from the terminal is therefore
-// handed on only if the child is still there when it had time to end.
-func forward(child *os.Process) (stop func()) {
+// stops are the signals that end programs.
+var stops = []os.Signal{unix.SIGINT, unix.SIGTERM, unix.SIGHUP}
+
+const (
+	// settle is how long a signal that reaches parent and child may take to
+	// be heard of from the child.
+	settle = 50 * time.Millisecond
+	// once is how long a repeated signal is taken for the same one.
+	once = time.Second
+)
+
+// catch begins to catch the signals that end programs. They are caught, never
+// ignored: an ignored signal is inherited by the child.
+func catch() chan os.Signal {
 	caught := make(chan os.Signal, 8)
-	for _, s := range []os.Signal{unix.SIGINT, unix.SIGTERM, unix.SIGHUP} {
+	for _, s := range stops {
 		if !signal.Ignored(s) { // as nohup leaves SIGHUP
 			signal.Notify(caught, s)
 		}
 	}
+	return caught
+}
+
+// forward hands on what is caught, and the end of ctx as SIGTERM, until stop
+// is called.
+//
+// Parent and child share a process group, so that ^Z in a terminal stops both.
+// ^C, timeout(1) and kill with a group reach both as well, and for the child a
+// second signal may mean "at once". So the child says which signals have
+// reached it (heard), and only those that have not are handed on.
+func forward(ctx context.Context, child *os.Process, caught <-chan os.Signal, heard <-chan syscall.Signal) (stop func()) {
 	done := make(chan struct{})
 	go func() {
-		var late <-chan time.Time
-		var last os.Signal
-		var when time.Time
+		var f forwarder
+		cancelled := ctx.Done()
 		for {
 			select {
 			case <-done:
 				return
-			case <-late:
-				late = nil
-				_ = child.Signal(unix.SIGINT)
+			case s := <-heard:
+				f.heard(s, time.Now())
 			case s := <-caught:
-				switch {
-				case s == unix.SIGINT && foreground():
-					if late == nil {
-						late = time.After(patience)
-					}
-				case s == last && time.Since(when) < time.Second:
-					// timeout(1) sends to its child and then to the whole group
-				default:
-					_ = child.Signal(s)
-				}
-				last, when = s, time.Now()
+				f.caught(s.(syscall.Signal), time.Now())
+			case <-cancelled:
+				cancelled = nil
+				f.caught(unix.SIGTERM, time.Now())
+			case <-f.timer:
+				_ = child.Signal(f.pending)
+				f.heard(f.pending, time.Now())
 			}
 		}
 	}()
-	return func() {
-		signal.Stop(caught)
-		close(done)
+	return func() { close(done) }
+}
+
+// forwarder decides which signals the child still needs.
+type forwarder struct {
+	pending syscall.Signal // caught here, not heard of from the child
+	timer   <-chan time.Time
+	last    time.Time // when the child last had a signal
+}
+
+// caught notes a signal of the parent. A context that ends with the signal
+// that ended it, and a repetition, are one with it; the first names it, but
+// SIGTERM, which a context stands for too, gives way to another.
+func (f *forwarder) caught(s syscall.Signal, now time.Time) {
+	switch {
+	case f.timer != nil:
+		if f.pending == unix.SIGTERM {
+			f.pending = s
+		}
+	case now.Sub(f.last) >= once:
+		f.pending, f.timer = s, time.After(settle)
 	}
 }
 
-// foreground says whether this process group is the one a terminal's ^C goes to.
-func foreground() bool {
-	tty, err := os.Open("/dev/tty")
-	if err != nil {
-		return false
-	}
-	defer tty.Close()
-	group, err := unix.IoctlGetInt(int(tty.Fd()), unix.TIOCGPGRP)
-	return err == nil && group == unix.Getpgrp()
+// heard notes that the child has one.
+func (f *forwarder) heard(_ syscall.Signal, now time.Time) {
+	f.timer, f.last = nil, now
+}
+
+// tell is the child's side: it says over the line which signals have reached
+// it, beside whatever the program does about them.
+func tell(line *os.File) {
+	reached := catch()
+	go func() {
+		for s := range reached {
+			_, _ = line.Write([]byte{byte(s.(syscall.Signal))})
+		}
+	}()
 }
