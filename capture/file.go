@@ -41,6 +41,7 @@ type File struct {
 	Compression string // "gzip", "zstd", or "" for none
 
 	records records
+	packet  Packet // the last one; here because a local one would be allocated each time
 	close   []func() error
 	err     error // sticky: what ended the packets
 }
@@ -151,15 +152,16 @@ func sniff(magic []byte) (order, Format) {
 
 // Next returns the next packet: io.EOF at the end, a *Damage where the capture
 // breaks off; either comes again on every further call.
-func (f *File) Next() (p Packet, err error) {
+func (f *File) Next() (Packet, error) {
 	if f.err != nil {
 		return Packet{}, f.err
 	}
-	if err = f.records.next(&p); err != nil {
+	f.packet = Packet{}
+	if err := f.records.next(&f.packet); err != nil {
 		f.err = f.located(err)
 		return Packet{}, f.err
 	}
-	return p, nil
+	return f.packet, nil
 }
 
 // located completes a damage with what only the file knows.

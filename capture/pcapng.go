@@ -14,6 +14,8 @@ const (
 	blockEnhancedPacket = 6
 	blockJournal        = 9
 	blockSysdig         = 0x204
+	blockSysdig2        = 0x216
+	blockSysdig2Large   = 0x221
 	blockCustom         = 0x0bad
 	blockCustomNoCopy   = 0x40000bad
 )
@@ -139,7 +141,7 @@ func (r *pcapng) pass(kind uint32, length int64) error {
 	}
 	r.in.take(4)
 	switch kind {
-	case blockCustom, blockCustomNoCopy, blockJournal, blockSysdig:
+	case blockCustom, blockCustomNoCopy, blockJournal, blockSysdig, blockSysdig2, blockSysdig2Large:
 		if !r.foreign {
 			r.number++
 		}

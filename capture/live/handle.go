@@ -27,6 +27,7 @@ type Handle struct {
 	link     capture.LinkType
 	queue    *queue
 	sentinel *sentinel // nil where the capture does not see loopback
+	device   *device   // nil where it cannot be watched
 	number   int       // of the last packet handed out
 
 	captured atomic.Int64 // packets taken from the ring
@@ -58,6 +59,7 @@ func Open(config Config) (*Handle, error) {
 		h.release()
 		return nil, err
 	}
+	h.device = newDevice(config.Interface)
 	h.counters.begin(h.pcap, loopback, any)
 	go h.read()
 	return h, nil
@@ -112,6 +114,9 @@ func (h *Handle) setFilter() error {
 		return nil
 	}
 	if _, err := CompileFilter(h.link, h.config.Snaplen, expr); err != nil {
+		if strings.ContainsRune(expr, 0) { // gopacket would compile what stands before it
+			return err
+		}
 		if _, err := h.pcap.CompileBPFFilter(expr); err != nil { // some words exist only live
 			return &FilterError{Expression: expr, Message: filterMessage(err.Error())}
 		}
@@ -141,6 +146,10 @@ func (h *Handle) read() {
 		case err == pcap.NextErrorTimeoutExpired:
 			if h.stopAt.Load() != 0 {
 				h.finish(io.EOF)
+				return
+			}
+			if err := h.device.failed(); err != nil {
+				h.finish(fmt.Errorf("capture on %s: %w", h.config.Interface, err))
 				return
 			}
 			if !h.draining.Load() {
@@ -280,6 +289,7 @@ func (h *Handle) Close() error {
 
 func (h *Handle) release() {
 	h.pcap.Close()
+	h.device.close()
 	if h.sentinel != nil {
 		h.sentinel.close()
 	}
