@@ -15,7 +15,7 @@ func bare(f decode.Flags) bool { return f&(decode.SYN|decode.FIN|decode.RST) == 
 // analyze gives the segment Wireshark's words (User's Guide, "TCP Analysis")
 // and brings what is remembered of both ends up to date. It is called for
 // segments whose length is known.
-func (c *Conversation) analyze(ev *Event, fwd, rev *end, now int64) {
+func (c *Conversation) analyze(ev *Event, fwd, rev *end, now stamp) {
 	s := ev.Segment
 	n := uint32(s.PayloadLen)
 	probe := n == 1 && s.Seq == fwd.next && rev.window == 0
@@ -37,13 +37,14 @@ func (c *Conversation) analyze(ev *Event, fwd, rev *end, now int64) {
 	if s.Ack != fwd.lastAck {
 		fwd.nonDup, fwd.dupAcks = s.Number, 0
 	}
-	ev.Analysis |= unseenWord(s, rev)
+	word, unseen := unseenWord(s, rev)
+	ev.Analysis |= word
 	if n > 0 || s.Flags&(decode.SYN|decode.FIN) != 0 {
 		c.repeatWords(ev, fwd, rev, n, now)
 	}
 	advance(ev, fwd, n, now)
 	settle(ev, rev, now)
-	ev.analyzed = ev.Analysis != 0 || ev.AcksFrame != 0 || n != 0 && len(fwd.unacked) > 0 && fwd.inFlightOK
+	ev.analyzed = ev.Analysis != 0 || unseen || ev.AcksFrame != 0 || n != 0 && len(fwd.unacked) > 0 && fwd.inFlightOK
 }
 
 // plainWords are those that depend on nothing but the two windows and the
@@ -100,25 +101,27 @@ func duplicates(s *decode.Segment, fwd *end, n uint32) bool {
 		s.Ack == fwd.lastAck && bare(s.Flags)
 }
 
-// unseenWord tells an acknowledgment of data that was never seen.
-func unseenWord(s *decode.Segment, rev *end) (words Analysis) {
+// unseenWord tells an acknowledgment of data that was never seen. It is said
+// once for each gap; unseen tells that it would be said again.
+func unseenWord(s *decode.Segment, rev *end) (word Analysis, unseen bool) {
 	if rev.ackable == 0 || !later(s.Ack, rev.ackable) || !s.Flags.Has(decode.ACK) {
-		return 0
+		return 0, false
 	}
 	if earlier(rev.ackable, rev.next) {
 		rev.ackable = rev.next
-		return AckLostSegment
+		return AckLostSegment, true
 	}
 	if rev.dupAcks == 0 {
-		words = AckLostSegment
+		word = AckLostSegment
 	}
 	rev.dupAcks = -1
-	return words
+	return word, true
 }
 
 // repeatWords tells whether a segment that occupies sequence numbers was sent
-// before, or comes late.
-func (c *Conversation) repeatWords(ev *Event, fwd, rev *end, n uint32, now int64) {
+// before, or comes late. Wireshark calls fast and spurious retransmissions
+// retransmissions as well.
+func (c *Conversation) repeatWords(ev *Event, fwd, rev *end, n uint32, now stamp) {
 	s := ev.Segment
 	if ev.Analysis&KeepAlive != 0 {
 		return
@@ -128,14 +131,14 @@ func (c *Conversation) repeatWords(ev *Event, fwd, rev *end, n uint32, now int64
 		old = false // the byte in common was a zero window probe
 	}
 	if n > 0 && rev.lastAck != 0 && notLater(s.Seq+n, rev.lastAck) {
-		ev.Analysis |= SpuriousRetransmission
+		ev.Analysis |= SpuriousRetransmission | Retransmission
 		return
 	}
 	if !old {
 		return
 	}
-	if rev.dupAcks >= 2 && rev.lastAck == s.Seq && uint64(now-rev.lastTime) < fastWithin {
-		ev.Analysis |= FastRetransmission
+	if rev.dupAcks >= 2 && rev.lastAck == s.Seq && uint64(now.since(rev.lastTime)) < fastWithin {
+		ev.Analysis |= FastRetransmission | Retransmission
 		return
 	}
 	limit := uint64(reorderWithin)
@@ -146,19 +149,19 @@ func (c *Conversation) repeatWords(ev *Event, fwd, rev *end, n uint32, now int64
 	if s.Flags&(decode.SYN|decode.FIN) != 0 {
 		occupied++
 	}
-	if uint64(now-fwd.nextTime) < limit && fwd.next != s.Seq+occupied {
+	if uint64(now.since(fwd.nextTime)) < limit && fwd.next != s.Seq+occupied {
 		ev.Analysis |= OutOfOrder
 		return
 	}
 	ev.Analysis |= Retransmission
-	ev.RTO, ev.RTOFrame = now-fwd.nextTime, fwd.nextFrame
+	ev.RTO, ev.RTOFrame = now.since(fwd.nextTime), fwd.nextFrame
 	if len(fwd.unacked) > 0 {
-		ev.RTO, ev.RTOFrame = now-fwd.unacked[0].time, fwd.unacked[0].frame
+		ev.RTO, ev.RTOFrame = now.since(fwd.unacked[0].time), fwd.unacked[0].frame
 	}
 }
 
 // advance moves the sender's numbers on.
-func advance(ev *Event, fwd *end, n uint32, now int64) {
+func advance(ev *Event, fwd *end, n uint32, now stamp) {
 	s := ev.Segment
 	next := s.Seq + n
 	counts := s.Flags&(decode.SYN|decode.FIN) != 0
@@ -181,11 +184,11 @@ func advance(ev *Event, fwd *end, n uint32, now int64) {
 }
 
 // settle takes from the receiver's list what the segment acknowledges.
-func settle(ev *Event, rev *end, now int64) {
+func settle(ev *Event, rev *end, now stamp) {
 	s := ev.Segment
 	exact, found, partial := rev.acknowledge(s.Ack)
 	if found {
-		ev.AcksFrame, ev.AckRTT = exact.frame, now-exact.time
+		ev.AcksFrame, ev.AckRTT = exact.frame, now.since(exact.time)
 	}
 	if !s.Flags.Has(decode.ACK) || rev.hasAcked && notLater(s.Ack, rev.ackedAt) {
 		return

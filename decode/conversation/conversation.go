@@ -79,7 +79,7 @@ type Conversation struct {
 	Reused      bool // its SYN took over the ports of an earlier conversation
 
 	ends      [2]end       // what the tracker keeps of each end
-	lastSYN   int64        // nanoseconds; 0 before the first
+	lastSYN   stamp        // of the last SYN without ACK
 	firstBits Completeness // bits of the first segment that count once a second one follows
 	marks     [markCount]mark
 	closed    bool // over: both FINs acknowledged, or reset

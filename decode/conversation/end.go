@@ -14,7 +14,7 @@ const maxHoles = 16
 type unacked struct {
 	seq, next uint32
 	frame     int
-	time      int64 // nanoseconds
+	time      stamp
 }
 
 // hole is a range of sequence numbers that was skipped: [from, to).
@@ -27,10 +27,10 @@ type end struct {
 	hasBase    bool
 	next       uint32 // highest number sent so far, the segment's length added
 	nextFrame  int    // frame that reached it
-	nextTime   int64
+	nextTime   stamp
 	ackable    uint32 // highest number up to which no gap was seen
 	lastAck    uint32 // acknowledgment number of its last segment
-	lastTime   int64  // time of its last segment
+	lastTime   stamp  // time of its last segment
 	window     uint32 // window field of its last segment, unscaled
 	scale      int8   // shift, or ScaleUnknown, ScaleUnused
 	unscaled   bool   // its first ACK is still to come, up to which its window is not scaled

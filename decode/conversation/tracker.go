@@ -52,7 +52,7 @@ func (t *Tracker) Add(s *decode.Segment, ev *Event) bool {
 	}
 	now := s.Time.UnixNano()
 	t.forget(now)
-	*ev = Event{Segment: s, Sized: s.PayloadLen >= 0, Step: stepOf(s)}
+	*ev = Event{Segment: s, Sized: s.PayloadLen >= 0 && !s.Excerpt, Step: stepOf(s)}
 	c := t.conversation(s, ev)
 	ev.Conversation, ev.From = c, c.sideOf(s)
 	fwd, rev := &c.ends[ev.From], &c.ends[ev.From.Other()]
@@ -62,7 +62,7 @@ func (t *Tracker) Add(s *decode.Segment, ev *Event) bool {
 		c.anchor(s, ev.From)
 		c.relate(ev, fwd, rev)
 		highest, reached := fwd.next, fwd.nextFrame
-		c.analyze(ev, fwd, rev, now)
+		c.analyze(ev, fwd, rev, stampOf(s.Time))
 		c.prove(ev, fwd, rev, highest, reached)
 		c.progress(ev, highest)
 	}
@@ -70,7 +70,7 @@ func (t *Tracker) Add(s *decode.Segment, ev *Event) bool {
 	c.account(ev)
 	if s.HeaderLen >= minHeader {
 		c.complete(s, ev.Opens)
-		c.measure(ev, now)
+		c.measure(ev)
 		learnScale(s, fwd, rev)
 		c.learnOffer(ev)
 	}
@@ -98,13 +98,14 @@ func (c *Conversation) relate(ev *Event, fwd, rev *end) {
 
 // measure takes the initial RTT: from the last SYN to the first segment with
 // ACK and without SYN.
-func (c *Conversation) measure(ev *Event, now int64) {
+func (c *Conversation) measure(ev *Event) {
+	now := stampOf(ev.Segment.Time)
 	switch ev.Segment.Flags & (decode.SYN | decode.ACK) {
 	case decode.SYN:
 		c.lastSYN = now
 	case decode.ACK:
-		if c.lastSYN != 0 && c.InitialRTT == 0 {
-			c.InitialRTT = now - c.lastSYN
+		if c.lastSYN != (stamp{}) && c.InitialRTT == 0 {
+			c.InitialRTT = now.since(c.lastSYN)
 		}
 	}
 	if ev.analyzed {
