@@ -34,6 +34,7 @@ func TestMain(m *testing.M) {
 			os.Exit(say(useUpNamespaces(os.Args[2:])))
 		}
 	}
+	os.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector would keep each helper for a second
 	os.Exit(m.Run())
 }
 

@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 2 && os.Args[1] == "drop" {
 		os.Exit(drop(os.Args[2]))
 	}
+	os.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector would keep each helper for a second
 	os.Exit(m.Run())
 }
 
