@@ -3,7 +3,9 @@
 package present
 
 import (
+	"fmt"
 	"io"
+	"strings"
 
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
@@ -22,6 +24,97 @@ type Options struct {
 	Live  bool // flush after every moment
 }
 
+func (o Options) width() int {
+	if o.Width <= 0 {
+		return 80
+	}
+	return max(o.Width, 24)
+}
+
+func (o Options) charset() charset {
+	if o.ASCII {
+		return ascii
+	}
+	return screen
+}
+
+// View is what is told.
+type View struct {
+	Name, Help string
+	Columns    []Column // the keys of its machine-readable rows
+	open       map[string]func(v *View, w io.Writer, o Options) Presenter
+}
+
+// Format is how it is written.
+type Format struct {
+	Name, Help string
+	Extension  string // of a file that holds it
+	Machine    bool   // for programs: keys as in docs/keys.md, no colour
+}
+
+// Formats are the formats there are.
+var Formats = []Format{
+	{"text", "for a terminal or a plain page", ".txt", false},
+	{"markdown", "for notes", ".md", false},
+	{"csv", "for a spreadsheet: one row a line, named columns", ".csv", true},
+	{"ndjson", "for programs: one JSON object a line", ".ndjson", true},
+}
+
+type openers = map[string]func(*View, io.Writer, Options) Presenter
+
+// Views are the views there are, each with the formats that make sense for it.
+var Views = []View{
+	{"story", "what happened, moment by moment: calls, segments, data and states on one ladder", storyColumns,
+		openers{"text": openStory, "markdown": openStoryMarkdown, "ndjson": openNDJSON(momentRows)}},
+	{"segments", "a row a segment", segmentColumns,
+		openers{"text": openTable(segmentRows, segmentCells), "markdown": openMarkdown(segmentRows, segmentCells),
+			"csv": openCSV(segmentRows), "ndjson": openNDJSON(segmentRows)}},
+	{"handshake", "three rows a connection: flags, numbers and their arithmetic", handshakeColumns,
+		openers{"text": openTable(handshakeRows, handshakeCells), "markdown": openMarkdown(handshakeRows, handshakeCells),
+			"csv": openCSV(handshakeRows), "ndjson": openNDJSON(handshakeRows)}},
+	{"header", "every field of each segment: bit range, bits, value, meaning, and what changed", headerColumns,
+		openers{"text": openHeader, "markdown": openHeaderMarkdown,
+			"csv": openCSV(headerRows), "ndjson": openNDJSON(headerRows)}},
+	{"conversations", "a row a connection: handshake, options, bytes, who closed and how, the verdict", conversationColumns,
+		openers{"text": openTable(conversationRows, conversationCells), "markdown": openMarkdown(conversationRows, conversationCells),
+			"csv": openCSV(conversationRows), "ndjson": openNDJSON(conversationRows)}},
+	{"dialogue", "what was said, in order, each byte once", dialogueColumns,
+		openers{"text": openTable(dialogueRows, dialogueCells), "markdown": openMarkdown(dialogueRows, dialogueCells),
+			"csv": openCSV(dialogueRows), "ndjson": openNDJSON(dialogueRows)}},
+}
+
 // Open makes the presenter for a view in a format. An unknown name, or a pair
 // that makes no sense, is an error that lists what does.
-func Open(view, format string, w io.Writer, o Options) (Presenter, error) { panic("to be written") }
+func Open(view, format string, w io.Writer, o Options) (Presenter, error) {
+	for i := range Views {
+		v := &Views[i]
+		if v.Name != view {
+			continue
+		}
+		if open := v.open[format]; open != nil {
+			return open(v, w, o), nil
+		}
+		for _, f := range Formats {
+			if f.Name == format {
+				return nil, fmt.Errorf("view %s has no format %s: want %s", view, format, strings.Join(v.Formats(), ", "))
+			}
+		}
+		return nil, fmt.Errorf("unknown format %q: view %s has %s", format, view, strings.Join(v.Formats(), ", "))
+	}
+	names := make([]string, len(Views))
+	for i, v := range Views {
+		names[i] = v.Name
+	}
+	return nil, fmt.Errorf("unknown view %q: want %s", view, strings.Join(names, ", "))
+}
+
+// Formats are the names of the formats that make sense for the view.
+func (v *View) Formats() []string {
+	var names []string
+	for _, f := range Formats {
+		if v.open[f.Name] != nil {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}

@@ -58,13 +58,7 @@ func (it *item) hold(m *Moment) {
 
 func (it *item) holdSegment(s *decode.Segment) *decode.Segment {
 	it.segment = *s
-	n := len(s.Header)
-	it.bytes = append(append(it.bytes[:0], s.Header...), s.Payload...)
-	it.segment.Header = it.bytes[:n:n]
-	it.segment.Payload = it.bytes[n:]
-	if raw := len(s.Options.Raw); raw > 0 && raw <= n {
-		it.segment.Options.Raw = it.segment.Header[n-raw:]
-	}
+	it.bytes = it.segment.Keep(it.bytes)
 	if s.Problem != nil {
 		it.problem = *s.Problem
 		it.segment.Problem = &it.problem

@@ -1,0 +1,242 @@
+package present
+
+import (
+	"strconv"
+
+	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+)
+
+// Cells that several tables share.
+var (
+	cellFrame = cell{"#", 5, right, 0, func(dst []byte, r *row, _ charset) []byte {
+		return strconv.AppendInt(dst, int64(r.s.Number), 10)
+	}, nil}
+	cellMs = cell{"ms", 9, right, 5, func(dst []byte, r *row, _ charset) []byte {
+		return appendSince(dst, r.m.At, r.start, 9)
+	}, func(*row) string { return dim }}
+	cellWho = cell{"stream", 7, left, 0, func(dst []byte, r *row, set charset) []byte {
+		if r.c == nil {
+			return dst
+		}
+		dst = strconv.AppendInt(dst, int64(r.c.Stream), 10)
+		way := [...]string{" c→s", " s→c"}
+		if set == ascii {
+			way = [...]string{" c>s", " s>c"}
+		}
+		return append(dst, way[r.e.From]...)
+	}, nil}
+	cellFlags = cell{"flags", 11, left, 0, func(dst []byte, r *row, _ charset) []byte {
+		dst = r.s.Flags.Append(dst)
+		if r.e.Analysis != 0 {
+			dst = append(dst, '!')
+		}
+		return dst
+	}, flagStyle}
+	cellBits = cell{"104-111", 8, left, 0, func(dst []byte, r *row, _ charset) []byte {
+		return colBits.append(dst, r)
+	}, nil}
+	cellSeq = cell{"seq 32-63", 10, right, 0, func(dst []byte, r *row, _ charset) []byte {
+		return colSeqRaw.append(dst, r)
+	}, func(r *row) string { return ruleStyle(r.e.SeqRule) }}
+	cellAck = cell{"ack 64-95", 10, right, 0, func(dst []byte, r *row, _ charset) []byte {
+		return colAckRaw.append(dst, r)
+	}, func(r *row) string { return ruleStyle(r.e.AckRule) }}
+)
+
+var segmentCells = []cell{
+	cellFrame, cellMs, cellWho, cellFlags, cellBits, cellSeq, cellAck,
+	{"len", 6, right, 4, func(dst []byte, r *row, _ charset) []byte { return colLen.append(dst, r) }, nil},
+	{"window", 8, right, 6, func(dst []byte, r *row, _ charset) []byte {
+		if !r.whole() {
+			return dst
+		}
+		return strconv.AppendUint(dst, uint64(r.e.WindowSize), 10)
+	}, nil},
+	{"why", 26, grow, 5, func(dst []byte, r *row, set charset) []byte {
+		if dst = appendWords(dst, r.e.Analysis); len(dst) > 0 {
+			dst = append(dst, "; "...)
+		}
+		if note := appendNote(nil, r); len(note) > 0 {
+			dst = append(appendVisible(dst, note, set), "; "...)
+		}
+		return appendRules(dst, r)
+	}, nil},
+	{"from", 21, left, 8, func(dst []byte, r *row, _ charset) []byte { return appendEndpoint(dst, r.s, false) }, nil},
+	{"to", 21, left, 8, func(dst []byte, r *row, _ charset) []byte { return appendEndpoint(dst, r.s, true) }, nil},
+}
+
+var handshakeCells = []cell{
+	{"step", 7, left, 0, func(dst []byte, r *row, _ charset) []byte { return append(dst, r.e.Step.String()...) }, flagStyle},
+	{"#", 4, right, 0, cellFrame.text, nil},
+	{"ms", 8, right, 5, func(dst []byte, r *row, _ charset) []byte { return appendSince(dst, r.m.At, r.start, 8) },
+		func(*row) string { return dim }},
+	cellBits,
+	{"seq 32-63", 18, left, 0, func(dst []byte, r *row, set charset) []byte {
+		return appendWithRule(colSeqRaw.append(dst, r), r.e.SeqRule)
+	}, cellSeq.style},
+	{"ack 64-95", 18, left, 0, func(dst []byte, r *row, set charset) []byte {
+		return appendWithRule(colAckRaw.append(dst, r), r.e.AckRule)
+	}, cellAck.style},
+	{"stream", 6, left, 2, func(dst []byte, r *row, _ charset) []byte { return colStream.append(dst, r) }, nil},
+	{"proved by", 14, left, 4, func(dst []byte, r *row, _ charset) []byte {
+		rule := r.e.AckRule
+		if rule.Frame == 0 {
+			return dst
+		}
+		if rule.OfSYN {
+			dst = append(dst, "SYN of "...)
+		}
+		return strconv.AppendInt(append(dst, '#'), int64(rule.Frame), 10)
+	}, nil},
+	{"options", 24, grow, 6, func(dst []byte, r *row, set charset) []byte {
+		return appendVisible(dst, r.s.Options.AppendText(nil), set)
+	}, nil},
+}
+
+var conversationCells = []cell{
+	{"stream", 6, right, 0, func(dst []byte, r *row, _ charset) []byte { return strconv.AppendInt(dst, int64(r.c.Stream), 10) }, nil},
+	{"client", 15, left, 0, endCell(conversation.Client), nil},
+	{"server", 15, left, 3, endCell(conversation.Server), nil},
+	{"handshake", 12, left, 0, func(dst []byte, r *row, _ charset) []byte {
+		if h := &r.c.Handshake; h.Complete && h.SYNTime.Known {
+			return append(appendMs(dst, h.ACKTime.UnixNano()-h.SYNTime.UnixNano()), " ms"...)
+		}
+		return append(dst, handshakeWord(r.c)...)
+	}, nil},
+	{"bytes c→s", 9, right, 0, bytesCell(conversation.Client), nil},
+	{"s→c", 9, right, 0, bytesCell(conversation.Server), nil},
+	{"verdict", 10, left, 0, func(dst []byte, r *row, _ charset) []byte { return append(dst, r.c.Verdict.Name...) }, verdictStyle},
+	{"closed by", 22, left, 5, func(dst []byte, r *row, _ charset) []byte { return appendClosing(dst, r.c) }, nil},
+	{"agreed", 24, left, 7, func(dst []byte, r *row, _ charset) []byte { return appendAgreed(dst, r.c, " ") }, nil},
+	{"completeness", 24, left, 6, func(dst []byte, r *row, _ charset) []byte { return append(dst, r.c.Seen.Text()...) }, nil},
+	{"how it adds up", 30, left, 9, func(dst []byte, r *row, _ charset) []byte { return append(dst, r.c.Seen.Sum()...) }, nil},
+	{"what happened", 30, grow, 8, func(dst []byte, r *row, set charset) []byte {
+		return appendFrames(appendVisible(dst, r.c.Verdict.Text, set), r.c.Verdict.Frames)
+	}, nil},
+}
+
+func endCell(side conversation.Side) func([]byte, *row, charset) []byte {
+	return func(dst []byte, r *row, _ charset) []byte { return r.c.Ends[side].AddrPort().AppendTo(dst) }
+}
+
+func bytesCell(side conversation.Side) func([]byte, *row, charset) []byte {
+	return func(dst []byte, r *row, _ charset) []byte { return strconv.AppendUint(dst, r.c.Flows[side].Bytes, 10) }
+}
+
+// appendClosing appends "client, FIN #14"; "open" where nobody closed.
+func appendClosing(dst []byte, c *conversation.Conversation) []byte {
+	if c.Ending == conversation.StillOpen || c.Ending == conversation.ReplacedByReuse {
+		return append(dst, endingWord(c.Ending)...)
+	}
+	dst = append(append(append(dst, c.ClosedBy.String()...), ", "...), endingWord(c.Ending)...)
+	f := &c.Flows[c.ClosedBy]
+	if frame := max(f.FINFrame, 0); frame > 0 && c.Ending != conversation.ClosedByReset {
+		return strconv.AppendInt(append(dst, " #"...), int64(frame), 10)
+	}
+	if f.RSTFrame > 0 {
+		dst = strconv.AppendInt(append(dst, " #"...), int64(f.RSTFrame), 10)
+	}
+	return dst
+}
+
+// appendFrames appends " (#1 #2 #3)".
+func appendFrames(dst []byte, frames []int) []byte {
+	for i, n := range frames {
+		if i == 0 {
+			dst = append(dst, " ("...)
+		} else {
+			dst = append(dst, ' ')
+		}
+		dst = strconv.AppendInt(append(dst, '#'), int64(n), 10)
+	}
+	if len(frames) > 0 {
+		dst = append(dst, ')')
+	}
+	return dst
+}
+
+func appendEndpoint(dst []byte, s *decode.Segment, receiver bool) []byte {
+	e := conversation.Endpoint{Addr: s.Src, Port: s.SrcPort}
+	if receiver {
+		e = conversation.Endpoint{Addr: s.Dst, Port: s.DstPort}
+	}
+	return e.AddrPort().AppendTo(dst)
+}
+
+// appendWithRule appends " = x + 1" to a number.
+func appendWithRule(dst []byte, rule conversation.Rule) []byte {
+	if rule.Base == conversation.NoBase || rule.Base == conversation.Zero {
+		return dst
+	}
+	return rule.Append(append(dst, " = "...))
+}
+
+// appendSince appends the milliseconds since the first moment; where they do
+// not fit, seconds with fewer decimals.
+func appendSince(dst []byte, at, start int64, width int) []byte {
+	if at == 0 || start == 0 {
+		return dst
+	}
+	from := len(dst)
+	if dst = appendMs(dst, at-start); len(dst)-from <= width {
+		return dst
+	}
+	for digits := 3; ; digits-- {
+		dst = strconv.AppendFloat(dst[:from], float64(at-start)/1e9, 'f', digits, 64)
+		dst = append(dst, 's')
+		if len(dst)-from <= width || digits == 0 {
+			return dst
+		}
+	}
+}
+
+// analysisTexts are Wireshark's words for a reader.
+var analysisTexts = [...]string{"retransmission", "fast retransmission", "spurious retransmission",
+	"out of order", "a segment before it was not captured", "acknowledges what was not captured",
+	"duplicate ACK", "keep-alive", "keep-alive ACK", "zero window: the peer must wait", "zero window probe",
+	"answer to a zero window probe", "window update", "window full", "ports reused"}
+
+func appendWords(dst []byte, a conversation.Analysis) []byte {
+	start := len(dst)
+	for i, text := range analysisTexts {
+		if a>>i&1 == 0 {
+			continue
+		}
+		if len(dst) > start {
+			dst = append(dst, ", "...)
+		}
+		dst = append(dst, text...)
+	}
+	return dst
+}
+
+// ruleStyle is blue for what counts from x, orange for what counts from y.
+func ruleStyle(rule conversation.Rule) string {
+	switch rule.Base {
+	case conversation.X, conversation.ClientAt:
+		return blue
+	case conversation.Y, conversation.ServerAt:
+		return orange
+	}
+	return plain
+}
+
+func flagStyle(r *row) string { return eventStyle(r.e) }
+
+func eventStyle(e *conversation.Event) string {
+	switch {
+	case e.Segment.Flags.Has(decode.RST):
+		return red
+	case e.Analysis&^(conversation.WindowUpdate|conversation.KeepAliveAck) != 0:
+		return purple
+	}
+	return bold
+}
+
+func verdictStyle(r *row) string {
+	if r.c.Verdict.Name == conversation.Fine {
+		return green
+	}
+	return red
+}

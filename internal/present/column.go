@@ -1,0 +1,160 @@
+package present
+
+import (
+	"strconv"
+
+	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+)
+
+// Type is what a key's value is.
+type Type uint8
+
+// The types of values. In ndjson a list is an array, in csv it is joined by ";".
+const (
+	Number Type = iota
+	Boolean
+	Word    // a string of our own making, printable
+	Text    // a string out of the capture, made visible
+	Numbers // a list of numbers
+	Words   // a list of words
+)
+
+// String returns number, boolean, string, list of numbers or list of strings.
+func (t Type) String() string {
+	return [...]string{"number", "boolean", "string", "string", "list of numbers", "list of strings"}[t]
+}
+
+// Column is one key of a view's machine-readable rows.
+type Column struct {
+	Key  string
+	Type Type
+	Unit string // bytes, seconds, bits; empty where there is none
+	Help string // its meaning, one sentence without a full stop
+
+	append appendFunc
+}
+
+// appendFunc appends the value, the members of a list joined by ";"; nothing
+// where the key does not apply.
+type appendFunc = func(dst []byte, r *row) []byte
+
+// row is what a row of any view is made of. What it points to is valid until
+// the next moment.
+type row struct {
+	m     *timeline.Moment
+	e     *conversation.Event
+	s     *decode.Segment
+	c     *conversation.Conversation
+	start int64 // time of the first moment with a time, ns since 1970; 0 where there was none
+	field *fieldRow
+	text  []byte // of the dialogue
+}
+
+// A rower makes the rows of a view out of moments.
+type rower interface {
+	moment(m *timeline.Moment, emit func(*row) error) error
+	close(emit func(*row) error) error
+}
+
+// clock remembers the time of the first moment.
+type clock struct{ start int64 }
+
+func (c *clock) see(m *timeline.Moment) int64 {
+	if c.start == 0 && m.Kind != timeline.Ended {
+		c.start = m.At
+	}
+	return c.start
+}
+
+// segmentsOnly makes a row of every segment.
+type segmentsOnly struct {
+	clock
+	row row
+}
+
+func segmentRows() rower { return new(segmentsOnly) }
+
+func (s *segmentsOnly) moment(m *timeline.Moment, emit func(*row) error) error {
+	s.see(m)
+	if m.Kind != timeline.Segment {
+		return nil
+	}
+	s.row = row{m: m, e: m.Event, s: m.Event.Segment, c: m.Event.Conversation, start: s.start}
+	return emit(&s.row)
+}
+
+func (*segmentsOnly) close(func(*row) error) error { return nil }
+
+// endedOnly makes a row of every conversation that is over.
+type endedOnly struct {
+	clock
+	row row
+}
+
+func conversationRows() rower { return new(endedOnly) }
+
+func (s *endedOnly) moment(m *timeline.Moment, emit func(*row) error) error {
+	s.see(m)
+	if m.Kind != timeline.Ended {
+		return nil
+	}
+	s.row = row{m: m, c: m.Conversation, start: s.start}
+	return emit(&s.row)
+}
+
+func (*endedOnly) close(func(*row) error) error { return nil }
+
+// number makes the append function of a number that always applies.
+func number(value func(r *row) int64) appendFunc {
+	return func(dst []byte, r *row) []byte { return strconv.AppendInt(dst, value(r), 10) }
+}
+
+// positive makes the append function of a number that applies above 0.
+func positive(value func(r *row) int64) appendFunc {
+	return func(dst []byte, r *row) []byte {
+		if n := value(r); n > 0 {
+			return strconv.AppendInt(dst, n, 10)
+		}
+		return dst
+	}
+}
+
+// truth makes the append function of a boolean that is left out where false.
+func truth(value func(r *row) bool) appendFunc {
+	return func(dst []byte, r *row) []byte {
+		if value(r) {
+			return append(dst, "true"...)
+		}
+		return dst
+	}
+}
+
+// appendSeconds appends nanoseconds as decimal seconds with nine digits.
+func appendSeconds(dst []byte, ns int64) []byte {
+	if ns < 0 {
+		dst, ns = append(dst, '-'), -ns
+	}
+	dst = append(strconv.AppendInt(dst, ns/1e9, 10), '.')
+	rest := ns % 1e9
+	for unit := int64(1e8); unit > 0; unit /= 10 {
+		dst = append(dst, byte('0'+rest/unit%10))
+	}
+	return dst
+}
+
+// appendMs appends nanoseconds as milliseconds with three decimals.
+func appendMs(dst []byte, ns int64) []byte {
+	if ns < 0 {
+		dst, ns = append(dst, '-'), -ns
+	}
+	us := (ns + 500) / 1000
+	dst = append(strconv.AppendInt(dst, us/1000, 10), '.')
+	return append(dst, byte('0'+us/100%10), byte('0'+us/10%10), byte('0'+us%10))
+}
+
+// appendHex16 appends "0x0012".
+func appendHex16(dst []byte, v uint16) []byte {
+	return append(dst, '0', 'x', hexDigits[v>>12], hexDigits[v>>8&15], hexDigits[v>>4&15], hexDigits[v&15])
+}

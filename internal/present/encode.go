@@ -1,0 +1,213 @@
+package present
+
+import (
+	"bytes"
+	"io"
+	"unicode/utf8"
+
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+)
+
+// flushAt is how many bytes of rows are gathered before they are written.
+const flushAt = 64 << 10
+
+// encoder writes rows for programs. Appending to one buffer, it allocates
+// nothing a row.
+type encoder struct {
+	w       io.Writer
+	rows    rower
+	columns []Column
+	keys    [][]byte // ndjson: `,"key":` of each column, with the opening of its value
+	live    bool
+	buf     []byte
+	scratch []byte
+	m       timeline.Moment
+	row     func(*row) error // bound once
+}
+
+func openNDJSON(rows func() rower) func(*View, io.Writer, Options) Presenter {
+	return func(v *View, w io.Writer, o Options) Presenter {
+		e := &encoder{w: w, rows: rows(), columns: v.Columns, live: o.Live}
+		for _, c := range v.Columns {
+			e.keys = append(e.keys, []byte(`,"`+c.Key+`":`+jsonOpen[c.Type]))
+		}
+		e.row = e.json
+		return e
+	}
+}
+
+func openCSV(rows func() rower) func(*View, io.Writer, Options) Presenter {
+	return func(v *View, w io.Writer, o Options) Presenter {
+		e := &encoder{w: w, rows: rows(), columns: v.Columns, live: o.Live}
+		for i, c := range v.Columns {
+			if i > 0 {
+				e.buf = append(e.buf, ',')
+			}
+			e.buf = append(e.buf, c.Key...)
+		}
+		e.buf = append(e.buf, '\n')
+		e.row = e.csv
+		return e
+	}
+}
+
+// Moment implements Presenter.
+func (e *encoder) Moment(m timeline.Moment) error {
+	e.m = m // not the parameter: its address would make it escape
+	return e.rows.moment(&e.m, e.row)
+}
+
+// Close implements Presenter.
+func (e *encoder) Close() error {
+	if err := e.rows.close(e.row); err != nil {
+		return err
+	}
+	return e.flush()
+}
+
+func (e *encoder) flush() error {
+	_, err := e.w.Write(e.buf)
+	e.buf = e.buf[:0]
+	return err
+}
+
+// finish ends a row.
+func (e *encoder) finish() error {
+	if e.live || len(e.buf) >= flushAt {
+		return e.flush()
+	}
+	return nil
+}
+
+var (
+	jsonOpen  = [...]string{Number: "", Boolean: "", Word: `"`, Text: `"`, Numbers: "[", Words: `["`}
+	jsonClose = [...]string{Number: "", Boolean: "", Word: `"`, Text: `"`, Numbers: "]", Words: `"]`}
+)
+
+// json writes a row as an object on one line; a key whose value does not apply
+// is left out.
+func (e *encoder) json(r *row) error {
+	buf := e.buf
+	start := len(buf)
+	for i := range e.columns {
+		c := &e.columns[i]
+		before := len(buf)
+		buf = append(buf, e.keys[i]...)
+		at := len(buf)
+		buf = c.append(buf, r)
+		if len(buf) == at {
+			buf = buf[:before]
+			continue
+		}
+		switch c.Type {
+		case Text:
+			buf = e.jsonText(buf, at)
+		case Numbers:
+			replaceByte(buf[at:], ';', ',')
+		case Words:
+			buf = e.jsonWords(buf, at)
+		}
+		buf = append(buf, jsonClose[c.Type]...)
+	}
+	if len(buf) == start {
+		buf = append(buf, '{')
+	}
+	buf[start] = '{' // the first key's comma
+	e.buf = append(buf, '}', '\n')
+	return e.finish()
+}
+
+// jsonText makes the text from at on visible and fit for a JSON string.
+func (e *encoder) jsonText(buf []byte, at int) []byte {
+	e.scratch = appendVisible(e.scratch[:0], buf[at:], machine)
+	buf = buf[:at]
+	for _, c := range e.scratch {
+		if c == '"' || c == '\\' {
+			buf = append(buf, '\\')
+		}
+		buf = append(buf, c)
+	}
+	return buf
+}
+
+// jsonWords makes a;b from at on a","b.
+func (e *encoder) jsonWords(buf []byte, at int) []byte {
+	if bytes.IndexByte(buf[at:], ';') < 0 {
+		return buf
+	}
+	e.scratch = append(e.scratch[:0], buf[at:]...)
+	buf = buf[:at]
+	for _, c := range e.scratch {
+		if c == ';' {
+			buf = append(buf, `","`...)
+		} else {
+			buf = append(buf, c)
+		}
+	}
+	return buf
+}
+
+func replaceByte(b []byte, old, new byte) {
+	for i, c := range b {
+		if c == old {
+			b[i] = new
+		}
+	}
+}
+
+// csv writes a row as RFC 4180 has it, with empty cells where a key does not
+// apply.
+func (e *encoder) csv(r *row) error {
+	buf := e.buf
+	for i := range e.columns {
+		c := &e.columns[i]
+		if i > 0 {
+			buf = append(buf, ',')
+		}
+		at := len(buf)
+		buf = c.append(buf, r)
+		switch {
+		case len(buf) == at:
+		case c.Type == Text:
+			e.scratch = appendVisible(e.scratch[:0], buf[at:], machine)
+			buf = appendCell(buf[:at], e.scratch)
+		case c.Type == Word && bytes.IndexByte(buf[at:], ',') >= 0:
+			e.scratch = append(e.scratch[:0], buf[at:]...)
+			buf = appendCell(buf[:at], e.scratch)
+		}
+	}
+	e.buf = append(buf, '\n')
+	return e.finish()
+}
+
+// appendCell appends visible text as a cell. A spreadsheet takes a cell that
+// begins with one of = + - @ for a formula, so a quote goes before it.
+func appendCell(dst, text []byte) []byte {
+	quote := bytes.ContainsAny(text, "\",")
+	if quote {
+		dst = append(dst, '"')
+	}
+	if c, _ := utf8.DecodeRune(text); isFormula(c) {
+		dst = append(dst, '\'')
+	}
+	for _, c := range text {
+		if c == '"' {
+			dst = append(dst, '"')
+		}
+		dst = append(dst, c)
+	}
+	if quote {
+		dst = append(dst, '"')
+	}
+	return dst
+}
+
+// isFormula knows the full-width signs too, which some spreadsheets take for
+// the plain ones.
+func isFormula(c rune) bool {
+	switch c {
+	case '=', '+', '-', '@', '＝', '＋', '－', '＠':
+		return true
+	}
+	return false
+}

@@ -1,0 +1,332 @@
+package present
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+)
+
+// fieldRow is one field or option of a header.
+type fieldRow struct {
+	key, name   string
+	ref, help   string
+	first, last int // bits
+	bits        []byte
+	value       []byte
+	meaning     []byte
+	changed     bool
+	problem     bool
+}
+
+// optionsBit is where the options begin: behind the last field.
+var optionsBit = decode.Fields[len(decode.Fields)-1].End() + 1
+
+// headers makes a row of every field and option of every segment.
+type headers struct {
+	clock
+	before map[direction]*[60]byte // the header before, in the same direction
+	length map[direction]int
+	row    row
+	field  fieldRow
+}
+
+type direction struct {
+	stream int
+	side   conversation.Side
+}
+
+func newHeaders() *headers {
+	return &headers{before: map[direction]*[60]byte{}, length: map[direction]int{}}
+}
+
+func headerRows() rower { return newHeaders() }
+
+func (h *headers) moment(m *timeline.Moment, emit func(*row) error) error {
+	h.see(m)
+	if m.Kind == timeline.Ended {
+		for _, side := range ends {
+			delete(h.before, direction{m.Conversation.Stream, side})
+			delete(h.length, direction{m.Conversation.Stream, side})
+		}
+	}
+	if m.Kind != timeline.Segment {
+		return nil
+	}
+	h.row = row{m: m, e: m.Event, s: m.Event.Segment, c: m.Event.Conversation, start: h.start, field: &h.field}
+	var old []byte
+	var d direction
+	if h.row.c != nil {
+		d = direction{h.row.c.Stream, m.Event.From}
+		if b := h.before[d]; b != nil {
+			old = b[:h.length[d]]
+		}
+	}
+	if err := h.fields(old, emit); err != nil {
+		return err
+	}
+	if err := h.options(old, emit); err != nil {
+		return err
+	}
+	if h.row.c != nil {
+		if h.before[d] == nil {
+			h.before[d] = new([60]byte)
+		}
+		h.length[d] = copy(h.before[d][:], h.row.s.Header)
+	}
+	return nil
+}
+
+func (*headers) close(func(*row) error) error { return nil }
+
+// fields emits the fields of the header as far as it was captured.
+func (h *headers) fields(old []byte, emit func(*row) error) error {
+	f := &h.field
+	for field, v := range decode.Values(h.row.s.Header) {
+		*f = fieldRow{key: field.Key, name: field.Name, ref: field.Ref, help: field.Help,
+			first: field.Offset, last: field.End(), bits: field.AppendBits(f.bits[:0], h.row.s.Header),
+			value: f.value[:0], meaning: f.meaning[:0]}
+		f.value = appendFieldValue(f.value, field, v)
+		f.meaning = appendFieldMeaning(f.meaning, field, v, &h.row)
+		if was, ok := field.Value(old); ok {
+			f.changed = was != v
+		}
+		if err := emit(&h.row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// options emits the options, with their bits.
+func (h *headers) options(old []byte, emit func(*row) error) error {
+	f := &h.field
+	had := decode.Options{}
+	if len(old) > optionsBit/8 {
+		had.Raw = old[optionsBit/8:]
+	}
+	for opt := range h.row.s.Options.All() {
+		n := max(opt.Length, 1)
+		at := (opt.Bit - optionsBit) / 8
+		raw := h.row.s.Options.Raw[at:min(at+n, len(h.row.s.Options.Raw))]
+		*f = fieldRow{key: "tcp.options", name: opt.Name(), first: opt.Bit, last: opt.Bit + 8*len(raw) - 1,
+			bits: f.bits[:0], value: f.value[:0], meaning: f.meaning[:0], problem: opt.Problem != nil}
+		for _, b := range raw {
+			for shift := 7; shift >= 0; shift-- {
+				f.bits = append(f.bits, '0'+b>>shift&1)
+			}
+		}
+		f.value = opt.AppendText(f.value)
+		f.meaning = appendOptionMeaning(f.meaning, opt, &h.row)
+		for was := range had.All() {
+			if was.Kind == opt.Kind {
+				f.changed = !bytes.Equal(was.Data, opt.Data)
+				break
+			}
+		}
+		if err := emit(&h.row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func appendFieldValue(dst []byte, f decode.Field, v uint32) []byte {
+	if f.Key == "tcp.checksum" {
+		return appendHex16(dst, uint16(v))
+	}
+	return strconv.AppendUint(dst, uint64(v), 10)
+}
+
+// appendFieldMeaning says what a field's value means in this segment.
+func appendFieldMeaning(dst []byte, f decode.Field, v uint32, r *row) []byte {
+	switch f.Key {
+	case "tcp.srcport", "tcp.dstport":
+		if r.c == nil {
+			return dst
+		}
+		side := r.e.From
+		if f.Key == "tcp.dstport" {
+			side = side.Other()
+		}
+		return append(append(dst, side.String()...), "'s port"...)
+	case "tcp.seq_raw":
+		return appendNumberMeaning(dst, r.e.SeqRule, r.e.Seq, r)
+	case "tcp.ack_raw":
+		if !r.s.Flags.Has(decode.ACK) {
+			return append(dst, "means nothing: ACK is 0"...)
+		}
+		return appendNumberMeaning(dst, r.e.AckRule, r.e.Ack, r)
+	case "tcp.hdr_len":
+		dst = append(strconv.AppendUint(append(dst, "x 4 = "...), 4*uint64(v), 10), " bytes"...)
+		if v > 5 {
+			dst = append(strconv.AppendUint(append(dst, ", "...), 4*uint64(v)-uint64(optionsBit/8), 10), " of options"...)
+		}
+		return dst
+	case "tcp.flags.res":
+		return append(dst, "kept for later use"...)
+	case "tcp.window_size_value":
+		return appendWindowMeaning(dst, v, r)
+	case "tcp.checksum":
+		return append(dst, sumMeanings[r.s.VerifyChecksum()&3]...)
+	case "tcp.urgent_pointer":
+		if !r.s.Flags.Has(decode.URG) {
+			return append(dst, "means nothing: URG is 0"...)
+		}
+		return append(dst, "where urgent data ends"...)
+	}
+	if f.Width == 1 && v == 1 {
+		return append(dst, flagMeaning[f.Key]...)
+	}
+	return dst
+}
+
+var sumMeanings = [...]string{decode.SumUnchecked: "not checked: not all bytes are here", decode.SumGood: "good",
+	decode.SumPartial: "partial: left to the device (offload)", decode.SumBad: "BAD"}
+
+// flagMeaning says in a few words what a set flag means.
+var flagMeaning = map[string]string{
+	"tcp.flags.ae":    "Accurate ECN",
+	"tcp.flags.cwr":   "sender has slowed down",
+	"tcp.flags.ece":   "ECN: congestion seen, or asked for",
+	"tcp.flags.urg":   "the urgent pointer counts",
+	"tcp.flags.ack":   "the acknowledgment number counts",
+	"tcp.flags.push":  "hand the data on at once",
+	"tcp.flags.reset": "the connection is over at once",
+	"tcp.flags.syn":   "opens: here begin my numbers",
+	"tcp.flags.fin":   "closes: no more data from me",
+}
+
+// appendNumberMeaning appends "x + 1 (SYN of #1), relative 1".
+func appendNumberMeaning(dst []byte, rule conversation.Rule, relative uint32, r *row) []byte {
+	if r.c == nil {
+		return dst
+	}
+	start := len(dst)
+	dst = rule.AppendProved(dst)
+	if len(dst) > start {
+		dst = append(dst, ", "...)
+	}
+	return strconv.AppendUint(append(dst, "relative "...), uint64(relative), 10)
+}
+
+func appendWindowMeaning(dst []byte, v uint32, r *row) []byte {
+	switch {
+	case r.c == nil:
+	case r.e.WindowScale > 0:
+		dst = strconv.AppendInt(append(dst, "x "...), int64(r.e.WindowScale), 10)
+		dst = append(strconv.AppendUint(append(dst, " = "...), uint64(r.e.WindowSize), 10), " bytes"...)
+	case r.e.WindowScale == conversation.ScaleUnknown:
+		dst = append(dst, "bytes; its scale was not captured"...)
+	default:
+		dst = append(strconv.AppendUint(dst, uint64(v), 10), " bytes, not scaled"...)
+	}
+	return dst
+}
+
+func appendOptionMeaning(dst []byte, o decode.Option, r *row) []byte {
+	switch {
+	case o.Problem != nil:
+		return append(dst, o.Problem.Reason...)
+	case r.s.Options.HasScale && o.Kind == 3:
+		dst = strconv.AppendInt(append(dst, "my windows count times "...), 1<<min(r.s.Options.Scale, 14), 10)
+	case o.Kind == 2:
+		dst = append(dst, "largest payload I take"...)
+	case o.Kind == 4:
+		dst = append(dst, "you may tell me of gaps"...)
+	case o.Kind == 8:
+		dst = append(dst, "my clock, and yours echoed"...)
+	case o.Kind == 1:
+		dst = append(dst, "fills up to 32 bits"...)
+	}
+	return dst
+}
+
+var headerColumns = []Column{
+	colFrame, colStream, colFrom,
+	{"lab.field", Word, "", "key of the field; tcp.options for an option", func(dst []byte, r *row) []byte { return append(dst, r.field.key...) }},
+	{"lab.name", Word, "", "name of the field or option", func(dst []byte, r *row) []byte { return append(dst, r.field.name...) }},
+	{"lab.first_bit", Number, "bits", "its first bit, from 0 at the header's first", number(func(r *row) int64 { return int64(r.field.first) })},
+	{"lab.last_bit", Number, "bits", "its last bit", number(func(r *row) int64 { return int64(r.field.last) })},
+	{"lab.bits", Word, "", "the bits, the first one first", func(dst []byte, r *row) []byte { return append(dst, r.field.bits...) }},
+	{"lab.value", Word, "", "the value; an option in tcpdump's words", func(dst []byte, r *row) []byte { return append(dst, r.field.value...) }},
+	{"lab.meaning", Word, "", "what the value means in this segment", func(dst []byte, r *row) []byte { return append(dst, r.field.meaning...) }},
+	{"lab.changed", Boolean, "", "differs from the segment before in the same direction; left out where it does not", truth(func(r *row) bool { return r.field.changed })},
+	{"lab.ref", Word, "", "where the field is defined", func(dst []byte, r *row) []byte { return append(dst, r.field.ref...) }},
+	{"lab.help", Word, "", "what the field is for", func(dst []byte, r *row) []byte { return append(dst, r.field.help...) }},
+}
+
+var headerCells = []cell{
+	{" ", 1, left, 0, func(dst []byte, r *row, _ charset) []byte {
+		if r.field.problem {
+			return append(dst, '!')
+		}
+		if r.field.changed {
+			return append(dst, '*')
+		}
+		return dst
+	}, changedStyle},
+	{"bits", 7, left, 0, func(dst []byte, r *row, _ charset) []byte {
+		dst = strconv.AppendInt(dst, int64(r.field.first), 10)
+		if r.field.last > r.field.first {
+			dst = strconv.AppendInt(append(dst, '-'), int64(r.field.last), 10)
+		}
+		return dst
+	}, nil},
+	{"field", 16, left, 0, func(dst []byte, r *row, _ charset) []byte {
+		return append(dst, strings.TrimSuffix(r.field.name, " Number")...)
+	}, nil},
+	{"bits as sent", 32, left, 0, func(dst []byte, r *row, _ charset) []byte {
+		if len(r.field.bits) <= 32 {
+			return append(dst, r.field.bits...)
+		}
+		return append(dst, r.field.value...)
+	}, changedStyle},
+	{"value", 16, left, 0, func(dst []byte, r *row, _ charset) []byte {
+		if len(r.field.bits) <= 32 {
+			return append(dst, r.field.value...)
+		}
+		return append(strconv.AppendInt(dst, int64(len(r.field.bits)/8), 10), " bytes"...)
+	}, changedStyle},
+	{"meaning", 24, grow, 1, func(dst []byte, r *row, set charset) []byte {
+		return appendVisible(dst, r.field.meaning, set)
+	}, nil},
+}
+
+func changedStyle(r *row) string {
+	if r.field.changed {
+		return green
+	}
+	return plain
+}
+
+func openHeader(_ *View, w io.Writer, o Options) Presenter {
+	t := newTable(newHeaders(), headerCells, w, o)
+	t.section = headerTitle
+	return t
+}
+
+func openHeaderMarkdown(_ *View, w io.Writer, o Options) Presenter {
+	return &table{rows: newHeaders(), cells: headerCells, options: o, markdown: true, out: bufio.NewWriter(w), section: headerTitle}
+}
+
+// headerTitle is the title above the first field of a segment: "#2 SYN+ACK,
+// server to client (stream 0); * differs from #1".
+func headerTitle(dst []byte, r *row) []byte {
+	if r.field.first != 0 {
+		return dst
+	}
+	dst = strconv.AppendInt(append(dst, '#'), int64(r.s.Number), 10)
+	dst = r.s.Flags.Append(append(dst, ' '))
+	if r.c == nil {
+		return dst
+	}
+	dst = append(append(append(append(dst, ", "...), r.e.From.String()...), " to "...), r.e.From.Other().String()...)
+	dst = strconv.AppendInt(append(dst, " (stream "...), int64(r.c.Stream), 10)
+	return append(dst, "); * changed since this end's segment before"...)
+}

@@ -1,0 +1,346 @@
+package present
+
+import (
+	"io"
+	"net/netip"
+	"strconv"
+
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/dialogue"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+)
+
+// story draws the ladder: the client's lifeline at the left, the server's at
+// the right, between them what goes over the wire, and at each side the calls
+// and states of that end. Every moment is one Write.
+type story struct {
+	w      io.Writer
+	sign   signs
+	clock  clock
+	width  int
+	ladder ladder
+	line   line
+	out    []byte
+	began  bool
+	fenced bool // in a fenced block of Markdown
+
+	digits    int                // of the largest frame number
+	talks     map[int]*talk      // by stream
+	labels    map[sockets]int    // label of the client by its connection
+	inUse     map[int]int        // how many conversations that are not over have a label
+	lastLabel int                // the largest label given
+	several   bool               // more than one client has been seen
+	beside    []string           // lines of the sentence, still to be written
+	sideStyle string             // of the sentence
+	listening map[string]bool    // sockets known to listen
+	waiting   map[int]*talkState // states told by calls of clients whose SYN is still to come, by label
+}
+
+type talkState [2]conversation.State
+
+// talk is what the story knows of a conversation.
+type talk struct {
+	label   int
+	shown   talkState
+	sockets sockets
+	proved  bool
+}
+
+// sockets is a connection as its client sees it.
+type sockets struct{ client, server netip.AddrPort }
+
+func openStory(_ *View, w io.Writer, o Options) Presenter { return newStory(w, o) }
+
+func openStoryMarkdown(_ *View, w io.Writer, o Options) Presenter {
+	o.Color = false
+	s := newStory(w, o)
+	s.fenced = true
+	return s
+}
+
+func newStory(w io.Writer, o Options) *story {
+	s := &story{w: w, sign: drawn, width: o.width(), digits: 3,
+		talks: map[int]*talk{}, labels: map[sockets]int{}, inUse: map[int]int{},
+		listening: map[string]bool{}, waiting: map[int]*talkState{}}
+	s.line = line{width: s.width, color: o.Color, set: o.charset()}
+	if o.ASCII {
+		s.sign = typed
+	}
+	return s
+}
+
+// Shows tells whether a moment is seen in the story, so that a paced story
+// does not wait for one that is not.
+func (s *story) Shows(m timeline.Moment) bool {
+	return m.Kind != timeline.Call || callShown(m.Call)
+}
+
+// Moment implements Presenter.
+func (s *story) Moment(m timeline.Moment) error {
+	s.clock.see(&m)
+	if !s.Shows(m) {
+		return nil
+	}
+	s.out = s.out[:0]
+	s.beside = nil
+	s.fit(&m)
+	s.begin()
+	switch m.Kind {
+	case timeline.Segment:
+		s.segment(&m)
+	case timeline.Call:
+		s.call(&m)
+	case timeline.Ended:
+		s.ended(&m)
+	case timeline.Quote:
+		s.quote(&m)
+	case timeline.Undecoded:
+		s.undecoded(&m)
+	case timeline.Note:
+		s.remark(plain, s.sign.note, m.Text)
+	}
+	return s.write()
+}
+
+// Close implements Presenter.
+func (s *story) Close() error {
+	s.out = s.out[:0]
+	if s.fenced {
+		s.begin()
+		s.out = append(s.out, "```\n"...)
+	}
+	return s.write()
+}
+
+func (s *story) write() error {
+	if len(s.out) == 0 {
+		return nil
+	}
+	_, err := s.w.Write(s.out)
+	return err
+}
+
+// fit lays the ladder out again where a frame number or a label needs room.
+func (s *story) fit(m *timeline.Moment) {
+	n := m.Frame
+	if m.Event != nil {
+		n = m.Event.Segment.Number
+	}
+	s.digits = max(s.digits, len(strconv.Itoa(n)))
+	s.ladder = layOut(s.width, s.digits, len(s.name(max(s.lastLabel, 1))))
+}
+
+// begin writes the head before the first moment.
+func (s *story) begin() {
+	if s.began {
+		return
+	}
+	s.began = true
+	if s.fenced {
+		s.out = append(s.out, "```text\n"...)
+	}
+	l, d := &s.line, &s.ladder
+	l.reset()
+	l.to(d.time - 2)
+	l.put(dim, "ms")
+	l.to(d.frame - 1)
+	l.put(dim, "#")
+	if d.client >= 0 {
+		l.to(d.client)
+		l.put(bold, "client")
+		l.to(d.server)
+		l.put(bold, "server")
+	} else {
+		l.to(d.left)
+		l.put(bold, "client")
+		l.to(d.right + 1 - len("server"))
+		l.put(bold, "server")
+	}
+	s.out = l.appendTo(s.out)
+}
+
+// name is a label as it is written: C1.
+func (s *story) name(label int) string { return "C" + strconv.Itoa(label) }
+
+// talkOf finds or begins what is known of a conversation.
+func (s *story) talkOf(c *conversation.Conversation, client int) (t *talk, fresh bool) {
+	if t := s.talks[c.Stream]; t != nil {
+		return t, false
+	}
+	k := sockets{c.Ends[conversation.Client].AddrPort(), c.Ends[conversation.Server].AddrPort()}
+	label, known := s.labels[k]
+	if !known || s.inUse[label] > 0 && label != client {
+		label = s.newLabel(client)
+	}
+	s.labels[k] = label
+	s.inUse[label]++
+	t = &talk{label: label, sockets: k}
+	if w := s.waiting[label]; w != nil {
+		t.shown = *w
+		delete(s.waiting, label)
+	}
+	s.talks[c.Stream] = t
+	return t, true
+}
+
+// newLabel is the number of a client: its own where a call told it and no
+// other conversation has it, else the next one.
+func (s *story) newLabel(client int) int {
+	label := client
+	if label == 0 || s.inUse[label] > 0 {
+		label = s.lastLabel + 1
+	}
+	s.lastLabel = max(s.lastLabel, label)
+	s.several = s.several || label > 1
+	s.digitsOfLabels()
+	return label
+}
+
+func (s *story) digitsOfLabels() {
+	s.ladder = layOut(s.width, s.digits, len(s.name(max(s.lastLabel, 1))))
+}
+
+// labelOfCall is whose a call is; 0 for the listening socket's.
+func (s *story) labelOfCall(m *timeline.Moment) int {
+	c := m.Call
+	k := sockets{c.Local, c.Remote}
+	if c.Role == dialogue.Server {
+		k = sockets{c.Remote, c.Local}
+	}
+	if label, ok := s.labels[k]; ok {
+		return label
+	}
+	if m.Client == 0 {
+		return 0
+	}
+	s.lastLabel = max(s.lastLabel, m.Client)
+	s.several = s.several || m.Client > 1
+	s.digitsOfLabels()
+	if k.client.IsValid() && k.server.IsValid() && len(s.labels) < 1<<16 {
+		s.labels[k] = m.Client
+	}
+	return m.Client
+}
+
+// banner opens a conversation: whose it is and between which sockets.
+func (s *story) banner(t *talk, c *conversation.Conversation) {
+	l := &s.line
+	l.reset()
+	put := func(style, text string) { l.put(style, text) }
+	put(dim, s.sign.rule+s.sign.rule+" ")
+	put(bold, s.name(t.label))
+	put(plain, "  client ")
+	put(blue, t.sockets.client.String())
+	if s.ladder.width < 74 { // the server's address on a line of its own
+		s.out = l.appendTo(s.out)
+		l.reset()
+		put(plain, "    "+"  server ")
+	} else {
+		put(plain, "  server ")
+	}
+	put(orange, t.sockets.server.String())
+	put(dim, "  stream "+strconv.Itoa(c.Stream)+" ")
+	for l.col < s.ladder.width {
+		put(dim, s.sign.rule)
+	}
+	s.out = l.appendTo(s.out)
+	if c.Guessed {
+		s.remark(dim, s.sign.note, "capture began late: no SYN was seen, so who is the client is a guess")
+	}
+}
+
+// remark writes a sign and a sentence over as many lines as it needs, behind
+// the time and frame columns.
+func (s *story) remark(style, sign, text string) {
+	text = string(appendVisible(nil, text, s.line.set))
+	indent := s.ladder.who + 1
+	for i, part := range wrap(text, max(s.ladder.width-indent-2, 16)) {
+		l := &s.line
+		l.reset()
+		l.to(indent)
+		if i == 0 {
+			l.put(style, sign)
+		}
+		l.to(indent + 2)
+		l.raw(style, part)
+		s.out = l.appendTo(s.out)
+	}
+}
+
+// head begins the first line of a moment: its time, its frame, whose it is.
+func (s *story) head(m *timeline.Moment, frame, label int) {
+	l, d := &s.line, &s.ladder
+	l.reset()
+	if at := appendSince(nil, m.At, s.clock.start, d.time); len(at) > 0 {
+		l.to(d.time - len(at))
+		l.raw(dim, string(at))
+	}
+	if frame > 0 {
+		l.number(bold, int64(frame), d.frame)
+	}
+	s.label(label)
+}
+
+func (s *story) label(label int) {
+	if label > 0 {
+		s.line.to(s.ladder.frame + 1)
+		s.line.raw(labelStyles[label%len(labelStyles)], s.name(label))
+	}
+}
+
+// labelStyles tell clients apart beside their numbers.
+var labelStyles = [...]string{"1;38;5;35", "1;38;5;33", "1;38;5;166", "1;38;5;134", "1;38;5;37", "1;38;5;160"}
+
+// rail begins a line that goes on with a moment; with several clients it says
+// whose it is too.
+func (s *story) rail(label int) {
+	s.line.reset()
+	if s.several {
+		s.label(label)
+	}
+	s.line.to(s.ladder.left)
+	s.line.raw(dim, s.sign.line)
+}
+
+// endLine closes a line with the right lifeline, a state, and the next line of
+// the sentence.
+func (s *story) endLine(end string, state conversation.State) {
+	l, d := &s.line, &s.ladder
+	if l.col <= d.right && !l.cut {
+		l.to(d.right)
+		style := dim
+		if end != s.sign.line {
+			style = plain
+		}
+		l.raw(style, end)
+	}
+	if state != conversation.Unknown && d.server >= 0 {
+		l.to(d.server)
+		l.raw(green, state.String())
+	}
+	if len(s.beside) > 0 && d.beside > 0 {
+		l.width = d.full
+		l.to(d.beside)
+		l.raw(s.sideStyle, s.beside[0])
+		s.beside = s.beside[1:]
+		l.width = s.width
+	}
+	s.out = l.appendTo(s.out)
+}
+
+// narrowStates writes changed states on a line of their own where there is no
+// room beside the lifelines.
+func (s *story) narrowStates(label int, client, server conversation.State) {
+	if s.ladder.client >= 0 || client == conversation.Unknown && server == conversation.Unknown {
+		return
+	}
+	s.rail(label)
+	if client != conversation.Unknown {
+		s.line.put(green, client.String())
+	}
+	if server != conversation.Unknown {
+		s.line.to(s.ladder.right - len(server.String()))
+		s.line.put(green, server.String())
+	}
+	s.endLine(s.sign.line, conversation.Unknown)
+}

@@ -1,0 +1,202 @@
+package present
+
+import (
+	"errors"
+	"io"
+	"net/netip"
+	"strconv"
+
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/dialogue"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+)
+
+// callShown tells which moments of calls are worth a line: a call that waits
+// for the peer shows what it returns, connect also that it begins; the others
+// show that they are made, and that they failed.
+func callShown(c *dialogue.Call) bool {
+	switch c.Name {
+	case "connect":
+		return true
+	case "accept", "recv":
+		return c.Phase == dialogue.End
+	case "send":
+		return c.Phase == dialogue.Begin || c.Err != nil || c.N < len(c.Data)
+	}
+	return c.Phase == dialogue.Begin || c.Err != nil
+}
+
+// call writes a socket call at the side of the one who makes it.
+func (s *story) call(m *timeline.Moment) {
+	c := m.Call
+	label := s.labelOfCall(m)
+	state := s.stateOfCall(c, label)
+	l, d := &s.line, &s.ladder
+	if state != conversation.Unknown {
+		if c.Role == dialogue.Client {
+			s.narrowStates(label, state, conversation.Unknown)
+		} else {
+			s.narrowStates(label, conversation.Unknown, state)
+		}
+	}
+	text := s.callText(c)
+	s.head(m, 0, label)
+	style := teal
+	if c.Phase == dialogue.End && c.Err != nil && !errors.Is(c.Err, io.EOF) {
+		style = red
+	}
+	if c.Role == dialogue.Client {
+		if state != conversation.Unknown && d.client >= 0 {
+			l.to(d.client)
+			l.raw(green, state.String())
+		}
+		l.to(d.left)
+		l.raw(plain, s.sign.fromLeft+" ")
+		s.within(style, text)
+		s.endLine(s.sign.line, conversation.Unknown)
+		return
+	}
+	l.to(d.left)
+	l.raw(dim, s.sign.line)
+	text = cut(text, d.inside()-2, l.set)
+	l.to(d.right - 1 - cells.StringWidth(text))
+	l.raw(style, text+" ")
+	s.endLine(s.sign.fromRight, state)
+}
+
+// stateOfCall is the state a call puts its end into before any segment does;
+// Unknown where it changes nothing.
+func (s *story) stateOfCall(c *dialogue.Call, label int) conversation.State {
+	switch {
+	case c.Phase != dialogue.Begin:
+	case c.Name == "listen":
+		s.listening[c.Local.String()] = true
+		return conversation.Listen
+	case c.Name == "connect" && label > 0:
+		w := &talkState{conversation.Closed}
+		if len(s.listening) > 0 {
+			w[conversation.Server] = conversation.Listen
+		}
+		s.waiting[label] = w
+		return conversation.Closed
+	}
+	return conversation.Unknown
+}
+
+// callText is the call as C writes it, with what it carries or returned.
+func (s *story) callText(c *dialogue.Call) string {
+	text := c.Name + "(" + c.Args + ")"
+	data := func() {
+		if len(c.Data) > 0 {
+			text += ` "` + string(appendVisible(nil, c.Data[:min(len(c.Data), 1024)], s.line.set)) + `"`
+		}
+	}
+	if c.Phase == dialogue.Begin {
+		data()
+	} else {
+		switch {
+		case errors.Is(c.Err, io.EOF):
+			text += " = 0, end of stream"
+		case c.Err != nil:
+			text += " = " + c.Err.Error()
+		case c.Name == "accept":
+			text = c.Name + "() = " + hostPort(c.Remote)
+		case c.Name == "recv":
+			text += " = " + strconv.Itoa(c.N)
+			data()
+		case c.Name == "send":
+			text += " = " + strconv.Itoa(c.N)
+		case c.Name == "connect":
+			text = c.Name + "() = ok"
+		default:
+			text += " = ok"
+		}
+	}
+	return string(appendVisible(nil, text, s.line.set))
+}
+
+func hostPort(a netip.AddrPort) string {
+	if !a.IsValid() {
+		return "ok"
+	}
+	return a.String()
+}
+
+// ended sums a conversation up.
+func (s *story) ended(m *timeline.Moment) {
+	c := m.Conversation
+	t := s.talks[c.Stream]
+	if t == nil {
+		return // none of its segments was shown
+	}
+	delete(s.talks, c.Stream)
+	delete(s.labels, t.sockets)
+	if s.inUse[t.label]--; s.inUse[t.label] <= 0 {
+		delete(s.inUse, t.label)
+	}
+	style, sign := green, s.sign.proved
+	if c.Verdict.Name != conversation.Fine {
+		style, sign = red, s.sign.bad
+		if c.Ending == conversation.StillOpen || c.Ending == conversation.ClosedByFIN {
+			style, sign = plain, s.sign.note
+		}
+	}
+	text := s.name(t.label) + " " + c.Verdict.Name
+	if c.Verdict.Text != "" {
+		text += ": " + c.Verdict.Text
+	}
+	s.remark(style, sign, string(appendFrames([]byte(text), c.Verdict.Frames)))
+	text = "client sent " + count(c.Flows[conversation.Client].Bytes) + ", server " + count(c.Flows[conversation.Server].Bytes)
+	if c.Ending != conversation.StillOpen {
+		text += "; closed by " + string(appendClosing(nil, c))
+	}
+	s.remark(dim, "", text)
+	s.remark(dim, "", c.Seen.Text()+": "+c.Seen.Sum())
+}
+
+func count(n uint64) string {
+	if n == 1 {
+		return "1 byte"
+	}
+	return strconv.FormatUint(n, 10) + " bytes"
+}
+
+// quote tells of an ICMP error that quotes a segment.
+func (s *story) quote(m *timeline.Moment) {
+	q := m.Quote
+	l := &s.line
+	label := 0
+	if m.Conversation != nil {
+		if t := s.talks[m.Conversation.Stream]; t != nil {
+			label = t.label
+		}
+	}
+	s.head(m, m.Frame, label)
+	s.out = l.appendTo(s.out)
+	text := "ICMP"
+	if q.Version == 6 {
+		text = "ICMPv6"
+	}
+	text += " " + strconv.Itoa(int(q.Type)) + "/" + strconv.Itoa(int(q.Code)) + " from " + q.Src.String() + ": " + q.Text
+	if q.MTU > 0 {
+		text += ", next-hop MTU " + strconv.Itoa(q.MTU)
+	}
+	if seg := m.Quoted; seg != nil {
+		text += "; it quotes " + string(appendEndpoint(nil, seg, false)) + " to " + string(appendEndpoint(nil, seg, true))
+		if len(seg.Header) >= 8 {
+			text += ", seq " + strconv.FormatUint(uint64(seg.Seq), 10)
+		}
+	}
+	s.remark(red, s.sign.bad, text)
+}
+
+// undecoded tells of a frame that could not be read.
+func (s *story) undecoded(m *timeline.Moment) {
+	s.head(m, m.Frame, 0)
+	s.out = s.line.appendTo(s.out)
+	text := "frame not decoded"
+	if m.Problem != nil {
+		text += ": " + string(appendProblem(nil, m.Problem))
+	}
+	s.remark(red, s.sign.bad, text)
+}
