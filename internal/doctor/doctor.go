@@ -41,7 +41,7 @@ type Check struct {
 // Way is how `handshake-lab run` would go.
 type Way string
 
-// The ways of --net auto, the best first.
+// The ways of --net auto, the best first. Recording stands for all that is not live.
 const (
 	Host      Way = "host"
 	Private   Way = "private"
@@ -134,7 +134,7 @@ func (r *Report) decide(port uint16, libpcap bool, capture, private, free Check)
 		r.Advice = append([]string{"for this machine's own loopback:"}, capture.Remedy...)
 	case canCapture:
 		r.Way = Recording
-		r.Verdict = fmt.Sprintf("run can only show a recording here: port %d is taken, and there is no private network", port)
+		r.Verdict = fmt.Sprintf("run cannot go live here: port %d is taken, and there is no private network", port)
 		r.Advice = []string{fmt.Sprintf("end what uses port %d, or take another: handshake-lab run --port %d", port, other(port))}
 	default:
 		r.Way = Recording
