@@ -33,7 +33,7 @@ func (s *Segment) addressSum() uint64 {
 		a, b := s.Src.As4(), s.Dst.As4()
 		return wideSum(a[:]) + wideSum(b[:])
 	}
-	a, b := s.Src.As16(), s.Dst.As16()
+	a, b := s.Src.As16(), s.Final().As16()
 	return wideSum(a[:]) + wideSum(b[:])
 }
 

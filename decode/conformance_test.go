@@ -98,7 +98,7 @@ func judged(row map[string]string) map[string]string {
 			}
 			src, dst := strings.Split(row[p+".src"], ","), strings.Split(row[p+".dst"], ",")
 			if count < len(src) && count < len(dst) {
-				e["src"], e["dst"] = src[count], dst[count]
+				e["src"], e["dst"] = src[count], dst[count] // empty where a route is damaged
 			}
 			break
 		}
@@ -130,7 +130,14 @@ func judged(row map[string]string) map[string]string {
 // ours are the same fields of a segment.
 func ours(s *decode.Segment) map[string]string {
 	a := map[string]string{}
-	number := func(k string, v int) { a[k] = strconv.Itoa(v) }
+	number := func(k string, v int) { // what the header is too short for is no field
+		if f, ok := decode.ByKey(k); ok {
+			if _, ok = f.Value(s.Header); !ok {
+				return
+			}
+		}
+		a[k] = strconv.Itoa(v)
+	}
 	a["src"], a["dst"] = s.Src.String(), s.Dst.String()
 	number("frame.len", s.Length)
 	number("tcp.srcport", int(s.SrcPort))
@@ -262,7 +269,7 @@ func compare(want, have map[string]string) string {
 		}
 	}
 	for k, v := range want {
-		if have[k] != v {
+		if have[k] != v && !((k == "src" || k == "dst") && v == "") {
 			differences = append(differences, fmt.Sprintf("%s: tshark %s, ours %s", k, v, have[k]))
 		}
 	}

@@ -48,6 +48,7 @@ const (
 	layerIPv6
 	layerProtocol // what the IP protocol walk.number stands for
 	layerPPP      // the protocol field of a PPP frame
+	layerHDLCPPP  // a PPP frame in HDLC-like framing, or Cisco's HDLC
 	layerLLC      // IEEE 802.2
 	layerMPLS     // a label stack
 	layerWLAN     // an IEEE 802.11 frame
@@ -94,6 +95,8 @@ func (w *walk) run() Result {
 			w.ethernet()
 		case layerPPP:
 			w.ppp()
+		case layerHDLCPPP:
+			w.pppSerial()
 		case layerLLC:
 			w.llc()
 		case layerMPLS:

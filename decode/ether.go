@@ -9,7 +9,6 @@ const (
 	typeBridging   = 0x6558
 	typeFrameRelay = 0x6559
 	typeVLAN       = 0x8100
-	typePPP        = 0x880b
 	typeMPLS       = 0x8847
 	typeMPLSUp     = 0x8848
 	typePPPoE      = 0x8864
@@ -23,7 +22,6 @@ const (
 	typeETag       = 0x893f
 	typeNSH        = 0x894f
 	typeQinQOld    = 0x9100
-	typeQinQOld2   = 0x9200
 	typeIPv6       = 0x86dd
 
 	maxLLC = 1500 // a type field up to this is a length (IEEE 802.3 §3.2.6)
@@ -59,14 +57,12 @@ func (w *walk) etherType() {
 		w.next = layerIPv4
 	case typeIPv6:
 		w.next = layerIPv6
-	case typeVLAN, typeQinQ, typeQinQOld, typeQinQOld2:
+	case typeVLAN, typeQinQ, typeQinQOld:
 		w.tagged()
 	case typeMPLS, typeMPLSUp:
 		w.next = layerMPLS
 	case typePPPoE:
 		w.pppoe()
-	case typePPP:
-		w.next = layerPPP
 	case typeBridging:
 		w.next = layerEthernet
 	case typeFrameRelay:
@@ -193,20 +189,21 @@ func (w *walk) llc() {
 	}
 	switch b[0] &^ 1 {
 	case snap:
-		w.snap(size)
+		w.snap(size, 2)
 	case ip:
 		w.then(size, layerIPv4, 0)
 	case osi:
 		if w.skip(size) {
-			w.nlpid()
+			w.nlpid(false)
 		}
 	default:
 		w.end()
 	}
 }
 
-// snap reads an organization and its protocol.
-func (w *walk) snap(at int) {
+// snap reads an organization and its protocol; padding is what stands before
+// bridged frames, to align them.
+func (w *walk) snap(at, padding int) {
 	if len(w.b) < at+5 {
 		w.end()
 		return
@@ -214,42 +211,37 @@ func (w *walk) snap(at int) {
 	organization := binary.BigEndian.Uint32(w.b[at:]) >> 8
 	number := binary.BigEndian.Uint16(w.b[at+3:])
 	switch organization {
-	case 0, 0x0000f8, 0x00000c: // encapsulated Ethernet, Cisco's two
+	case 0, 0x0000f8: // encapsulated Ethernet, Cisco's
 		w.then(at+5, layerEtherType, number)
-	case 0x0080c2: // bridged frames (RFC 2427 §4.2)
-		w.bridged(at+5, number)
-	default:
-		w.end()
-	}
-}
-
-// bridged goes on with the frame that a bridge sent over another network.
-func (w *walk) bridged(at int, number uint16) {
-	switch number {
-	case 1, 7: // Ethernet with and without its checksum; over ATM two bytes of padding stand before it
-		if len(w.b) >= at+2 && w.b[at] == 0 && w.b[at+1] == 0 {
-			at += 2
+	case 0x0080c2: // bridged frames (RFC 2427 §4.2, RFC 2684 §5.2)
+		const withChecksum, without = 1, 7
+		if number == withChecksum || number == without {
+			w.then(at+5+padding, layerEthernet, 0)
+			return
 		}
-		w.then(at, layerEthernet, 0)
+		w.end()
 	default:
 		w.end()
 	}
 }
 
-// nlpid goes on with an ISO network layer protocol identifier (RFC 2427 §2).
-func (w *walk) nlpid() {
-	const ipv4, ipv6, snap = 0xcc, 0x8e, 0x80
+// nlpid goes on with an ISO network layer protocol identifier; SNAP and PPP
+// stand behind one in Frame Relay only (RFC 2427 §2, RFC 1973).
+func (w *walk) nlpid(frameRelay bool) {
+	const ipv4, ipv6, snap, ppp = 0xcc, 0x8e, 0x80, 0xcf
 	if len(w.b) == 0 {
 		w.end()
 		return
 	}
-	switch w.b[0] {
-	case ipv4:
+	switch id := w.b[0]; {
+	case id == ipv4:
 		w.then(1, layerIPv4, 0)
-	case ipv6:
+	case id == ipv6:
 		w.then(1, layerIPv6, 0)
-	case snap:
-		w.snap(1)
+	case id == snap && frameRelay:
+		w.snap(1, 0)
+	case id == ppp && frameRelay:
+		w.then(1, layerPPP, 0)
 	default:
 		w.end()
 	}

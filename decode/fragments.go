@@ -63,11 +63,11 @@ func (w *walk) fragment(p piece) {
 		return // the header itself did not fit
 	}
 	if !p.whole || w.quoting {
-		if p.at > 0 {
+		if p.at > 0 || w.s.IPVersion == 6 && !w.quoting {
 			w.end()
 			return
 		}
-		w.excerpt = true // a first fragment with nothing to join: its header still tells ports and numbers
+		w.excerpt = true // IPv4's first fragment with nothing to join: its header still tells ports and numbers
 		return
 	}
 	data := w.d.fragments.add(p, w.b)

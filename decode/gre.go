@@ -54,8 +54,8 @@ const (
 	greWCCP    = 0x883e
 	greERSPAN  = 0x88be
 	greERSPAN3 = 0x22eb
+	grePPP     = 0x880b
 	greAruba   = 0x8200 // and 0x8210 to 0x8370: 802.11 frames
-	greAruba2  = 0x9000
 )
 
 // greType goes on with GRE's protocol type.
@@ -71,10 +71,13 @@ func (w *walk) greType(number uint16) {
 		w.then(8, layerEthernet, 0)
 	case number == greERSPAN3:
 		w.erspan3()
-	case number == greAruba2 || number >= greAruba && number <= greAruba+0x170 && number&0xf == 0:
+	case number >= greAruba && number <= greAruba+0x170 && number&0xf == 0:
 		w.guessed = true
 		w.next = layerWLAN
-	case number > maxLLC:
+	case number == grePPP:
+		w.next = layerHDLCPPP
+	case number == typeIPv4, number == typeIPv6, number == typeBridging, number == typeMPLS,
+		number == typeMPLSUp, number == typeNSH, number == typeFrameRelay:
 		w.next, w.number = layerEtherType, number
 	default:
 		w.end()

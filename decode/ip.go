@@ -19,12 +19,9 @@ const (
 	protoAH        = 51
 	protoICMPv6    = 58
 	protoDstOpts   = 60
-	protoIPIP2     = 94
 	protoEtherIP   = 97
 	protoIPComp    = 108
-	protoMobility  = 135
 	protoMPLS      = 137
-	protoHIP       = 139
 	protoShim6     = 140
 	protoEthernet  = 143
 	ipv4Header     = 20 // bytes without options
@@ -49,10 +46,15 @@ func (w *walk) ip() {
 	}
 }
 
-// ipv4 reads an IPv4 header (RFC 791 §3.1).
+// ipv4 reads an IPv4 header (RFC 791 §3.1). Where IPv4 was announced and the
+// version says 6, the version is believed.
 func (w *walk) ipv4() {
 	b := w.b
 	if len(b) > 0 && b[0]>>4 != 4 {
+		if b[0]>>4 == 6 {
+			w.next = layerIPv6
+			return
+		}
 		w.fail("IPv4", 0, "version %d at bits 0-3, it should be 4 (RFC 791 §3.1)", b[0]>>4)
 		return
 	}
@@ -82,7 +84,7 @@ func (w *walk) ipv4() {
 	s := w.s
 	s.IPVersion, s.ECN, s.TTL = 4, b[1]&3, b[8]
 	s.Src = netip.AddrFrom4([4]byte(b[12:16]))
-	s.Dst = netip.AddrFrom4([4]byte(b[16:20]))
+	s.Dst, s.final = netip.AddrFrom4([4]byte(b[16:20])), netip.Addr{}
 	if size > ipv4Header {
 		if final, ok := sourceRoute(b[ipv4Header:size]); ok {
 			s.Dst = final
@@ -116,7 +118,7 @@ func sourceRoute(options []byte) (netip.Addr, bool) {
 		}
 		size := int(options[1])
 		if options[0] == loose || options[0] == strict {
-			if size < 7 || size%4 != 3 || int(options[2]) > size {
+			if pointer := int(options[2]); size < 7 || size%4 != 3 || pointer < 4 || pointer%4 != 0 || pointer > size {
 				break
 			}
 			return netip.AddrFrom4([4]byte(options[size-4 : size])), true
@@ -140,7 +142,7 @@ func (w *walk) ipv6() {
 	s := w.s
 	s.IPVersion, s.ECN, s.TTL = 6, b[1]>>4&3, b[7]
 	s.Src = netip.AddrFrom16([16]byte(b[8:24]))
-	s.Dst = netip.AddrFrom16([16]byte(b[24:40]))
+	s.Dst, s.final = netip.AddrFrom16([16]byte(b[24:40])), netip.Addr{}
 	size := int(binary.BigEndian.Uint16(b[4:]))
 	w.then(ipv6Header, layerProtocol, uint16(b[6]))
 	if size > 0 { // 0: a jumbogram or segmentation offload, the frame tells the length
@@ -166,8 +168,8 @@ func (w *walk) extension() {
 			w.clip(jumbo)
 		}
 	case protoRouting:
-		if final, ok := routingEnd(w.b[:size]); ok {
-			w.s.Dst = final
+		if final, ok := routingEnd(w.b[:size]); ok && w.s.IPVersion == 6 {
+			w.s.final = final
 		}
 	}
 	w.then(size, layerProtocol, uint16(w.b[0]))
@@ -242,20 +244,16 @@ func (w *walk) protocol() {
 		w.icmp(4)
 	case protoICMPv6:
 		w.icmp(6)
-	case protoIPIP, protoIPIP2:
-		w.next = layerIP
+	case protoIPIP:
+		w.next = layerIPv4
 	case protoIPv6:
 		w.next = layerIPv6
 	case protoGRE:
 		w.gre()
 	case protoAH:
 		w.authentication()
-	case protoHopByHop, protoRouting, protoDstOpts, protoMobility, protoHIP, protoShim6:
-		if w.s.IPVersion == 6 {
-			w.extension()
-			return
-		}
-		w.end()
+	case protoHopByHop, protoRouting, protoDstOpts, protoShim6:
+		w.extension()
 	case protoFragment:
 		w.fragmentHeader()
 	case protoEtherIP:

@@ -19,6 +19,7 @@ const (
 	linkRFC1483      capture.LinkType = 100
 	linkHDLC         capture.LinkType = 104
 	linkWLAN         capture.LinkType = 105
+	linkCLIP         capture.LinkType = 106 // Linux's classical IP over ATM, also 16, 18 and 19
 	linkFrameRelay   capture.LinkType = 107
 	linkEnc          capture.LinkType = 109
 	linkPFLog        capture.LinkType = 117
@@ -53,8 +54,12 @@ func (w *walk) link(t capture.LinkType) {
 			w.clip(w.n - int(w.fcs))
 		}
 		w.next = layerEthernet
-	case capture.LinkNull, capture.LinkLoop:
+	case capture.LinkNull:
 		w.loopback()
+	case capture.LinkLoop:
+		if len(w.b) >= 4 {
+			w.family(4, binary.BigEndian.Uint32(w.b))
+		}
 	case capture.LinkRaw, capture.LinkRawBSD, capture.LinkRawOpen:
 		w.next = layerIP
 	case capture.LinkIPv4:
@@ -71,7 +76,7 @@ func (w *walk) link(t capture.LinkType) {
 }
 
 // loopback reads BSD's four bytes: an address family in the byte order of the
-// host that captured (OpenBSD: in network order), or an EtherType.
+// host that captured, or an EtherType.
 func (w *walk) loopback() {
 	if len(w.b) < 4 {
 		w.end()
@@ -93,13 +98,13 @@ func (w *walk) loopback() {
 }
 
 // family goes on with the IP version that an address family of any system
-// stands for: 2 everywhere IPv4; IPv6 is 10 (Linux), 23 (Windows), 24 (NetBSD,
-// OpenBSD), 28 (FreeBSD), 30 (Darwin).
+// stands for: 2 everywhere IPv4; IPv6 is 24 (NetBSD, OpenBSD), 28 (FreeBSD),
+// 30 (Darwin).
 func (w *walk) family(size int, family uint32) {
 	switch family {
 	case 2:
 		w.then(size, layerIPv4, 0)
-	case 10, 23, 24, 28, 30:
+	case 24, 28, 30:
 		w.then(size, layerIPv6, 0)
 	default:
 		w.end()
@@ -109,37 +114,28 @@ func (w *walk) family(size int, family uint32) {
 // cooked reads a header of Linux's cooked capture: where its protocol and its
 // ARPHRD type stand, and how long it is.
 func (w *walk) cooked(protocolAt, hardwareAt, size int) {
-	const wlan, wlanPrism, wlanRadiotap, ipgre, ipgre6 = 801, 802, 803, 778, 823
+	const ipgre, radiotap, ipgre6, netlink = 778, 803, 823, 824 // hardware types
+	const llc, ppp = 4, 7                                       // protocols that are no EtherTypes
 	if len(w.b) < size {
 		w.short("Linux cooked", size)
 		return
 	}
 	number := binary.BigEndian.Uint16(w.b[protocolAt:])
-	switch binary.BigEndian.Uint16(w.b[hardwareAt:]) {
-	case wlan:
-		w.then(size, layerWLAN, 0)
-		return
-	case wlanRadiotap:
-		if w.skip(size) {
-			w.radiotap()
-		}
-		return
-	case wlanPrism:
-		if w.skip(size) {
-			w.prism()
-		}
-		return
-	case ipgre, ipgre6:
-		if w.skip(size) {
-			w.greType(number)
-		}
-		return
-	}
+	hardware := binary.BigEndian.Uint16(w.b[hardwareAt:])
+	w.skip(size)
 	switch {
-	case number == 4:
-		w.then(size, layerLLC, 0)
+	case hardware == netlink:
+		w.end()
+	case hardware == ipgre || hardware == ipgre6:
+		w.greType(number)
+	case number == llc && hardware == radiotap:
+		w.radiotap()
+	case number == llc:
+		w.next = layerLLC
+	case number == ppp:
+		w.next = layerHDLCPPP
 	case number > maxLLC:
-		w.then(size, layerEtherType, number)
+		w.next, w.number = layerEtherType, number
 	default:
 		w.end()
 	}

@@ -10,15 +10,14 @@ import (
 func (w *walk) rareLink(t capture.LinkType) {
 	switch t {
 	case linkPPP, linkPPPSerial:
-		w.pppSerial()
+		w.next = layerHDLCPPP
 	case linkPPPEther:
 		w.pppoe()
 	case linkPPPD:
 		w.then(2, layerPPP, 0)
 	case linkPPPDir:
-		if w.skip(1) {
-			w.pppSerial()
-		}
+		w.pseudo(1)
+		w.next = layerHDLCPPP
 	case linkHDLC:
 		w.next = layerHDLC
 	case linkHDLCDir:
@@ -32,7 +31,13 @@ func (w *walk) rareLink(t capture.LinkType) {
 	case linkATM, linkRFC1483:
 		w.next = layerLLC
 	case linkSunATM:
-		w.then(4, layerLLC, 0)
+		const llc = 2
+		if len(w.b) >= 4 && w.b[0]&0xf == llc {
+			w.pseudo(4)
+			w.next = layerLLC
+		}
+	case 16, 18, 19, linkCLIP:
+		w.next = layerIP
 	case linkIPOverFC:
 		w.then(16, layerLLC, 0)
 	case linkFDDI:
@@ -40,9 +45,9 @@ func (w *walk) rareLink(t capture.LinkType) {
 	case linkTokenRing:
 		w.tokenRing()
 	case linkArcnet:
-		w.arcnet(2)
+		w.arcnet(2, true)
 	case linkArcnetLinux:
-		w.arcnet(4)
+		w.arcnet(4, false)
 	case linkWLAN:
 		w.next = layerWLAN
 	case linkPrism:
@@ -78,6 +83,14 @@ func (w *walk) rareLink(t capture.LinkType) {
 	}
 }
 
+// pseudo goes past n bytes that the capture library put there and that
+// Wireshark does not count as part of the frame.
+func (w *walk) pseudo(n int) {
+	if w.skip(n) {
+		w.s.Length -= n
+	}
+}
+
 // fddi reads the frame control and two addresses; data frames hold LLC.
 func (w *walk) fddi() {
 	if len(w.b) > 0 && w.b[0]&0xf0 == 0x50 {
@@ -100,15 +113,15 @@ func (w *walk) tokenRing() {
 
 // arcnet reads an ARCNET header, whose protocol stands at a byte that BSD and
 // Linux disagree about. RFC 1051 has nothing behind it, RFC 1201 a split flag
-// and a sequence number.
-func (w *walk) arcnet(protocolAt int) {
+// and a sequence number, with four bytes more in BSD's exception frames.
+func (w *walk) arcnet(protocolAt int, exceptions bool) {
 	const ip1051, ip1201, ipv61201, exception = 0xf0, 0xd4, 0xc4, 0xff
 	if !w.skip(protocolAt) || len(w.b) < 4 {
 		w.end()
 		return
 	}
 	size := 4
-	if w.b[1] == exception {
+	if exceptions && w.b[1] == exception {
 		size = 8
 	}
 	switch w.b[0] {
@@ -128,7 +141,6 @@ func (w *walk) nflog() {
 	if len(w.b) < 4 {
 		return
 	}
-	family := uint32(w.b[0])
 	attributes := w.b[4:]
 	var order binary.ByteOrder = binary.LittleEndian
 	if len(attributes) >= 2 && attributes[0] == 0 && attributes[1] != 0 {
@@ -142,7 +154,7 @@ func (w *walk) nflog() {
 		if order.Uint16(attributes[at+2:])&0x7fff == payload {
 			w.skip(4 + at)
 			w.clip(size)
-			w.family(4, family)
+			w.then(4, layerIP, 0)
 			return
 		}
 		at += (size + 3) &^ 3
@@ -177,6 +189,7 @@ func (w *walk) erf() {
 		return
 	}
 	kind, size := w.b[8], 16
+	w.s.Length = int(binary.BigEndian.Uint16(w.b[14:])) // as Wireshark has it, without the record's header
 	for more := kind & 0x80; more != 0; size += 8 {
 		if size+8 > len(w.b) {
 			return
@@ -187,7 +200,7 @@ func (w *walk) erf() {
 	case ethernet, 11, 16:
 		w.then(size+2, layerEthernet, 0)
 	case hdlc:
-		w.then(size, layerHDLC, 0)
+		w.then(size, layerHDLCPPP, 0)
 	case ipv4:
 		w.then(size, layerIPv4, 0)
 	case ipv6:
@@ -233,9 +246,7 @@ func (w *walk) juniper(t capture.LinkType) {
 	case ether:
 		w.then(size, layerEthernet, 0)
 	case ppp:
-		if w.skip(size) {
-			w.pppSerial()
-		}
+		w.then(size, layerHDLCPPP, 0)
 	case frame:
 		w.then(size, layerFrameRelay, 0)
 	case chdlc:

@@ -17,7 +17,7 @@ type Segment struct {
 	Iface    int          // index of the interface in the capture
 	Comment  string       // the packet's comment in the capture
 
-	Src, Dst   netip.Addr // of the IP layer right below TCP (with source routing: the final hop)
+	Src, Dst   netip.Addr // of the IP layer right below TCP (with IPv4 source routing: the final hop; see Final)
 	IPVersion  uint8      // 4 or 6
 	TTL        uint8      // time to live or hop limit
 	ECN        uint8      // the two ECN bits of the IP header (RFC 3168 §5)
@@ -43,7 +43,19 @@ type Segment struct {
 	Excerpt bool
 	Problem *Problem // why the header or its options do not decode fully; nil where all is well
 
-	whole []byte // header and payload, for the checksum; nil where not all of it was captured
+	final netip.Addr // where an IPv6 routing header leads to
+	whole []byte     // header and payload, for the checksum; nil where not all of it was captured
+}
+
+// Final is where the segment goes in the end: Dst, except where an IPv6
+// routing header names a destination behind it (RFC 8200 §4.4). Conversations
+// are told apart by it, and the checksum is over it (RFC 8200 §8.1); Dst is
+// what Wireshark shows as ipv6.dst.
+func (s *Segment) Final() netip.Addr {
+	if s.final.IsValid() {
+		return s.final
+	}
+	return s.Dst
 }
 
 // Cut tells that fewer than 20 bytes of the header were captured; fields that

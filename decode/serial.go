@@ -8,18 +8,17 @@ func (w *walk) pppSerial() {
 	switch {
 	case len(w.b) >= 2 && (w.b[0] == 0x0f || w.b[0] == 0x8f):
 		w.next = layerHDLC
+	case len(w.b) >= 2 && w.b[0] == 0xff && w.b[1] == 3:
+		w.then(2, layerPPP, 0)
 	default:
 		w.next = layerPPP
 	}
 }
 
 // ppp reads the protocol field, which may be compressed to a byte (RFC 1661
-// §6.5), behind address and control where they are there.
+// §6.5).
 func (w *walk) ppp() {
 	const ipv4, ipv6, bridging, mpls, mplsMulticast = 0x21, 0x57, 0x31, 0x281, 0x283
-	if len(w.b) >= 2 && w.b[0] == 0xff && w.b[1] == 3 {
-		w.skip(2)
-	}
 	if len(w.b) < 2 {
 		w.end()
 		return
@@ -63,7 +62,7 @@ func (w *walk) pppBridged() {
 // pppoe reads a session's header (RFC 2516 §4); its length leaves Ethernet's
 // padding out.
 func (w *walk) pppoe() {
-	if len(w.b) < 6 || w.b[1] != 0 {
+	if len(w.b) < 6 {
 		w.end()
 		return
 	}
@@ -80,8 +79,10 @@ func (w *walk) hdlc() {
 		return
 	}
 	number := binary.BigEndian.Uint16(w.b[2:])
-	if number == 0xfefe { // ISO protocols: LLC without its header's first two bytes
-		w.end()
+	if number == 0xfefe { // ISO protocols: LLC whose addresses stand where the type is
+		if w.skip(5) {
+			w.nlpid(false)
+		}
 		return
 	}
 	w.then(4, layerEtherType, number)
@@ -107,5 +108,5 @@ func (w *walk) frameRelay() {
 	if w.b[0] == 0 { // padding
 		w.skip(1)
 	}
-	w.nlpid()
+	w.nlpid(true)
 }

@@ -37,13 +37,11 @@ func (w *walk) udp() {
 		return
 	}
 	length := int(binary.BigEndian.Uint16(b[4:]))
-	if length < size && length != 0 {
+	if length < size {
 		return
 	}
 	src, dst := binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:])
-	if length > 0 {
-		w.clip(length)
-	}
+	w.clip(length)
 	w.skip(size)
 	w.guessed = true
 	if !w.udpPort(min(src, dst)) {
@@ -155,7 +153,13 @@ func (w *walk) gtp() {
 			next = b[size-1]
 		}
 	}
-	w.then(size, layerIP, 0)
+	if !w.skip(size) {
+		return
+	}
+	w.next = layerIP
+	if likelyFrame(w.b) && w.b[0]>>4 != 4 && w.b[0]>>4 != 6 {
+		w.next = layerEthernet
+	}
 }
 
 // teredo goes past authentication and origin (RFC 4380 §5.1.1) to IPv6.
@@ -196,7 +200,7 @@ func (w *walk) l2tp() {
 		}
 		size += 2 + int(binary.BigEndian.Uint16(w.b[size:]))
 	}
-	w.then(size, layerPPP, 0)
+	w.then(size, layerHDLCPPP, 0)
 }
 
 // ayiya reads the header of SixXS's tunnels: identity of 2^n bytes, signature
@@ -230,7 +234,7 @@ func (w *walk) lwapp() {
 	if len(w.b) < 6 || w.b[0]&control != 0 || !w.skip(6) {
 		return
 	}
-	w.wlanFrame(true, false)
+	w.next = layerWLAN
 }
 
 // tzsp reads TaZmen's sniffer header with its tags.

@@ -1,6 +1,9 @@
 package decode
 
-import "encoding/binary"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // wlan reads an IEEE 802.11 frame; only data frames that are not encrypted
 // hold anything for us.
@@ -42,6 +45,10 @@ func (w *walk) wlanFrame(swapped, padded bool) {
 		size = (size + 3) &^ 3
 	}
 	if !w.skip(size) {
+		return
+	}
+	if !aggregate && len(w.b) >= 14 && (bytes.Equal(w.b[:6], b[4:10]) || bytes.Equal(w.b[6:12], b[10:16])) {
+		w.next = layerEthernet // some devices put whole frames there, with the same addresses again
 		return
 	}
 	if aggregate { // the first subframe: two addresses, a length, LLC
