@@ -1,0 +1,200 @@
+package explain
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/handshake-lab/handshake-lab/decode"
+)
+
+// allFlags are the bits 100-111.
+const allFlags = 0xfff
+
+// flagTopics is the flags byte as a whole; the single flags are fields, and
+// any combination is made by flagByte.
+func flagTopics() []Topic {
+	f := decode.FlagsField
+	meanings := rows{}
+	for _, known := range knownBytes {
+		meanings = append(meanings, [2]string{known.flags.Bits(), known.flags.String() + ": " + known.means})
+	}
+	return []Topic{{
+		Name: "flags", Group: groupFlags, aliases: []string{f.Key, f.Name, "flag", "flags byte"},
+		Title: f.Name + ", " + bitRange(f), Help: f.Help, Ref: f.Ref,
+		body: []block{grid{f.Offset, f.End()}, meanings,
+			para("Ask for any byte in any notation: 00010010, 0x12, SA, SYN+ACK, [S.], syn,ack.")},
+	}}
+}
+
+// knownBytes are the flag bytes that people meet, and what each is for.
+var knownBytes = []struct {
+	flags decode.Flags
+	means string
+}{
+	{decode.SYN, "the first step of the handshake: a connection is asked for; seq = x, ack = 0"},
+	{decode.SYN | decode.ACK, "the second step: agreed; seq = y, ack = x + 1"},
+	{decode.ACK, "the third step, seq = x + 1, ack = y + 1; later any acknowledgment, with or without data"},
+	{decode.PSH | decode.ACK, "data, the last segment of what one send() gave"},
+	{decode.FIN | decode.ACK, "the sender has no more data"},
+	{decode.FIN | decode.PSH | decode.ACK, "the last data and the end of the sender's half in one"},
+	{decode.RST, "reset, in answer to a segment with ACK that belongs to no connection; seq is that segment's ack"},
+	{decode.RST | decode.ACK, "reset: a SYN refused, or a connection aborted"},
+	{decode.SYN | decode.ECE | decode.CWR, "the first step, with ECN offered (RFC 3168 §6.1.1)"},
+	{decode.SYN | decode.ACK | decode.ECE, "the second step, with ECN agreed (RFC 3168 §6.1.1)"},
+	{decode.SYN | decode.ECE | decode.CWR | decode.AE, "the first step, with Accurate ECN offered (RFC 9768 §3.1.1)"},
+	{0, "no flag: TCP never sends it on an open connection; port scanners do (null scan)"},
+	{decode.FIN | decode.PSH | decode.URG, "never sent by TCP; port scanners do (Xmas scan)"},
+	{decode.SYN | decode.FIN, "opens and closes at once: never sent by an ordinary stack"},
+	{decode.SYN | decode.RST, "opens and resets at once: never sent by an ordinary stack"},
+}
+
+// flagByte reads a flags byte in any notation.
+func flagByte(words string) (Topic, bool, error) {
+	flags, ok, err := parseFlags(words)
+	if !ok || err != nil {
+		return Topic{}, false, err
+	}
+	return byteTopic(flags), true, nil
+}
+
+// byteTopic explains one value of bits 100-111.
+func byteTopic(flags decode.Flags) Topic {
+	t := Topic{
+		Name: flags.String(), Group: groupFlags,
+		Title: fmt.Sprintf("%s, flags byte %s", flags, flags.Bits()),
+		Ref:   decode.FlagsField.Ref,
+	}
+	for _, known := range knownBytes {
+		if known.flags == flags {
+			t.Help = strings.ToUpper(known.means[:1]) + known.means[1:] + "."
+		}
+	}
+	var set []decode.Field
+	names, values := "", ""
+	for _, f := range decode.Fields {
+		flag, ok := flagOf(f)
+		if !ok {
+			continue
+		}
+		if flags&flag != 0 {
+			set = append(set, f)
+		}
+		if f.Offset >= decode.FlagsField.Offset {
+			names += fmt.Sprintf("%-4s", f.Name)
+			values += fmt.Sprintf("%-4d", (flags&flag)>>flagShift(f))
+		}
+	}
+	first := decode.FlagsField.Offset
+	t.body = []block{code{
+		fmt.Sprintf("bits %d-%d  %s", first, decode.FlagsField.End(), names),
+		fmt.Sprintf("%*s  %s", len(fmt.Sprintf("bits %d-%d", first, decode.FlagsField.End())), "", values),
+	}}
+	if len(set) > 0 {
+		t.body = append(t.body, fieldRows(set))
+	}
+	t.body = append(t.body, byteRows(flags))
+	return t
+}
+
+// byteRows are the notations of one value, and the filters for it.
+func byteRows(flags decode.Flags) rows {
+	low := flags & 0xff
+	return rows{
+		{"bits", flags.Bits()},
+		{"hex", fmt.Sprintf("0x%02x; tcp.flags 0x%04x", uint8(low), uint16(flags))},
+		{"tcpdump", fmt.Sprintf("%s, to capture: 'tcp[13] == 0x%02x'", flags.Tcpdump(), uint8(low))},
+		{"Wireshark", fmt.Sprintf("%s, to filter: tcp.flags == 0x%03x", flags.Wireshark(), uint16(flags))},
+	}
+}
+
+// flagOf is the flag that a one-bit field of the header holds; false for
+// other fields.
+func flagOf(f decode.Field) (decode.Flags, bool) {
+	if f.Width != 1 || flagShift(f) < 0 || flagShift(f) > 11 {
+		return 0, false
+	}
+	return 1 << flagShift(f), true
+}
+
+// flagShift is how far the field's bit stands from the last flag.
+func flagShift(f decode.Field) int { return decode.FlagsField.End() - f.Offset }
+
+// parseFlags reads 00010010, 0x12, 0x012, SYN+ACK, syn,ack, SA, [S.],
+// ·······A··S· and the like. ok is false where the words are no flags.
+func parseFlags(words string) (flags decode.Flags, ok bool, err error) {
+	if hex, is := strings.CutPrefix(strings.ToLower(words), "0x"); is {
+		v, err := strconv.ParseUint(hex, 16, 64)
+		if err != nil || v > allFlags {
+			return 0, false, fmt.Errorf("flags %q: want a hexadecimal number up to 0xfff, the bits 100-111", words)
+		}
+		return decode.Flags(v), true, nil
+	}
+	digits := strings.NewReplacer(" ", "", "_", "").Replace(words)
+	if strings.Trim(digits, "01") == "" && (len(digits) == 8 || len(digits) == 12) {
+		v, err := strconv.ParseUint(digits, 2, 16)
+		return decode.Flags(v), err == nil, nil
+	}
+	if inner, is := strings.CutPrefix(words, "["); is {
+		inner, is = strings.CutSuffix(inner, "]")
+		if flags, ok = letters(inner); is && ok {
+			return flags, true, nil
+		}
+		words = inner
+	}
+	if flags, ok = flagNames(words); ok {
+		return flags, true, nil
+	}
+	if strings.Contains(words, "·") {
+		flags, ok = letters(strings.ReplaceAll(words, "·", ""))
+		return flags, ok, nil
+	}
+	if words == strings.ToUpper(words) || len(words) <= 3 {
+		flags, ok = letters(words)
+	}
+	return flags, ok, nil
+}
+
+// flagNames reads names joined by anything: SYN+ACK, "syn, ack", tcp-syn|tcp-ack.
+func flagNames(words string) (flags decode.Flags, ok bool) {
+	words = strings.ReplaceAll(strings.ToLower(words), "tcp-", "")
+	parts := strings.FieldsFunc(words, func(r rune) bool { return strings.ContainsRune("+,|/&- _", r) })
+	for _, part := range parts {
+		flag, known := flagByName[part]
+		if !known {
+			return 0, false
+		}
+		flags |= flag
+	}
+	return flags, len(parts) > 0
+}
+
+var flagByName = map[string]decode.Flags{
+	"fin": decode.FIN, "syn": decode.SYN, "rst": decode.RST, "reset": decode.RST, "psh": decode.PSH, "push": decode.PSH,
+	"ack": decode.ACK, "urg": decode.URG, "ece": decode.ECE, "ecn": decode.ECE, "cwr": decode.CWR, "ae": decode.AE,
+	"ns": decode.AE, "none": 0,
+}
+
+// letters reads one letter a flag: tcpdump's FSRP.UEWe, Wireshark's and
+// Scapy's FSRPAUECN. None may stand twice.
+func letters(word string) (flags decode.Flags, ok bool) {
+	if word == "none" {
+		return 0, true
+	}
+	for _, r := range word {
+		flag, known := flagByLetter[r]
+		if !known {
+			flag, known = flagByLetter[[]rune(strings.ToUpper(string(r)))[0]]
+		}
+		if !known || flags&flag != 0 {
+			return 0, false
+		}
+		flags |= flag
+	}
+	return flags, word != ""
+}
+
+var flagByLetter = map[rune]decode.Flags{
+	'F': decode.FIN, 'S': decode.SYN, 'R': decode.RST, 'P': decode.PSH, '.': decode.ACK, 'A': decode.ACK,
+	'U': decode.URG, 'E': decode.ECE, 'W': decode.CWR, 'C': decode.CWR, 'e': decode.AE, 'N': decode.AE,
+}

@@ -1,0 +1,186 @@
+// Package explain is the reference behind "handshake-lab explain": the TCP
+// header, its fields, flag bytes, bits and options, the connection states, the
+// socket calls, and what the program's own words mean. Find finds a topic,
+// Topics lists them, and a Topic renders itself as text.
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/handshake-lab/handshake-lab/decode"
+)
+
+// Topic is one page of the reference.
+type Topic struct {
+	Name  string // what to ask for: "seq", "SYN-SENT", "connect"
+	Group string // where it belongs in a list: "header", "flags", "options", …
+	Title string // "Sequence Number, bits 32-63"
+	Help  string // one sentence
+	Ref   string // "RFC 9293 §3.1"
+
+	aliases []string
+	body    []block
+}
+
+// The groups, in the order in which they are listed.
+const (
+	groupHeader    = "header"
+	groupFlags     = "flags"
+	groupOptions   = "options"
+	groupHandshake = "handshake"
+	groupStates    = "states"
+	groupCalls     = "socket calls"
+	groupLab       = "reading the picture"
+)
+
+// Topics lists every topic that has a name, group by group, for help and
+// completion. Find knows more: any flag byte, any bit or range of bits, any
+// completeness.
+func Topics() []Topic {
+	var all []Topic
+	for _, list := range [...][]Topic{headerTopics(), flagTopics(), optionTopics(), lessonTopics(),
+		stateTopics(), callTopics(), labTopics()} {
+		all = append(all, list...)
+	}
+	return all
+}
+
+// Find returns the topic that the words ask for, however they are written:
+// "seq", "tcp.seq_raw" and "Sequence Number" are one; so are "00010010",
+// "0x12", "SA", "SYN+ACK", "[S.]" and "syn,ack". No words at all ask for the
+// header. A number alone is read in every way it has: as an option, as a
+// completeness, as a bit.
+//
+// The error for words that mean nothing names topics that are written nearly
+// so.
+func Find(words string) (Topic, error) {
+	words = strings.TrimSpace(words)
+	if words == "" {
+		words = "header"
+	}
+	topics := Topics()
+	if t, ok := named(topics, words); ok {
+		return t, nil
+	}
+	for _, read := range [...]func(string) (Topic, bool, error){number, flagByte, bits, completenessOf, optionOf} {
+		if t, ok, err := read(words); ok || err != nil {
+			return t, err
+		}
+	}
+	return Topic{}, unknown(topics, words)
+}
+
+// named looks the words up among the names and aliases, first as they are
+// written: ack is the number, ACK the flag.
+func named(topics []Topic, words string) (Topic, bool) {
+	for _, t := range topics {
+		if t.Name == words || slices.Contains(t.aliases, words) {
+			return t, true
+		}
+	}
+	key := plain(words)
+	if key == "" {
+		return Topic{}, false
+	}
+	for _, t := range topics {
+		if plain(t.Name) == key {
+			return t, true
+		}
+		for _, alias := range t.aliases {
+			if plain(alias) == key {
+				return t, true
+			}
+		}
+	}
+	return Topic{}, false
+}
+
+// plain reduces a name to what matters: small letters and digits.
+func plain(name string) string {
+	name = strings.TrimSuffix(strings.ToLower(name), "()")
+	if strings.ContainsAny(name, "+,|[]") { // these belong to flag bytes
+		return ""
+	}
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, name)
+}
+
+// unknown is the error for words that mean nothing.
+func unknown(topics []Topic, words string) error {
+	near := nearest(topics, plain(words))
+	if len(near) == 0 {
+		return fmt.Errorf("unknown topic %q: want a header field, a flag byte, bits, an option, a state, "+
+			"a socket call; explain topics lists them", words)
+	}
+	return fmt.Errorf("unknown topic %q: did you mean %s?", words, strings.Join(near, ", "))
+}
+
+// nearest lists up to three topics whose name or alias begins with the key,
+// or is few edits away from it, the nearest first.
+func nearest(topics []Topic, key string) []string {
+	if key == "" {
+		return nil
+	}
+	const far = 3
+	var byDistance [far + 1][]string
+	for _, t := range topics {
+		best := far + 1
+		for _, name := range append([]string{t.Name}, t.aliases...) {
+			name = plain(name)
+			d := distance(key, name)
+			if d > len(key)/3+1 || d >= len(name) {
+				d = far + 1
+			}
+			if len(key) >= 3 && strings.HasPrefix(name, key) {
+				d = min(d, 1)
+			}
+			best = min(best, d)
+		}
+		if best <= far {
+			byDistance[best] = append(byDistance[best], t.Name)
+		}
+	}
+	var near []string
+	for _, names := range byDistance {
+		near = append(near, names...)
+	}
+	return near[:min(len(near), 3)]
+}
+
+// distance is how many bytes must be put in, taken out or replaced to turn a
+// into b (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := before
+			if a[i] != b[j] {
+				cost++
+			}
+			before = row[j+1]
+			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// bitRange writes the bits of a field: "bits 32-63", "bit 110".
+func bitRange(f decode.Field) string { return spanText(f.Offset, f.End()) }
+
+func spanText(first, last int) string {
+	if first == last {
+		return fmt.Sprintf("bit %d", first)
+	}
+	return fmt.Sprintf("bits %d-%d", first, last)
+}
