@@ -14,6 +14,7 @@ func TestFind(t *testing.T) {
 	for _, test := range []struct{ words, title string }{
 		{"", "The TCP header"},
 		{"header", "The TCP header"},
+		{"topics", "Topics"},
 		{"seq", "Sequence Number, bits 32-63"},
 		{"tcp.seq_raw", "Sequence Number, bits 32-63"},
 		{"seq_raw", "Sequence Number, bits 32-63"},
@@ -173,7 +174,7 @@ func rendered(t Topic, style Style) string { return string(t.Append(nil, style))
 // pages are all topics, and some that are made on demand.
 func pages(t *testing.T) []Topic {
 	all := Topics()
-	for _, words := range []string{"SYN+ACK", "0xfff", "none", "2", "8", "31", "bits 96-111", "bits 150-170", "bit 200", "kind 200", "completeness 55"} {
+	for _, words := range []string{"topics", "SYN+ACK", "0xfff", "none", "2", "8", "31", "bits 96-111", "bits 150-170", "bit 200", "kind 200", "completeness 55"} {
 		topic, err := Find(words)
 		if err != nil {
 			t.Fatal(err)

@@ -61,6 +61,9 @@ func Find(words string) (Topic, error) {
 		words = "header"
 	}
 	topics := Topics()
+	if key := plain(words); key == "topics" || key == "list" {
+		return index(topics), nil
+	}
 	if t, ok := named(topics, words); ok {
 		return t, nil
 	}
@@ -70,6 +73,25 @@ func Find(words string) (Topic, error) {
 		}
 	}
 	return Topic{}, unknown(topics, words)
+}
+
+// index lists the names of all topics, group by group.
+func index(topics []Topic) Topic {
+	var groups []string
+	names := map[string][]string{}
+	for _, t := range topics {
+		if names[t.Group] == nil {
+			groups = append(groups, t.Group)
+		}
+		names[t.Group] = append(names[t.Group], t.Name)
+	}
+	list := rows{}
+	for _, group := range groups {
+		list = append(list, [2]string{group, strings.Join(names[group], ", ")})
+	}
+	return Topic{Name: "topics", Title: "Topics",
+		Help: "What can be explained, besides any flag byte (0x12, SA, [S.]), bits (104-111) and completeness (31).",
+		body: []block{list}}
 }
 
 // named looks the words up among the names and aliases, first as they are
