@@ -1,0 +1,93 @@
+# handshake-lab. `make run` and `make test` do all set-up themselves;
+# `make help` lists the rest.
+
+PREFIX    ?= /usr/local
+DESTDIR   ?=
+ARGS      ?=
+FUZZTIME  ?= 1m
+TESTFLAGS ?= -race
+
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+# ./... leaves testdata out, so it is named.
+PACKAGES = ./... ./testdata
+
+# Go keeps its caches under HOME; where that is unset or closed, a place of
+# our own will do.
+ifneq ($(shell test -n "$$HOME" && test -w "$$HOME" && echo yes),yes)
+export HOME := $(shell d=$${TMPDIR:-/tmp}/handshake-lab-home-$$(id -u); mkdir -p "$$d" && echo "$$d")
+endif
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
+GOBUILD  = go build -buildvcs=false -ldflags '-X main.buildVersion=$(VERSION)'
+
+.PHONY: run
+run: build ## show a live three-way handshake: make run ARGS='--clients 3'
+	./handshake-lab run $(ARGS)
+
+.PHONY: build
+build: setup ## build ./handshake-lab
+	$(GOBUILD) -o handshake-lab ./cmd/handshake-lab
+
+.PHONY: test
+test: setup ## run every test, with the race detector on
+	go test $(TESTFLAGS) $(PACKAGES)
+
+.PHONY: lint
+lint: setup ## gofmt, go vet, staticcheck
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+	go vet $(PACKAGES)
+	go run $(STATICCHECK) $(PACKAGES)
+
+.PHONY: setup
+setup: ## install what the build needs and the system lacks (libpcap's headers)
+	@sh .ci/setup
+
+.PHONY: install
+install: ## install below PREFIX (/usr/local): program, completion, man pages
+	@test -x handshake-lab || { echo "run 'make build' first, as the user you are, then 'sudo make install'"; exit 1; }
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 handshake-lab $(DESTDIR)$(PREFIX)/bin/handshake-lab
+	./handshake-lab man $(DESTDIR)$(PREFIX)/share/man/man1
+	./handshake-lab completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/handshake-lab
+	./handshake-lab completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_handshake-lab
+	./handshake-lab completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/handshake-lab.fish
+
+.PHONY: uninstall
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/handshake-lab $(DESTDIR)$(PREFIX)/share/man/man1/handshake-lab.1 \
+	  $(DESTDIR)$(PREFIX)/share/man/man1/handshake-lab-*.1 \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/handshake-lab \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_handshake-lab \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/handshake-lab.fish
+
+.PHONY: testdata
+testdata: setup ## record the captures of testdata/ again, on this machine's kernel (needs root)
+	go test ./cmd/handshake-lab -count 1 -run '^TestRecord$$' -record
+
+.PHONY: doc
+doc: build ## copy the output of real runs into README.md
+	sh .ci/doc README.md
+
+.PHONY: bench
+bench: setup ## run the Go benchmarks
+	go test -run '^$$' -bench . -benchmem $(PACKAGES)
+
+.PHONY: fuzz
+fuzz: setup ## run each fuzz target for FUZZTIME (1m)
+	@set -e; for package in $$(go list $(PACKAGES)); do \
+	  for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
+	    echo "$$package $$target"; \
+	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package"; \
+	  done; \
+	done
+
+.PHONY: clean
+clean: ## remove what the build made
+	rm -rf handshake-lab dist
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target text; do printf '  make %-10s %s\n' "$$target" "$$text"; done

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/handshake-lab/handshake-lab/client"
+	"github.com/handshake-lab/handshake-lab/internal/dialogue"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) clientCommand() *cobra.Command {
+	var names []string
+	var timeout time.Duration
+	c := &cobra.Command{
+		Use:   "client [HOST:PORT]",
+		Short: "Run the greeting client alone",
+		Long: `Run the greeting client: it prints what the server says, asks for a name, and
+sends it, until the name is exit. An empty line is asked again and sends
+nothing; the end of the input (Ctrl-D) says exit.`,
+		Example: `  handshake-lab client
+  handshake-lab client 127.0.0.1:6000
+  handshake-lab client [::1]:6000 --say Alice --say Bob`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			address := net.JoinHostPort("127.0.0.1", strconv.Itoa(dialogue.Port))
+			if len(args) == 1 {
+				address = args[0]
+			}
+			if _, _, err := net.SplitHostPort(address); err != nil {
+				return useError("name host and port: 127.0.0.1:6000, [::1]:6000", "%w", err)
+			}
+			conn, err := client.Dial(c.Context(), client.Config{Address: address, Number: 1, Timeout: timeout})
+			if err != nil {
+				return dialError(err, address)
+			}
+			out := &sink{file: a.stdout, name: "standard output"}
+			if len(names) > 0 {
+				return networkError(conn.Script(names, out))
+			}
+			return networkError(conn.Interact(a.stdin, out))
+		},
+	}
+	c.Flags().StringArrayVar(&names, "say", nil, "say this name, then exit; may be repeated (default: ask for names)")
+	c.Flags().DurationVar(&timeout, "timeout", 0, "how long connect() may take (default: as long as the system tries)")
+	return c
+}
+
+// dialError tells why a connect() failed, and the way out.
+func dialError(err error, address string) error {
+	switch {
+	case errors.Is(err, errInterrupt), errors.Is(err, errTerminate):
+		return nil
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return fail(exitNetwork, err, fmt.Sprintf("nobody listens there; start one: %s server", program))
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, syscall.ETIMEDOUT):
+		return fail(exitNetwork, err, "nothing came back: a firewall may drop the SYNs, or "+address+" is not there")
+	}
+	return fail(exitNetwork, err)
+}
+
+// networkError marks what went wrong in a dialogue; a signal is no failure.
+func networkError(err error) error {
+	if errors.Is(err, errInterrupt) || errors.Is(err, errTerminate) {
+		return nil
+	}
+	return fail(exitNetwork, err)
+}

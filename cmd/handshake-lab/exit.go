@@ -1,0 +1,115 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"syscall"
+)
+
+const program = "handshake-lab"
+
+// The exit codes.
+const (
+	exitFine        = 0
+	exitUse         = 1  // wrong use
+	exitFile        = 3  // a file that cannot be read, or breaks off
+	exitFilter      = 4  // a filter that does not parse
+	exitPermission  = 5  // a right is missing
+	exitNetwork     = 6  // port taken, refused, unreachable
+	exitUnavailable = 7  // not available here
+	exitOutput      = 8  // output could not be written
+	exitInterface   = 9  // no such interface, or it went away
+	exitFault       = 70 // a fault of ours
+	exitSIGINT      = 128 + int(syscall.SIGINT)
+	exitSIGTERM     = 128 + int(syscall.SIGTERM)
+)
+
+// A failure is an error with its exit code and what to do about it.
+type failure struct {
+	code  int
+	err   error
+	hints []string
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+// fail makes err end the program with an exit code, with hints below it. An
+// err that is a failure already stays as it is; nil stays nil.
+func fail(code int, err error, hints ...string) error {
+	var f *failure
+	if err == nil || errors.As(err, &f) {
+		return err
+	}
+	return &failure{code, err, hints}
+}
+
+// useError is wrong use of a command.
+func useError(hint, format string, args ...any) error {
+	return fail(exitUse, fmt.Errorf(format, args...), hint)
+}
+
+// exited is the exit code of a child that has said what was wrong itself.
+type exited int
+
+func (e exited) Error() string { return fmt.Sprintf("ended with exit code %d", int(e)) }
+
+// say prints a message of the program's on standard error.
+func (a *app) say(format string, args ...any) {
+	fmt.Fprintf(a.stderr, program+": "+format+"\n", args...)
+}
+
+// hint prints what can be done, below a message.
+func (a *app) hint(format string, args ...any) { a.say("hint: "+format, args...) }
+
+// tell prints an error and its hints, and returns its exit code. Errors
+// that no command has marked come from the command line's parser.
+func tell(stderr io.Writer, err error) int {
+	f := &failure{code: exitUse, err: err, hints: []string{"see " + program + " --help"}}
+	errors.As(err, &f)
+	text := strings.TrimSpace(err.Error())
+	first, more, _ := strings.Cut(text, "\n") // the parser puts its suggestions on lines of their own
+	fmt.Fprintf(stderr, "%s: %s\n", program, first)
+	for _, line := range strings.Split(more, "\n") {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasSuffix(line, "?") {
+			fmt.Fprintf(stderr, "%s: hint: did you mean %s\n", program, line)
+		}
+	}
+	for _, hint := range f.hints {
+		for _, line := range strings.Split(hint, "\n") {
+			if line != "" {
+				fmt.Fprintf(stderr, "%s: hint: %s\n", program, line)
+			}
+		}
+	}
+	return f.code
+}
+
+// fileError marks an error about a capture file.
+func fileError(err error) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fail(exitFile, err, "name a pcap or pcapng file, or - for standard input")
+	case errors.Is(err, fs.ErrPermission):
+		return fail(exitFile, err, "the file belongs to somebody else: ls -l shows to whom")
+	}
+	return fail(exitFile, err)
+}
+
+// outputError marks an error of a write.
+func outputError(err error) error {
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return fail(exitOutput, err, "the disk is full; what was written until then is there")
+	case errors.Is(err, fs.ErrPermission):
+		return fail(exitOutput, err, "choose a folder that you may write to")
+	}
+	return fail(exitOutput, err)
+}
+
+// isClosedPipe tells that the reader of our output has gone, as head does: a
+// quiet end.
+func isClosedPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/handshake-lab/handshake-lab/internal/explain"
+	"github.com/handshake-lab/handshake-lab/internal/terminal"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) explainCommand() *cobra.Command {
+	var color terminal.ColorMode
+	c := &cobra.Command{
+		Use:   "explain [TOPIC]",
+		Short: "Explain the header, a field, flags, bits, an option, a state, a socket call",
+		Long: `Explain a part of TCP: the header (without a TOPIC), a field by its name or key,
+a flag byte in any notation, bits by their numbers, an option, a connection
+state, a socket call. topics lists what there is.`,
+		Example: `  handshake-lab explain
+  handshake-lab explain 00010010
+  handshake-lab explain SYN+ACK
+  handshake-lab explain bits 104-111
+  handshake-lab explain tcp.seq_raw
+  handshake-lab explain TIME-WAIT
+  handshake-lab explain topics`,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			var names []string
+			for _, t := range explain.Topics() {
+				names = append(names, cobra.CompletionWithDesc(t.Name, t.Title))
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			to := &sink{file: a.stdout, name: "standard output"}
+			style := a.style(color)
+			if len(args) == 1 && args[0] == "topics" {
+				_, err := to.Write(listTopics(nil, style))
+				return err
+			}
+			topic, err := explain.Find(strings.Join(args, " "))
+			if err != nil {
+				return fail(exitUse, err, program+" explain topics lists them")
+			}
+			_, err = to.Write(topic.Append(nil, style))
+			return err
+		},
+	}
+	c.Flags().Var(&color, "color", "colour: always, never, or auto for what the terminal takes")
+	complete(c, "color", "auto", "always", "never")
+	return c
+}
+
+func (a *app) style(color terminal.ColorMode) explain.Style {
+	s := showing{color: color}
+	o := s.options(&sink{file: a.stdout}, false)
+	return explain.Style{Width: o.Width, Color: o.Color, ASCII: o.ASCII}
+}
+
+// listTopics appends every topic under its group, its name before its title.
+func listTopics(dst []byte, style explain.Style) []byte {
+	group := ""
+	for _, t := range explain.Topics() {
+		if t.Group != group {
+			if group != "" {
+				dst = append(dst, '\n')
+			}
+			group = t.Group
+			dst = append(append(dst, group...), '\n')
+		}
+		line := "  " + t.Name + strings.Repeat(" ", max(20-len(t.Name), 1)) + t.Title
+		if runes := []rune(line); len(runes) > style.Width {
+			line = string(runes[:style.Width])
+		}
+		dst = append(append(dst, line...), '\n')
+	}
+	return dst
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+
+	"github.com/handshake-lab/handshake-lab/internal/pipeline"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) exportCommand() *cobra.Command {
+	var show showing
+	var choose choice
+	c := &cobra.Command{
+		Use:   "export FILE [FILTER]",
+		Short: "Write tables of a capture, for notes and programs",
+		Long: `Write one view of a capture file in one format. FILE is pcap or pcapng, plain or
+compressed with gzip or zstd; - is standard input. The whole file is followed;
+the filter, --stream and --port choose what is written of it, so that frame and
+stream numbers stay what they are in Wireshark.`,
+		Example: `  handshake-lab export lecture.pcapng --view handshake --format markdown
+  handshake-lab export lecture.pcapng --view segments --format csv -o segments.csv
+  handshake-lab export lecture.pcapng --view conversations host 192.0.2.1
+  tcpdump -w - | handshake-lab export - --format ndjson`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := show.settle("segments"); err != nil {
+				return err
+			}
+			filter, err := choose.filter(args[1:])
+			if err != nil {
+				return err
+			}
+			return a.export(c.Context(), args[0], &show, filter)
+		},
+	}
+	show.flags(c)
+	choose.flags(c)
+	return c
+}
+
+func (a *app) export(ctx context.Context, path string, show *showing, filter pipeline.Filter) error {
+	to, err := a.openView(show, false)
+	if err != nil {
+		return err
+	}
+	file, closeFile, err := a.openFile(ctx, path)
+	if err != nil {
+		to.discard()
+		return err
+	}
+	defer closeFile()
+	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter}
+	counts, err := flow.Run(ctx)
+	return a.finishFile(ctx, path, to, counts, err)
+}

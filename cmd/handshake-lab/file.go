@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/internal/pipeline"
+	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/terminal"
+)
+
+// view is one presenter with the sink that it writes to.
+type view struct {
+	present.Presenter
+	to *sink
+}
+
+// openView opens the output and the presenter that writes to it.
+func (a *app) openView(show *showing, live bool) (*view, error) {
+	to, err := openSink(a.stdout, show.out)
+	if err != nil {
+		return nil, err
+	}
+	p, err := present.Open(show.view, show.format, to, show.options(to, live))
+	if err != nil {
+		to.Close()
+		return nil, fail(exitUse, err)
+	}
+	return &view{p, to}, nil
+}
+
+// Close lets the presenter write what must come last, and closes its file.
+func (v *view) Close() error {
+	err := v.Presenter.Close()
+	if closed := v.to.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// discard closes the output without a word of the presenter's.
+func (v *view) discard() { v.to.Close() }
+
+// openFile opens a capture file, or standard input; a read of that gives way
+// to a signal. What is returned closes it.
+func (a *app) openFile(ctx context.Context, path string) (*capture.File, func(), error) {
+	if path == "-" {
+		if terminal.Is(a.stdin) {
+			return nil, nil, useError("pipe one in: tcpdump -w - | "+program+" …", "standard input is a terminal, not a capture")
+		}
+		file, err := capture.Open(path, newInterruptible(ctx, a.stdin))
+		if err != nil {
+			return nil, nil, fileError(err)
+		}
+		return file, func() { file.Close() }, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fileError(err)
+	}
+	source, stop := a.watchProgress(f)
+	file, err := capture.NewReader(source)
+	if err != nil {
+		stop()
+		f.Close()
+		return nil, nil, fileError(fmt.Errorf("%s: %w", path, err))
+	}
+	return file, func() { stop(); file.Close(); f.Close() }, nil
+}
+
+// finishFile writes what must come last, and tells what the file did not hold.
+// An output that failed outweighs a file that broke off.
+func (a *app) finishFile(ctx context.Context, path string, to io.Closer, counts pipeline.Counts, err error) error {
+	if closed := to.Close(); closed != nil && !isOutputFailure(err) {
+		return closed
+	}
+	if counts.Undecoded > 0 {
+		fmt.Fprintf(a.stderr, "%s: %d of %d packets could not be decoded\n", program, counts.Undecoded, counts.Packets)
+	}
+	if counts.Forgotten > 0 {
+		fmt.Fprintf(a.stderr, "%s: %d of %d conversations were given up before the end of the capture, as they were over or never answered; a late segment of theirs begins a new stream\n",
+			program, counts.Forgotten, counts.Streams)
+	}
+	if err == nil || ctx.Err() != nil && !isOutputFailure(err) { // a signal cuts what comes through a pipe
+		return nil
+	}
+	var damage *capture.Damage
+	if errors.As(err, &damage) {
+		return fail(exitFile, fmt.Errorf("%s: %w", path, err), fmt.Sprintf("the %d packets before that have been read", counts.Packets))
+	}
+	return fail(exitFile, err)
+}
+
+// isOutputFailure tells that err comes from writing.
+func isOutputFailure(err error) bool {
+	var f *failure
+	return errors.As(err, &f) && f.code == exitOutput
+}

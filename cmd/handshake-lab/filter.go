@@ -1,0 +1,86 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/capture/live"
+	"github.com/handshake-lab/handshake-lab/internal/pipeline"
+	"github.com/spf13/cobra"
+)
+
+// choice is what is shown of a capture: --stream, --port, and a BPF
+// expression of bare words, as tcpdump takes it.
+type choice struct {
+	streams []int
+	port    uint16
+}
+
+func (f *choice) flags(c *cobra.Command) {
+	c.Flags().IntSliceVar(&f.streams, "stream", nil, "show only this conversation, by its number from 0; may be repeated")
+	c.Flags().Uint16Var(&f.port, "port", 0, "show only conversations with this TCP port")
+}
+
+// filter is for a file: everything is tracked, the filter chooses what is shown.
+func (f *choice) filter(words []string) (pipeline.Filter, error) {
+	filter := pipeline.Filter{Streams: f.streams, Port: f.port}
+	for _, n := range f.streams {
+		if n < 0 {
+			return filter, useError("streams are numbered from 0", "stream %d", n)
+		}
+	}
+	if len(words) == 0 {
+		return filter, nil
+	}
+	m := &matcher{expression: strings.Join(words, " "), byLink: make(map[capture.LinkType]*live.Filter)}
+	var err error
+	for _, link := range []capture.LinkType{capture.LinkEthernet, capture.LinkRaw, capture.LinkSLL} {
+		if _, err = live.CompileFilter(link, snaplenOfFiles, m.expression); err == nil {
+			filter.Matches = m.match
+			return filter, nil
+		}
+	}
+	return filter, captureError(err)
+}
+
+// snaplenOfFiles is the most bytes that a packet in a file may have.
+const snaplenOfFiles = 262144
+
+// matcher matches packets against one expression, compiled once for each link
+// type that a file turns out to hold.
+type matcher struct {
+	expression string
+	byLink     map[capture.LinkType]*live.Filter
+}
+
+func (m *matcher) match(p *capture.Packet) bool {
+	f, known := m.byLink[p.Link]
+	if !known {
+		f, _ = live.CompileFilter(p.Link, snaplenOfFiles, m.expression) // nil where it has no meaning there
+		m.byLink[p.Link] = f
+	}
+	return f != nil && f.Match(p.Data, p.Length)
+}
+
+// captureError marks an error of libpcap: permission, interface, filter.
+func captureError(err error) error {
+	switch {
+	case errors.Is(err, live.ErrFilter):
+		return fail(exitFilter, err, "filters are written as for tcpdump: tcp port 6000 and host 127.0.0.1; see pcap-filter(7)")
+	case errors.Is(err, live.ErrPermission):
+		self, _ := os.Executable()
+		return fail(exitPermission, err,
+			fmt.Sprintf("run with sudo, or grant it once: sudo setcap cap_net_raw=ep %s", self),
+			program+" run needs no root: it makes a network of its own where it may")
+	case errors.Is(err, live.ErrNoLibpcap):
+		return fail(exitUnavailable, err, "build with a C compiler and libpcap's headers: make build")
+	case errors.Is(err, live.ErrNoInterface):
+		return fail(exitInterface, err, program+" interfaces lists what there is")
+	case errors.Is(err, live.ErrDown):
+		return fail(exitInterface, err, "bring it up: sudo ip link set IF up")
+	}
+	return fail(exitInterface, err, program+" doctor tells what works here")
+}

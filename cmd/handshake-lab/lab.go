@@ -1,0 +1,242 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/handshake-lab/handshake-lab/capture/live"
+	"github.com/handshake-lab/handshake-lab/client"
+	"github.com/handshake-lab/handshake-lab/internal/hosts"
+	"github.com/handshake-lab/handshake-lab/internal/pipeline"
+	"github.com/handshake-lab/handshake-lab/internal/terminal"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/server"
+)
+
+// drainTime is how long the end of the capture may take, so that everything
+// that was sent is in it.
+const drainTime = 2 * time.Second
+
+// lab is one run: the capture, the server, the clients, and what is shown.
+type lab struct {
+	*app
+	*running
+	ctx    context.Context // ends with a signal, or where something is wrong
+	quit   context.CancelCauseFunc
+	report *report
+	handle *live.Handle
+	merge  *timeline.Merge
+	server *server.Server
+	served chan error // what Serve returned
+	flowed chan error // what the flow returned
+}
+
+// runLab runs in this process. The order matters: outputs are opened first,
+// then the capture, then root is given up; only then does the server listen
+// and a client dial, so that the capture misses nothing.
+func (a *app) runLab(ctx context.Context, r *running) (err error) {
+	ctx, quit := context.WithCancelCause(ctx)
+	defer quit(errEnough)
+	l := &lab{app: a, running: r, ctx: ctx, quit: quit, served: make(chan error, 1), flowed: make(chan error, 1)}
+	if err := r.save.open(a); err != nil {
+		return err
+	}
+	defer r.save.close()
+	if r.save.toStdout() && r.show.out == "" {
+		a.stdout = a.stderr // the capture has standard output to itself
+	}
+	if l.report, err = a.openReport(r); err != nil {
+		return err
+	}
+	if err := l.openCapture(); err != nil {
+		l.report.to.Close()
+		return err
+	}
+	defer l.handle.Close()
+	sink, giveBack, err := a.into(ctx, &r.pace, l.report, quit)
+	defer giveBack()
+	if err != nil {
+		l.report.to.Close()
+		return err
+	}
+	l.merge = timeline.NewMerge(sink, timeline.Watermark)
+	go l.flow()
+
+	err = l.talk()
+	return l.end(err)
+}
+
+// openCapture opens the capture and gives root up.
+func (l *lab) openCapture() error {
+	name, err := loopback()
+	if err != nil {
+		return err
+	}
+	l.handle, err = live.Open(live.Config{Interface: name, Filter: labFilter(l.where), Sentinel: true})
+	if err != nil {
+		return captureError(err)
+	}
+	if err := giveUpRights(); err != nil {
+		l.handle.Close()
+		return err
+	}
+	if err := l.save.begin(l.handle.Interfaces()); err != nil {
+		l.handle.Close()
+		return err
+	}
+	return nil
+}
+
+// flow takes packets to the merge until the capture ends. An output that fails
+// ends the lab.
+func (l *lab) flow() {
+	f := pipeline.Flow{Source: l.handle, Sink: l.merge, Tap: l.save.tap()}
+	_, err := f.Run(context.Background())
+	if err != nil {
+		l.quit(err)
+	}
+	l.flowed <- err
+}
+
+// talk listens, lets the clients talk, and waits as long as --stay says.
+func (l *lab) talk() (err error) {
+	l.server, err = server.Listen(server.Config{Address: l.where.address(), Backlog: l.backlog, Observer: l.merge.Call})
+	if err != nil {
+		return listenError(err, l.where)
+	}
+	go func() { l.served <- l.server.Serve() }()
+	if l.stay {
+		l.inviteOthers()
+	}
+	if l.interactive {
+		err = l.interact()
+	} else {
+		err = l.converse()
+	}
+	if l.stay && err == nil {
+		<-l.ctx.Done()
+	}
+	return err
+}
+
+// inviteOthers says how to join, where one can.
+func (l *lab) inviteOthers() {
+	address := l.server.Addr()
+	if hosts.Inside() {
+		l.say("serving on %s in a private network namespace, which nobody else can reach; Ctrl-C ends", address)
+		l.hint("sudo %s run --stay serves on this machine's own loopback, where others can join", program)
+		return
+	}
+	l.say("serving on %s; join with: nc %s %d; Ctrl-C ends", address, address.Addr(), address.Port())
+}
+
+// converse runs the scripted clients: all connect before any of them speaks.
+func (l *lab) converse() error {
+	var all sync.WaitGroup
+	errs := make([]error, l.clients)
+	for round := range l.repeat {
+		var connected sync.WaitGroup
+		connected.Add(l.clients)
+		for i := range l.clients {
+			number := round*l.clients + i + 1
+			all.Go(func() {
+				c, err := l.dial(number)
+				connected.Done()
+				if err != nil {
+					errs[i] = err
+					return
+				}
+				connected.Wait()
+				errs[i] = networkError(c.Script(l.script(number), nil))
+			})
+		}
+		all.Wait()
+		if err := errors.Join(errs...); err != nil {
+			return firstOf(errs)
+		}
+		if l.ctx.Err() != nil {
+			return nil
+		}
+	}
+	return nil
+}
+
+func firstOf(errs []error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *lab) dial(number int) (*client.Client, error) {
+	address := l.server.Addr().String()
+	c, err := client.Dial(l.ctx, client.Config{Address: address, Number: number, Observer: l.merge.Call})
+	if err != nil {
+		return nil, dialError(err, address)
+	}
+	return c, nil
+}
+
+// interact lets the person be the client.
+func (l *lab) interact() error {
+	c, err := l.dial(1)
+	if err != nil {
+		return err
+	}
+	if l.typing == nil {
+		return networkError(c.Interact(l.stdin, l.stderr))
+	}
+	return networkError(c.Interact(enterReader{l.stdin, l.typing}, l.typing))
+}
+
+// enterReader tells the screen that a line was typed, and so left.
+type enterReader struct {
+	io.Reader
+	typing *typing
+}
+
+func (e enterReader) Read(p []byte) (int, error) {
+	n, err := e.Reader.Read(p)
+	e.typing.answered()
+	return n, err
+}
+
+// end closes everything in order: the dialogues, the capture once all that was
+// sent is in it, the story, the tables, the counters.
+func (l *lab) end(err error) error {
+	keep := func(next error) {
+		if err == nil {
+			err = next
+		}
+	}
+	if l.server != nil {
+		l.server.Shutdown(server.Grace)
+		keep(fail(exitNetwork, <-l.served))
+	}
+	patience, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	_ = l.handle.Drain(patience) // what it did not wait for is counted as lost
+	keep(captureError(<-l.flowed))
+	keep(l.merge.Close())
+	keep(l.report.Close())
+	keep(l.save.close())
+	keep(faultOf(l.ctx))
+	l.reportStats(l.handle)
+	return err
+}
+
+// screen makes the story and a person share the terminal; nil where standard
+// output is none, and the client's words go to standard error.
+func (a *app) screen(out io.Writer) io.Writer {
+	if !terminal.Is(a.stdout) || !terminal.Is(a.stdin) {
+		return out
+	}
+	s := &screen{out: out}
+	a.typing = &typing{s}
+	return s
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"os/exec"
+	"runtime"
+	"syscall"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+const interrupt = syscall.SIGINT
+
+var update = flag.Bool("update", false, "rewrite the expected output in testdata/script")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"handshake-lab": main})
+}
+
+// TestScripts runs the real command by the scripts of testdata/script.
+// Conditions: [root] we are root; [private] private namespaces are to be had;
+// [live] the build has libpcap.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "../../testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			here, err := os.Getwd()
+			if err != nil {
+				return err
+			}
+			env.Setenv("TESTDATA", here+"/../../testdata")
+			env.Setenv("NO_COLOR", "")
+			env.Setenv("TERM", "dumb")
+			env.Setenv("LANG", "C.UTF-8")
+			return nil
+		},
+		Condition: func(condition string) (bool, error) {
+			switch condition {
+			case "root":
+				return os.Geteuid() == 0, nil
+			case "private":
+				return havePrivate(), nil
+			case "live":
+				return haveLibpcap(), nil
+			}
+			return false, nil
+		},
+	})
+}
+
+// havePrivate tells whether this system hands out user and network namespaces.
+func havePrivate() bool {
+	if runtime.GOOS != "linux" {
+		return false
+	}
+	return exec.Command("unshare", "--user", "--net", "true").Run() == nil
+}

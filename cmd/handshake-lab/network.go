@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/handshake-lab/handshake-lab/capture/live"
+	"github.com/handshake-lab/handshake-lab/internal/hosts"
+	"github.com/handshake-lab/handshake-lab/internal/privilege"
+)
+
+// network is where the lab can run.
+type network int
+
+const (
+	here    network = iota // in this process: on the host, or inside the private namespace
+	private                // in a child, in a namespace of its own
+	nowhere                // nothing live is possible
+)
+
+// findNetwork decides where to run, as --net says. Only auto falls back.
+func (a *app) findNetwork(r *running) (network, error) {
+	if hosts.Inside() {
+		return here, nil
+	}
+	switch r.net {
+	case "host":
+		return here, nil
+	case "private":
+		return private, nil
+	}
+	if !haveLibpcap() {
+		a.say("live capture is not in this build (it was made without libpcap)")
+		return nowhere, nil
+	}
+	mayCapture, why := privilege.CanCapture()
+	taken := portTaken(r.where)
+	if mayCapture && !taken {
+		return here, nil
+	}
+	unavailable := hosts.Probe()
+	switch {
+	case unavailable == nil && mayCapture:
+		a.say("port %d is taken on this machine: running in a private network namespace instead", r.where.port)
+		return private, nil
+	case unavailable == nil:
+		return private, nil
+	case mayCapture:
+		return here, nil // listening will fail, and say what to do
+	}
+	a.say("nothing live is possible here: %s; %v", why, unavailable)
+	a.remedies(unavailable)
+	return nowhere, nil
+}
+
+// runPrivate runs this program again in a private network namespace.
+func (a *app) runPrivate(ctx context.Context, r *running) error {
+	a.stopSignals() // from here on they are the child's
+	code, err := hosts.Private(context.Background(), hosts.Command{
+		Args: a.args, Stdin: a.stdin, Stdout: a.stdout, Stderr: a.stderr})
+	switch {
+	case err == nil && code == 0:
+		return nil
+	case err == nil:
+		return exited(code)
+	case errors.Is(err, hosts.ErrUnavailable) && r.net == "auto":
+		a.say("nothing live is possible here: %v", err)
+		a.remedies(err)
+		return a.showRecording(ctx, r)
+	}
+	return unavailableError(err)
+}
+
+// unavailableError marks that no private namespace is to be had.
+func unavailableError(err error) error {
+	var u *hosts.Unavailable
+	if errors.As(err, &u) {
+		return fail(exitUnavailable, err, u.Remedy()...)
+	}
+	return fail(exitUnavailable, err)
+}
+
+// remedies says what would make a live run possible.
+func (a *app) remedies(unavailable error) {
+	self, err := os.Executable()
+	if err != nil {
+		self = program
+	}
+	a.hint("run with sudo, or grant the capture once: sudo setcap cap_net_raw=ep %s", self)
+	var u *hosts.Unavailable
+	if errors.As(unavailable, &u) {
+		for _, line := range u.Remedy() {
+			a.hint("%s", line)
+		}
+	}
+}
+
+// portTaken tries whether somebody listens already.
+func portTaken(where place) bool {
+	l, err := net.Listen("tcp", where.address())
+	if err != nil {
+		return errors.Is(err, syscall.EADDRINUSE)
+	}
+	l.Close()
+	return false
+}
+
+// haveLibpcap tells whether this build can capture.
+func haveLibpcap() bool { return live.Version() != "" }
+
+// captureLibrary is what captures, for version.
+func captureLibrary() string {
+	if v := live.Version(); v != "" {
+		return v
+	}
+	return "without libpcap: no live capture"
+}
+
+// loopback is the interface that traffic to a host of our own passes.
+func loopback() (string, error) {
+	interfaces, err := net.Interfaces()
+	if err != nil {
+		return "", fail(exitInterface, err)
+	}
+	for _, i := range interfaces {
+		if i.Flags&net.FlagLoopback != 0 {
+			if i.Flags&net.FlagUp == 0 {
+				return "", fail(exitInterface, fmt.Errorf("the loopback %s is down", i.Name), "bring it up: sudo ip link set "+i.Name+" up")
+			}
+			return i.Name, nil
+		}
+	}
+	return "", fail(exitInterface, errors.New("there is no loopback interface"), program+" interfaces lists what there is")
+}
+
+// labFilter is what the lab captures: its own conversations only.
+func labFilter(where place) string {
+	filter := fmt.Sprintf("tcp port %d", where.port)
+	if ip := net.ParseIP(where.host); ip != nil && !ip.IsUnspecified() {
+		filter += " and host " + strings.ToLower(ip.String())
+	}
+	return filter
+}

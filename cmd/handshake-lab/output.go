@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/handshake-lab/handshake-lab/internal/privilege"
+)
+
+// sink is where a view is written: standard output or a file. Its errors end
+// the program with exit 8, or quietly where the reader has gone.
+type sink struct {
+	file *os.File
+	name string
+	ours bool // opened by us, so closed by us
+}
+
+// openSink opens the file called name, or gives standard output for "" and "-".
+func openSink(stdout *os.File, name string) (*sink, error) {
+	if name == "" || name == "-" {
+		return &sink{file: stdout, name: "standard output"}, nil
+	}
+	f, err := privilege.Create(name)
+	if err != nil {
+		return nil, outputError(err)
+	}
+	return &sink{file: f, name: name, ours: true}, nil
+}
+
+func (s *sink) Write(p []byte) (int, error) {
+	n, err := s.file.Write(p)
+	if err != nil {
+		err = outputError(fmt.Errorf("write to %s: %w", s.name, bare(err)))
+	}
+	return n, err
+}
+
+// Close closes what openSink opened: some file systems tell only now that
+// they are full.
+func (s *sink) Close() error {
+	if !s.ours {
+		return nil
+	}
+	s.ours = false
+	if err := s.file.Close(); err != nil {
+		return outputError(fmt.Errorf("close %s: %w", s.name, bare(err)))
+	}
+	return nil
+}
+
+// bare takes off what os adds to a system error, the operation and the name,
+// where the message around it names them already.
+func bare(err error) error {
+	if e, ok := err.(*os.PathError); ok {
+		return e.Err
+	}
+	return err
+}

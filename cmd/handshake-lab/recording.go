@@ -1,0 +1,55 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/internal/pipeline"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/testdata"
+)
+
+// recordingNotice heads the story where nothing live is possible.
+const recordingNotice = "A RECORDING, not live: made by this program on a real kernel earlier"
+
+// showRecording replays a recording that is part of the program, says so
+// first, and ends with exit code 7: it is not what was asked for.
+func (a *app) showRecording(ctx context.Context, r *running) error {
+	a.say("showing a recording instead, made by this program on a real kernel earlier")
+	if r.save.path != "" {
+		a.say("%s is not written: nothing was captured", r.save.path)
+	}
+	recording := testdata.Greeting
+	if r.clients > 1 {
+		recording = testdata.ThreeClients
+	}
+	file, err := capture.NewReader(bytes.NewReader(recording))
+	if err != nil {
+		return fail(exitFault, err)
+	}
+	ctx, quit := context.WithCancelCause(ctx)
+	defer quit(errEnough)
+	report, err := a.openReport(r)
+	if err != nil {
+		return err
+	}
+	sink, giveBack, err := a.into(ctx, &r.pace, report, quit)
+	defer giveBack()
+	if err != nil {
+		return err
+	}
+	if err := report.Moment(timeline.Moment{Kind: timeline.Note, Text: recordingNotice}); err != nil {
+		return err
+	}
+	flow := pipeline.Flow{Source: file, Sink: sink}
+	_, err = flow.Run(ctx)
+	if closed := report.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return fail(exitFault, err)
+	}
+	return fail(exitUnavailable, errors.New("nothing live was shown: this was a recording"), program+" doctor tells what works here, and what to do")
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/pipeline"
+	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+)
+
+// report is what run writes: the story as it happens and the tables after it,
+// or exactly the one view that was asked for.
+type report struct {
+	pipeline.Tee
+	sections []section
+	to       *sink
+	heading  string // what stands before a title
+}
+
+// section is one view of a report. A table waits in its buffer for the end of
+// the story.
+type section struct {
+	title string // "" for what is written as it happens
+	present.Presenter
+	written *bytes.Buffer // with a title
+}
+
+// openReport opens the output of run and what is written to it.
+func (a *app) openReport(r *running) (*report, error) {
+	to, err := openSink(a.stdout, r.show.out)
+	if err != nil {
+		return nil, err
+	}
+	rep := &report{to: to}
+	if r.show.format == "markdown" {
+		rep.heading = "## "
+	}
+	var out io.Writer = to
+	if r.interactive && !to.ours {
+		out = a.screen(to)
+	}
+	options := r.show.options(to, true)
+	add := func(title, view string, keep func(*timeline.Moment) bool) {
+		s := section{title: title}
+		w := out
+		if title != "" {
+			s.written = new(bytes.Buffer)
+			w = s.written
+		}
+		p, openErr := present.Open(view, r.show.format, w, options)
+		if openErr != nil {
+			err = openErr
+			return
+		}
+		s.Presenter = p
+		rep.sections = append(rep.sections, s)
+		if keep == nil {
+			rep.Tee = append(rep.Tee, p)
+		} else {
+			rep.Tee = append(rep.Tee, pipeline.Only{Sink: p, Keep: keep})
+		}
+	}
+	if r.show.chosen {
+		add("", r.show.view, nil)
+	} else {
+		add("", "story", nil)
+		options.Live = false
+		add("The three steps", "handshake", nil)
+		add("The header of each step", "header", firstHandshake())
+		add("The conversation", "conversations", nil)
+	}
+	if err != nil {
+		to.Close()
+		return nil, fail(exitUse, err)
+	}
+	return rep, nil
+}
+
+// firstHandshake chooses the three steps of the first handshake that is seen.
+func firstHandshake() func(*timeline.Moment) bool {
+	seen := [...]bool{conversation.StepSYN: false, conversation.StepSYNACK: false, conversation.StepACK: false}
+	return func(m *timeline.Moment) bool {
+		if m.Kind != timeline.Segment || int(m.Event.Step) >= len(seen) || m.Event.Conversation.Stream != 0 {
+			return false
+		}
+		first := m.Event.Step != conversation.StepOther && !seen[m.Event.Step]
+		seen[m.Event.Step] = true
+		return first
+	}
+}
+
+// Close writes the tables, each under its title, and closes the output.
+func (r *report) Close() (err error) {
+	for _, s := range r.sections {
+		if closed := s.Presenter.Close(); err == nil {
+			err = closed
+		}
+		if s.written != nil && s.written.Len() > 0 && err == nil {
+			_, err = fmt.Fprintf(r.to, "\n%s%s\n\n%s", r.heading, s.title, s.written)
+		}
+	}
+	if closed := r.to.Close(); err == nil {
+		err = closed
+	}
+	return err
+}

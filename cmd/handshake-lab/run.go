@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/handshake-lab/handshake-lab/internal/dialogue"
+	"github.com/spf13/cobra"
+)
+
+// running is what run is told.
+type running struct {
+	where       place
+	backlog     int
+	clients     int
+	repeat      int
+	names       []string
+	interactive bool
+	stay        bool
+	net         string // auto, private or host
+	show        showing
+	pace        pacing
+	save        saving
+}
+
+func (a *app) runCommand() *cobra.Command {
+	r := running{backlog: dialogue.Backlog, clients: 1, repeat: 1, net: "auto"}
+	c := &cobra.Command{
+		Use:   "run",
+		Short: "Run a server and a client, and show what they send, live",
+		Long: `Run the greeting server and a client, capture what they send to each other, and
+show it as it happens: socket calls, segments, flag bits, sequence and
+acknowledgment numbers with their arithmetic, and the states of both ends. Then
+the handshake as a table, the header of its three steps bit by bit, and the
+conversation.
+
+The network: --net host captures on this machine's own loopback, which needs
+root or cap_net_raw, and lets others join (nc 127.0.0.1 6000 beside --stay).
+--net private makes a network namespace of its own, which needs no root. --net
+auto takes the first of the two that works here, and where neither does shows a
+recording, says so, and ends with exit code 7.`,
+		Example: `  handshake-lab run
+  handshake-lab run --clients 3
+  handshake-lab run --repeat 20 --view handshake
+  handshake-lab run --interactive
+  handshake-lab run --pace 400ms
+  handshake-lab run -w lecture.pcapng
+  sudo handshake-lab run --stay`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := r.check(c.Flags().Changed("clients")); err != nil {
+				return err
+			}
+			a.endsByInterrupt = r.stay
+			return a.run(c.Context(), &r)
+		},
+	}
+	flags := c.Flags()
+	r.where.flags(c)
+	flags.IntVar(&r.backlog, "backlog", r.backlog, "connections that may wait for accept: the argument of listen()")
+	flags.IntVar(&r.clients, "clients", r.clients, "clients at once")
+	flags.IntVar(&r.repeat, "repeat", r.repeat, "dialogues of each client, one after another, each with a new x and y")
+	flags.StringArrayVar(&r.names, "say", nil, "what the client says before exit; may be repeated (default: Alice, Bob and an empty line)")
+	flags.BoolVar(&r.interactive, "interactive", false, "you are the client")
+	flags.BoolVar(&r.stay, "stay", false, "go on serving and watching until Ctrl-C; others may join")
+	flags.StringVar(&r.net, "net", r.net, "where: auto, private, or host")
+	flags.StringVarP(&r.save.path, "write", "w", "", "save the capture to this `file`: .pcap for classic pcap, anything else for pcapng, - for standard output")
+	r.pace.flags(c)
+	r.show.flags(c)
+	complete(c, "net", "auto", "private", "host")
+	return c
+}
+
+// check refuses what makes no sense together.
+func (r *running) check(clientsNamed bool) error {
+	if err := r.where.check(); err != nil {
+		return err
+	}
+	switch {
+	case r.clients < 1 || r.repeat < 1:
+		return useError("count from 1", "--clients %d --repeat %d", r.clients, r.repeat)
+	case r.net != "auto" && r.net != "private" && r.net != "host":
+		return useError("want auto, private or host", "--net %s", r.net)
+	case r.interactive && (clientsNamed || r.repeat > 1 || len(r.names) > 0):
+		return useError("leave out --clients, --repeat and --say", "--interactive: there is one client, and it is you")
+	case r.interactive && r.pace.step:
+		return useError("--pace 400ms goes with --interactive", "--interactive and --step both read your keys")
+	}
+	if len(r.names) == 0 {
+		r.names = []string{"Alice", "Bob", ""}
+	} else {
+		clientsNamed = false
+	}
+	for _, name := range r.names {
+		if len(name) > dialogue.ReadSize || strings.ContainsAny(name, "\r\n") {
+			return useError(fmt.Sprintf("a name is one line of at most %d bytes", dialogue.ReadSize), "--say %.20q…", name)
+		}
+	}
+	if r.clients > 1 && clientsNamed {
+		r.names = nil // each says who it is: Client1, Client2, …
+	}
+	return r.show.settle("story")
+}
+
+// script is what the client with this number says.
+func (r *running) script(number int) []string {
+	if r.names == nil {
+		return []string{fmt.Sprintf("Client%d", number)}
+	}
+	return r.names
+}
+
+// run finds a network to run in, and runs the lab there.
+func (a *app) run(ctx context.Context, r *running) error {
+	place, err := a.findNetwork(r)
+	if err != nil {
+		return err
+	}
+	switch place {
+	case private:
+		return a.runPrivate(ctx, r)
+	case nowhere:
+		return a.showRecording(ctx, r)
+	}
+	return a.runLab(ctx, r)
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"syscall"
+
+	"github.com/handshake-lab/handshake-lab/internal/dialogue"
+	"github.com/handshake-lab/handshake-lab/server"
+	"github.com/spf13/cobra"
+)
+
+// place is where the server listens.
+type place struct {
+	host string
+	port int
+}
+
+func (p *place) flags(c *cobra.Command) {
+	c.Flags().StringVar(&p.host, "host", "127.0.0.1", "address to listen on; ::1 is the IPv6 loopback")
+	c.Flags().IntVarP(&p.port, "port", "p", dialogue.Port, "TCP port")
+}
+
+func (p *place) check() error {
+	if p.port < 0 || p.port > 65535 {
+		return useError("a TCP port has 16 bits: 0 to 65535", "port %d", p.port)
+	}
+	return nil
+}
+
+func (p *place) address() string { return net.JoinHostPort(p.host, strconv.Itoa(p.port)) }
+
+func (a *app) serverCommand() *cobra.Command {
+	var where place
+	backlog := dialogue.Backlog
+	c := &cobra.Command{
+		Use:   "server",
+		Short: "Run the greeting server alone",
+		Long: `Run the greeting server: it welcomes every client, asks for its name again and
+again, and greets it, until the client says exit. It listens on the loopback
+unless told otherwise, and serves until Ctrl-C; open dialogues may then end for
+two seconds.
+
+A name is what one read returns, up to 1024 bytes: names carry no end mark here,
+so nc and telnet work, and two names sent quickly one after another may arrive
+as one. That is why real protocols frame their messages.`,
+		Example: `  handshake-lab server
+  handshake-lab server --backlog 1
+  handshake-lab server --host ::1 --port 6001`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := where.check(); err != nil {
+				return err
+			}
+			a.endsByInterrupt = true
+			return a.serve(c.Context(), where, backlog)
+		},
+	}
+	where.flags(c)
+	c.Flags().IntVar(&backlog, "backlog", backlog, "connections that may wait for accept: the argument of listen()")
+	return c
+}
+
+func (a *app) serve(ctx context.Context, where place, backlog int) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(errEnough)
+	s, err := server.Listen(server.Config{
+		Address: where.address(),
+		Backlog: backlog,
+		Log: func(line string) {
+			if _, err := fmt.Fprintln(a.stdout, line); err != nil {
+				cancel(outputError(err))
+			}
+		},
+	})
+	if err != nil {
+		return listenError(err, where)
+	}
+	served := make(chan error, 1)
+	go func() { served <- s.Serve() }()
+	select {
+	case err = <-served:
+		return fail(exitNetwork, err)
+	case <-ctx.Done():
+		s.Shutdown(server.Grace)
+		return faultOf(ctx)
+	}
+}
+
+// faultOf is the failure that ended ctx; nil where a signal did.
+func faultOf(ctx context.Context) error {
+	cause := context.Cause(ctx)
+	if errors.Is(cause, errInterrupt) || errors.Is(cause, errTerminate) || errors.Is(cause, errEnough) {
+		return nil
+	}
+	return cause
+}
+
+// listenError tells what stands in the way of listening, and the way out.
+func listenError(err error, where place) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fail(exitNetwork, err,
+			fmt.Sprintf("somebody listens on port %d already: ss -ltnp 'sport = :%d' shows who", where.port, where.port),
+			fmt.Sprintf("take another port: --port %d", where.port+1))
+	case errors.Is(err, syscall.EACCES):
+		return fail(exitPermission, err, "ports below 1024 need root: take a higher one with --port")
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return fail(exitNetwork, err, fmt.Sprintf("%s is no address of this machine: ip address lists them", where.host))
+	}
+	return fail(exitNetwork, err)
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/terminal"
+	"github.com/spf13/cobra"
+)
+
+// showing is what run, watch, replay and export have in common: which view,
+// in which format, in colour or not, and where it goes.
+type showing struct {
+	view, format, out string
+	color             terminal.ColorMode
+	chosen            bool // the view or the format was named: exactly that is written
+}
+
+func (s *showing) flags(c *cobra.Command) {
+	views, formats := viewNames(), formatNames()
+	flags := c.Flags()
+	flags.StringVar(&s.view, "view", "", "what is told: "+strings.Join(views, ", "))
+	flags.StringVar(&s.format, "format", "", "how it is written: "+strings.Join(formats, ", "))
+	flags.StringVarP(&s.out, "output", "o", "", "write to this `file` instead of standard output; its ending chooses the format")
+	flags.Var(&s.color, "color", "colour: always, never, or auto for what the terminal takes")
+	complete(c, "view", views...)
+	complete(c, "format", formats...)
+	complete(c, "color", "auto", "always", "never")
+}
+
+// settle fills in what was not named, and refuses a pair that makes no sense
+// before anything is opened. Rows are the default for programs, byDefault for
+// people.
+func (s *showing) settle(byDefault string) error {
+	s.chosen = s.view != "" || s.format != ""
+	if s.format == "" {
+		s.format = "text"
+		if f := formatOf(s.out); f != nil {
+			s.format = f.Name
+			s.chosen = s.chosen || f.Machine
+		}
+	}
+	if s.view == "" {
+		s.view = byDefault
+		if f := formatNamed(s.format); f != nil && f.Machine {
+			s.view = "segments"
+		}
+	}
+	if _, err := present.Open(s.view, s.format, io.Discard, present.Options{}); err != nil {
+		return fail(exitUse, err)
+	}
+	return nil
+}
+
+// options fit what is written to where it goes.
+func (s *showing) options(to *sink, live bool) present.Options {
+	onTerminal := terminal.Is(to.file)
+	return present.Options{
+		Width: terminal.Width(to.file),
+		Color: s.color.For(to.file, os.Getenv),
+		ASCII: !to.ours && !terminal.UTF8(os.Getenv) && (onTerminal || localeIsSet()),
+		Live:  live || onTerminal,
+	}
+}
+
+// localeIsSet tells that the environment names a locale, so that text in a
+// pipe had better keep to it.
+func localeIsSet() bool {
+	return os.Getenv("LC_ALL")+os.Getenv("LC_CTYPE")+os.Getenv("LANG") != ""
+}
+
+func viewNames() (names []string) {
+	for _, v := range present.Views {
+		names = append(names, v.Name)
+	}
+	return names
+}
+
+func formatNames() (names []string) {
+	for _, f := range present.Formats {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// formatOf is the format that a file's ending stands for; nil for none.
+func formatOf(path string) *present.Format {
+	for i, f := range present.Formats {
+		if path != "" && strings.EqualFold(filepath.Ext(path), f.Extension) {
+			return &present.Formats[i]
+		}
+	}
+	return nil
+}
+
+func formatNamed(name string) *present.Format {
+	for i, f := range present.Formats {
+		if f.Name == name {
+			return &present.Formats[i]
+		}
+	}
+	return nil
+}
+
+// complete makes the shell offer values for a flag.
+func complete(c *cobra.Command, flag string, values ...string) {
+	_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/capture/live"
+	"github.com/handshake-lab/handshake-lab/internal/pipeline"
+	"github.com/spf13/cobra"
+)
+
+// watching is what watch is told.
+type watching struct {
+	iface   string
+	count   int
+	snaplen int
+	show    showing
+	choose  choice
+	pace    pacing
+	save    saving
+}
+
+func (a *app) watchCommand() *cobra.Command {
+	var w watching
+	c := &cobra.Command{
+		Use:   "watch [FILTER]",
+		Short: "Sniff any TCP conversation, live",
+		Long: `Capture on an interface and show every TCP segment as it passes, until Ctrl-C.
+FILTER is a capture filter as tcpdump takes it; without one all of TCP is shown,
+and the ICMP errors that concern it.
+Root or the capability cap_net_raw is needed, and given up once the capture is
+open.`,
+		Example: `  sudo handshake-lab watch
+  sudo handshake-lab watch -i eth0 tcp port 443 and host 192.0.2.1
+  sudo handshake-lab watch -i lo -c 20 -w lecture.pcapng tcp port 6000`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := w.show.settle("story"); err != nil {
+				return err
+			}
+			a.endsByInterrupt = true
+			return a.watch(c.Context(), &w, args)
+		},
+	}
+	w.show.flags(c)
+	w.choose.flags(c)
+	w.pace.flags(c)
+	c.Flags().StringVarP(&w.iface, "interface", "i", "", "interface to capture on; any for all (default: the loopback)")
+	c.Flags().IntVarP(&w.count, "count", "c", 0, "end after this many packets")
+	c.Flags().IntVarP(&w.snaplen, "snaplen", "s", live.DefaultSnaplen, "bytes kept of a packet")
+	c.Flags().StringVarP(&w.save.path, "write", "w", "", "save the capture to this `file`: .pcap for classic pcap, anything else for pcapng, - for standard output")
+	_ = c.RegisterFlagCompletionFunc("interface", completeInterfaces)
+	return c
+}
+
+// captureFilter is what is captured: the words, or TCP and the ICMP errors
+// about it; --port narrows it down.
+func (w *watching) captureFilter(words []string) string {
+	expression := strings.Join(words, " ")
+	if expression == "" && w.choose.port == 0 {
+		return "tcp or icmp or icmp6"
+	}
+	if w.choose.port != 0 {
+		port := fmt.Sprintf("tcp port %d", w.choose.port)
+		if expression == "" {
+			return port
+		}
+		return port + " and (" + expression + ")"
+	}
+	return expression
+}
+
+func (a *app) watch(ctx context.Context, w *watching, words []string) error {
+	ctx, quit := context.WithCancelCause(ctx)
+	defer quit(errEnough)
+	if w.iface == "" {
+		i, err := live.Default()
+		if err != nil {
+			return captureError(err)
+		}
+		w.iface = i.Name
+	}
+	if err := w.save.open(a); err != nil {
+		return err
+	}
+	defer w.save.close()
+	if w.save.toStdout() && w.show.out == "" {
+		a.stdout = a.stderr // the capture has standard output to itself
+	}
+	to, err := a.openView(&w.show, true)
+	if err != nil {
+		return err
+	}
+	filter, err := w.choose.filter(nil)
+	if err != nil {
+		to.discard()
+		return err
+	}
+	handle, err := live.Open(live.Config{Interface: w.iface, Filter: w.captureFilter(words), Snaplen: w.snaplen, Sentinel: true})
+	if err != nil {
+		to.discard()
+		return captureError(err)
+	}
+	defer handle.Close()
+	if err := giveUpRights(); err != nil {
+		to.discard()
+		return err
+	}
+	if err := w.save.begin(handle.Interfaces()); err != nil {
+		to.discard()
+		return err
+	}
+	sink, giveBack, err := a.into(ctx, &w.pace, to, quit)
+	defer giveBack()
+	if err != nil {
+		to.discard()
+		return err
+	}
+	fmt.Fprintf(a.stderr, "%s: capturing on %s, Ctrl-C ends\n", program, w.iface)
+	stopped := context.AfterFunc(ctx, handle.Stop)
+	defer stopped()
+	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: sink, Filter: filter, Tap: w.save.tap()}
+	// The capture's own end is what ends the flow, so that what was captured
+	// before a signal is shown.
+	_, err = flow.Run(context.WithoutCancel(ctx))
+	if closed := to.Close(); closed != nil && !isOutputFailure(err) {
+		err = closed
+	}
+	if closed := w.save.close(); err == nil {
+		err = closed
+	}
+	a.reportStats(handle)
+	if err != nil {
+		return captureError(err)
+	}
+	return nil
+}
+
+// limited ends a source after n packets; 0 is no limit.
+func limited(s capture.Source, n int) capture.Source {
+	if n <= 0 {
+		return s
+	}
+	return &limit{s, n}
+}
+
+type limit struct {
+	capture.Source
+	left int
+}
+
+func (l *limit) Next() (capture.Packet, error) {
+	if l.left == 0 {
+		return capture.Packet{}, io.EOF
+	}
+	l.left--
+	return l.Source.Next()
+}
+
+// reportStats prints the counters that tcpdump prints, and warns of losses.
+func (a *app) reportStats(h *live.Handle) {
+	s, err := h.Stats()
+	if err != nil && s.Captured == 0 {
+		return
+	}
+	fmt.Fprintf(a.stderr, "%d packets captured\n%d packets received by filter\n%d packets dropped by kernel\n",
+		s.Captured, s.Received, s.Dropped)
+	if lost := s.Lost(); lost > 0 {
+		fmt.Fprintf(a.stderr, "%s: warning: %d packets were lost (%d by the kernel, %d by the interface, %d here): what is shown has gaps\n",
+			program, lost, s.Dropped, s.IfDropped, s.Overflowed)
+	}
+}
+
+func completeInterfaces(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	list, err := live.Interfaces()
+	if err != nil && !errors.Is(err, live.ErrNoLibpcap) {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var names []string
+	for _, i := range list {
+		names = append(names, cobra.CompletionWithDesc(i.Name, i.Description))
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/internal/terminal"
+)
+
+// saving is -w: the capture file that a live capture is written to.
+type saving struct {
+	path string
+	to   *sink
+	w    *capture.Writer
+}
+
+// open makes the file; begin writes its header, once the capture is open.
+func (s *saving) open(a *app) (err error) {
+	if s.path == "" {
+		return nil
+	}
+	if s.toStdout() && terminal.Is(a.stdout) {
+		return useError("pipe it on: -w - | wireshark -k -i -", "-w - would write the capture's bytes to the terminal")
+	}
+	s.to, err = openSink(a.stdout, s.path)
+	return err
+}
+
+// toStdout tells that the capture goes to standard output, and so everything
+// else to standard error.
+func (s *saving) toStdout() bool { return s.path == "-" }
+
+func (s *saving) begin(interfaces []capture.Interface) (err error) {
+	if s.to == nil {
+		return nil
+	}
+	s.w, err = capture.NewWriter(s.to, capture.FormatOf(s.path), interfaces)
+	return outputError(err)
+}
+
+// tap is what a flow hands its packets to; nil where nothing is saved.
+func (s *saving) tap() func(*capture.Packet) error {
+	if s.w == nil {
+		return nil
+	}
+	return func(p *capture.Packet) error {
+		if err := s.w.Write(p); err != nil {
+			return outputError(fmt.Errorf("save packet %d: %w", p.Number, err))
+		}
+		return nil
+	}
+}
+
+func (s *saving) close() error {
+	if s.to == nil {
+		return nil
+	}
+	return s.to.Close()
+}
