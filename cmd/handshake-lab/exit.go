@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -60,6 +61,14 @@ func (e exited) Error() string { return fmt.Sprintf("ended with exit code %d", i
 // say prints a message of the program's on standard error.
 func (a *app) say(format string, args ...any) {
 	fmt.Fprintf(a.stderr, program+": "+format+"\n", args...)
+}
+
+// plural is "1 packet", "2 packets".
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
 }
 
 // hint prints what can be done, below a message.

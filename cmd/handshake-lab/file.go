@@ -33,6 +33,13 @@ func (a *app) openView(show *showing, live bool) (*view, error) {
 	return &view{p, to}, nil
 }
 
+// pace makes the presenter wait before each moment that it shows.
+func (v *view) pace(wait func() error) {
+	if wait != nil {
+		v.Presenter = present.Paced(v.Presenter, wait)
+	}
+}
+
 // Close lets the presenter write what must come last, and closes its file.
 func (v *view) Close() error {
 	err := v.Presenter.Close()
@@ -90,7 +97,7 @@ func (a *app) finishFile(ctx context.Context, path string, to io.Closer, counts 
 	}
 	var damage *capture.Damage
 	if errors.As(err, &damage) {
-		return fail(exitFile, fmt.Errorf("%s: %w", path, err), fmt.Sprintf("the %d packets before that have been read", counts.Packets))
+		return fail(exitFile, fmt.Errorf("%s: %w", path, err), plural(counts.Packets, "packet")+" before that could be read")
 	}
 	return fail(exitFile, err)
 }

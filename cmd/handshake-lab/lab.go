@@ -41,6 +41,11 @@ func (a *app) runLab(ctx context.Context, r *running) (err error) {
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(errEnough)
 	l := &lab{app: a, running: r, ctx: ctx, quit: quit, served: make(chan error, 1), flowed: make(chan error, 1)}
+	wait, giveBack, err := a.waiter(ctx, &r.pace, func() error { quit(errEnough); return nil })
+	defer giveBack()
+	if err != nil {
+		return err
+	}
 	if err := r.save.open(a); err != nil {
 		return err
 	}
@@ -48,7 +53,7 @@ func (a *app) runLab(ctx context.Context, r *running) (err error) {
 	if r.save.toStdout() && r.show.out == "" {
 		a.stdout = a.stderr // the capture has standard output to itself
 	}
-	if l.report, err = a.openReport(r); err != nil {
+	if l.report, err = a.openReport(r, wait); err != nil {
 		return err
 	}
 	if err := l.openCapture(); err != nil {
@@ -56,13 +61,7 @@ func (a *app) runLab(ctx context.Context, r *running) (err error) {
 		return err
 	}
 	defer l.handle.Close()
-	sink, giveBack, err := a.into(ctx, &r.pace, l.report, quit)
-	defer giveBack()
-	if err != nil {
-		l.report.to.Close()
-		return err
-	}
-	l.merge = timeline.NewMerge(sink, timeline.Watermark)
+	l.merge = timeline.NewMerge(l.report, timeline.Watermark)
 	go l.flow()
 
 	err = l.talk()
@@ -226,7 +225,9 @@ func (l *lab) end(err error) error {
 	keep(l.report.Close())
 	keep(l.save.close())
 	keep(faultOf(l.ctx))
-	l.reportStats(l.handle)
+	if l.server != nil {
+		l.reportStats(l.handle)
+	}
 	return err
 }
 

@@ -39,22 +39,26 @@ func (a *app) findNetwork(r *running) (network, error) {
 		return nowhere, nil
 	}
 	mayCapture, why := privilege.CanCapture()
-	taken := portTaken(r.where)
-	if mayCapture && !taken {
-		return here, nil
+	taken := ""
+	if mayCapture {
+		if !portTaken(r.where) {
+			return here, nil
+		}
+		taken = fmt.Sprintf("port %d is taken on this machine", r.where.port)
+		why = taken
 	}
 	unavailable := hosts.Probe()
-	switch {
-	case unavailable == nil && mayCapture:
-		a.say("port %d is taken on this machine: running in a private network namespace instead", r.where.port)
+	if unavailable == nil {
+		if taken != "" {
+			a.say("%s: running in a private network namespace instead", taken)
+		}
 		return private, nil
-	case unavailable == nil:
-		return private, nil
-	case mayCapture:
-		return here, nil // listening will fail, and say what to do
 	}
 	a.say("nothing live is possible here: %s; %v", why, unavailable)
-	a.remedies(unavailable)
+	if taken != "" {
+		a.hint("take another port: --port %d", r.where.port+1)
+	}
+	a.remedies(unavailable, mayCapture)
 	return nowhere, nil
 }
 
@@ -70,7 +74,7 @@ func (a *app) runPrivate(ctx context.Context, r *running) error {
 		return exited(code)
 	case errors.Is(err, hosts.ErrUnavailable) && r.net == "auto":
 		a.say("nothing live is possible here: %v", err)
-		a.remedies(err)
+		a.remedies(err, false)
 		return a.showRecording(ctx, r)
 	}
 	return unavailableError(err)
@@ -86,12 +90,14 @@ func unavailableError(err error) error {
 }
 
 // remedies says what would make a live run possible.
-func (a *app) remedies(unavailable error) {
-	self, err := os.Executable()
-	if err != nil {
-		self = program
+func (a *app) remedies(unavailable error, mayCapture bool) {
+	if !mayCapture {
+		self, err := os.Executable()
+		if err != nil {
+			self = program
+		}
+		a.hint("run with sudo, or grant the capture once: sudo setcap cap_net_raw=ep %s", self)
 	}
-	a.hint("run with sudo, or grant the capture once: sudo setcap cap_net_raw=ep %s", self)
 	var u *hosts.Unavailable
 	if errors.As(unavailable, &u) {
 		for _, line := range u.Remedy() {

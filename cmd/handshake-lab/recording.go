@@ -31,19 +31,19 @@ func (a *app) showRecording(ctx context.Context, r *running) error {
 	}
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(errEnough)
-	report, err := a.openReport(r)
+	wait, giveBack, err := a.waiter(ctx, &r.pace, func() error { quit(errEnough); return nil })
+	defer giveBack()
 	if err != nil {
 		return err
 	}
-	sink, giveBack, err := a.into(ctx, &r.pace, report, quit)
-	defer giveBack()
+	report, err := a.openReport(r, wait)
 	if err != nil {
 		return err
 	}
 	if err := report.Moment(timeline.Moment{Kind: timeline.Note, Text: recordingNotice}); err != nil {
 		return err
 	}
-	flow := pipeline.Flow{Source: file, Sink: sink}
+	flow := pipeline.Flow{Source: file, Sink: report}
 	_, err = flow.Run(ctx)
 	if closed := report.Close(); err == nil {
 		err = closed

@@ -2,74 +2,11 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"strconv"
-	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
-	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/spf13/cobra"
 )
-
-// pacing is how fast the showing goes: --pace, --step, and for files --speed.
-type pacing struct {
-	every time.Duration
-	step  bool
-	speed string // "1", "0.1", "max"; "" where there is no such flag
-}
-
-func (p *pacing) flags(c *cobra.Command) {
-	c.Flags().DurationVar(&p.every, "pace", 0, "show a moment every so often, such as 400ms; the capture itself is never slowed")
-	c.Flags().BoolVar(&p.step, "step", false, "wait for a key before each moment: space goes on, q ends")
-}
-
-// into puts the pace before a sink; closing gives the terminal back.
-func (a *app) into(ctx context.Context, p *pacing, sink timeline.Sink, quit func(error)) (paced timeline.Sink, closing func(), err error) {
-	nothing := func() {}
-	if p.every < 0 {
-		return nil, nothing, useError("400ms shows a moment every 0.4 seconds", "--pace %v", p.every)
-	}
-	speed, err := p.factor()
-	if err != nil {
-		return nil, nothing, err
-	}
-	if p.every == 0 && !p.step && speed == 0 {
-		return sink, nothing, nil
-	}
-	pace := pipeline.NewPace(ctx, sink)
-	pace.Every, pace.Speed = p.every, speed
-	if !p.step {
-		return pace, nothing, nil
-	}
-	keys, err := terminal.OpenKeys(a.stdin)
-	if err != nil {
-		return nil, nothing, fail(exitUse, err)
-	}
-	pace.Step = func(ctx context.Context) error {
-		key, err := keys.Next(ctx)
-		if ctx.Err() != nil {
-			return nil
-		}
-		if err == nil && key == terminal.Quit {
-			quit(errEnough)
-		}
-		return err
-	}
-	return pace, func() { keys.Close() }, nil
-}
-
-// factor is 0 for as fast as it goes.
-func (p *pacing) factor() (float64, error) {
-	if p.speed == "" || p.speed == "max" {
-		return 0, nil
-	}
-	factor, err := strconv.ParseFloat(p.speed, 64)
-	if err != nil || !(factor > 0) || factor > 1e9 {
-		return 0, useError("1 is the capture's own pace, 0.1 a tenth of it, 10 ten times as fast, max without waiting", "--speed %s", p.speed)
-	}
-	return factor, nil
-}
 
 func (a *app) replayCommand() *cobra.Command {
 	var show showing
@@ -112,16 +49,23 @@ capture file holds packets only, so no socket calls stand between them.`,
 func (a *app) replay(ctx context.Context, path string, show *showing, pace *pacing, filter pipeline.Filter) error {
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(errEnough)
-	slow := pace.speed != "max" || pace.every > 0 || pace.step
-	to, err := a.openView(show, slow)
+	factor, err := pace.factor()
 	if err != nil {
 		return err
 	}
-	sink, giveBack, err := a.into(ctx, pace, to, quit)
+	wait, giveBack, err := a.waiter(ctx, pace, func() error { quit(errEnough); return errEnough })
 	defer giveBack()
 	if err != nil {
-		to.discard()
 		return err
+	}
+	to, err := a.openView(show, factor > 0 || wait != nil)
+	if err != nil {
+		return err
+	}
+	to.pace(wait)
+	var sink timeline.Sink = to
+	if factor > 0 {
+		sink = &pipeline.Speed{Context: ctx, Sink: to, Factor: factor}
 	}
 	file, closeFile, err := a.openFile(ctx, path)
 	if err != nil {
@@ -129,10 +73,13 @@ func (a *app) replay(ctx context.Context, path string, show *showing, pace *paci
 		return err
 	}
 	defer closeFile()
-	flow := pipeline.Flow{Source: file, Sink: sink, Filter: filter}
+	flow := pipeline.Flow{Source: file, Sink: sink, Filter: filter, Unfinished: show.view == "story"}
 	counts, err := flow.Run(ctx)
+	if err == errEnough {
+		err = nil
+	}
 	if show.view == "story" && !show.chosen {
-		fmt.Fprintf(a.stderr, "%s: %d packets, %d of them TCP segments, in %d conversations\n", program, counts.Packets, counts.Segments, counts.Streams)
+		a.say("%s, %s in %s", plural(counts.Packets, "packet"), plural(counts.Segments, "TCP segment"), plural(counts.Streams, "conversation"))
 	}
 	return a.finishFile(ctx, path, to, counts, err)
 }

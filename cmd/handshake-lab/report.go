@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
-	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
@@ -14,10 +13,10 @@ import (
 // report is what run writes: the story as it happens and the tables after it,
 // or exactly the one view that was asked for.
 type report struct {
-	pipeline.Tee
-	sections []section
-	to       *sink
-	heading  string // what stands before a title
+	present.Presenter // gives each moment to all sections
+	sections          []section
+	to                *sink
+	heading           string // what stands before a title
 }
 
 // section is one view of a report. A table waits in its buffer for the end of
@@ -28,8 +27,9 @@ type section struct {
 	written *bytes.Buffer // with a title
 }
 
-// openReport opens the output of run and what is written to it.
-func (a *app) openReport(r *running) (*report, error) {
+// openReport opens the output of run and what is written to it. What is shown
+// as it happens waits as wait says.
+func (a *app) openReport(r *running, wait func() error) (*report, error) {
 	to, err := openSink(a.stdout, r.show.out)
 	if err != nil {
 		return nil, err
@@ -43,7 +43,8 @@ func (a *app) openReport(r *running) (*report, error) {
 		out = a.screen(to)
 	}
 	options := r.show.options(to, true)
-	add := func(title, view string, keep func(*timeline.Moment) bool) {
+	var all []present.Presenter
+	add := func(title, view string, keep func(timeline.Moment) bool) {
 		s := section{title: title}
 		w := out
 		if title != "" {
@@ -55,13 +56,15 @@ func (a *app) openReport(r *running) (*report, error) {
 			err = openErr
 			return
 		}
+		if title == "" && wait != nil {
+			p = present.Paced(p, wait)
+		}
+		if keep != nil {
+			p = present.Only(p, keep)
+		}
 		s.Presenter = p
 		rep.sections = append(rep.sections, s)
-		if keep == nil {
-			rep.Tee = append(rep.Tee, p)
-		} else {
-			rep.Tee = append(rep.Tee, pipeline.Only{Sink: p, Keep: keep})
-		}
+		all = append(all, p)
 	}
 	if r.show.chosen {
 		add("", r.show.view, nil)
@@ -76,13 +79,14 @@ func (a *app) openReport(r *running) (*report, error) {
 		to.Close()
 		return nil, fail(exitUse, err)
 	}
+	rep.Presenter = present.Tee(all...)
 	return rep, nil
 }
 
 // firstHandshake chooses the three steps of the first handshake that is seen.
-func firstHandshake() func(*timeline.Moment) bool {
+func firstHandshake() func(timeline.Moment) bool {
 	seen := [...]bool{conversation.StepSYN: false, conversation.StepSYNACK: false, conversation.StepACK: false}
-	return func(m *timeline.Moment) bool {
+	return func(m timeline.Moment) bool {
 		if m.Kind != timeline.Segment || int(m.Event.Step) >= len(seen) || m.Event.Conversation.Stream != 0 {
 			return false
 		}

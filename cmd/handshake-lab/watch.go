@@ -76,6 +76,11 @@ func (w *watching) captureFilter(words []string) string {
 func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(errEnough)
+	wait, giveBack, err := a.waiter(ctx, &w.pace, func() error { quit(errEnough); return nil })
+	defer giveBack()
+	if err != nil {
+		return err
+	}
 	if w.iface == "" {
 		i, err := live.Default()
 		if err != nil {
@@ -94,6 +99,7 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 	if err != nil {
 		return err
 	}
+	to.pace(wait)
 	filter, err := w.choose.filter(nil)
 	if err != nil {
 		to.discard()
@@ -113,16 +119,10 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 		to.discard()
 		return err
 	}
-	sink, giveBack, err := a.into(ctx, &w.pace, to, quit)
-	defer giveBack()
-	if err != nil {
-		to.discard()
-		return err
-	}
 	fmt.Fprintf(a.stderr, "%s: capturing on %s, Ctrl-C ends\n", program, w.iface)
 	stopped := context.AfterFunc(ctx, handle.Stop)
 	defer stopped()
-	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: sink, Filter: filter, Tap: w.save.tap()}
+	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: to, Filter: filter, Tap: w.save.tap()}
 	// The capture's own end is what ends the flow, so that what was captured
 	// before a signal is shown.
 	_, err = flow.Run(context.WithoutCancel(ctx))

@@ -18,6 +18,10 @@ type Flow struct {
 	Sink   timeline.Sink
 	Filter Filter                      // what is shown; tracking sees everything
 	Tap    func(*capture.Packet) error // is given each packet first, as a writer is; may be nil
+
+	// Unfinished: where ctx is cancelled the conversations that are still open
+	// are not handed on, as the viewer left before their end.
+	Unfinished bool
 }
 
 // Counts are what a flow has met.
@@ -38,7 +42,7 @@ func (f *Flow) Run(ctx context.Context) (Counts, error) {
 	r := &running{Flow: f, decoder: decode.New()}
 	r.tracker = conversation.NewTracker(conversation.Config{OnEnd: r.ended})
 	err := r.packets(ctx)
-	if r.refused == nil {
+	if r.refused == nil && !(f.Unfinished && ctx.Err() != nil) {
 		r.tracker.Finish()
 	}
 	r.counts.Streams, r.counts.Forgotten = r.tracker.Streams(), r.tracker.Forgotten()
