@@ -12,7 +12,7 @@ var (
 	cellFrame = cell{"#", 5, right, 0, func(dst []byte, r *row, _ charset) []byte {
 		return strconv.AppendInt(dst, int64(r.s.Number), 10)
 	}, nil}
-	cellMs = cell{"ms", 9, right, 5, func(dst []byte, r *row, _ charset) []byte {
+	cellMs = cell{"ms", 9, right, 3, func(dst []byte, r *row, _ charset) []byte {
 		return appendSince(dst, r.m.At, r.start, 9)
 	}, func(*row) string { return dim }}
 	cellWho = cell{"stream", 7, left, 0, func(dst []byte, r *row, set charset) []byte {
@@ -69,7 +69,7 @@ var segmentCells = []cell{
 var handshakeCells = []cell{
 	{"step", 7, left, 0, func(dst []byte, r *row, _ charset) []byte { return append(dst, r.e.Step.String()...) }, flagStyle},
 	{"#", 4, right, 0, cellFrame.text, nil},
-	{"ms", 8, right, 5, func(dst []byte, r *row, _ charset) []byte { return appendSince(dst, r.m.At, r.start, 8) },
+	{"ms", 7, right, 3, func(dst []byte, r *row, _ charset) []byte { return appendSince(dst, r.m.At, r.start, 7) },
 		func(*row) string { return dim }},
 	cellBits,
 	{"seq 32-63", 18, left, 0, func(dst []byte, r *row, set charset) []byte {
@@ -96,8 +96,8 @@ var handshakeCells = []cell{
 
 var conversationCells = []cell{
 	{"stream", 6, right, 0, func(dst []byte, r *row, _ charset) []byte { return strconv.AppendInt(dst, int64(r.c.Stream), 10) }, nil},
-	{"client", 15, left, 0, endCell(conversation.Client), nil},
-	{"server", 15, left, 3, endCell(conversation.Server), nil},
+	{"client", 21, left, 0, endCell(conversation.Client), nil},
+	{"server", 21, left, 3, endCell(conversation.Server), nil},
 	{"handshake", 12, left, 0, func(dst []byte, r *row, _ charset) []byte {
 		if h := &r.c.Handshake; h.Complete && h.SYNTime.Known {
 			return append(appendMs(dst, h.ACKTime.UnixNano()-h.SYNTime.UnixNano()), " ms"...)

@@ -43,13 +43,14 @@ type appendFunc = func(dst []byte, r *row) []byte
 // row is what a row of any view is made of. What it points to is valid until
 // the next moment.
 type row struct {
-	m     *timeline.Moment
-	e     *conversation.Event
-	s     *decode.Segment
-	c     *conversation.Conversation
-	start int64 // time of the first moment with a time, ns since 1970; 0 where there was none
-	field *fieldRow
-	text  []byte // of the dialogue
+	m      *timeline.Moment
+	e      *conversation.Event
+	s      *decode.Segment
+	c      *conversation.Conversation
+	start  int64 // time of the first moment with a time, ns since 1970; 0 where there was none
+	field  *fieldRow
+	before int    // frame of the header that this one is held against; 0 for none
+	text   []byte // of the dialogue
 }
 
 // A rower makes the rows of a view out of moments.

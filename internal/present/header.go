@@ -30,10 +30,15 @@ var optionsBit = decode.Fields[len(decode.Fields)-1].End() + 1
 // headers makes a row of every field and option of every segment.
 type headers struct {
 	clock
-	before map[direction]*[60]byte // the header before, in the same direction
-	length map[direction]int
+	before map[direction]*oldHeader
 	row    row
 	field  fieldRow
+}
+
+// oldHeader is the header before, in the same direction.
+type oldHeader struct {
+	frame, length int
+	bytes         [60]byte
 }
 
 type direction struct {
@@ -42,7 +47,7 @@ type direction struct {
 }
 
 func newHeaders() *headers {
-	return &headers{before: map[direction]*[60]byte{}, length: map[direction]int{}}
+	return &headers{before: map[direction]*oldHeader{}}
 }
 
 func headerRows() rower { return newHeaders() }
@@ -52,7 +57,6 @@ func (h *headers) moment(m *timeline.Moment, emit func(*row) error) error {
 	if m.Kind == timeline.Ended {
 		for _, side := range ends {
 			delete(h.before, direction{m.Conversation.Stream, side})
-			delete(h.length, direction{m.Conversation.Stream, side})
 		}
 	}
 	if m.Kind != timeline.Segment {
@@ -64,7 +68,7 @@ func (h *headers) moment(m *timeline.Moment, emit func(*row) error) error {
 	if h.row.c != nil {
 		d = direction{h.row.c.Stream, m.Event.From}
 		if b := h.before[d]; b != nil {
-			old = b[:h.length[d]]
+			old, h.row.before = b.bytes[:b.length], b.frame
 		}
 	}
 	if err := h.fields(old, emit); err != nil {
@@ -74,10 +78,12 @@ func (h *headers) moment(m *timeline.Moment, emit func(*row) error) error {
 		return err
 	}
 	if h.row.c != nil {
-		if h.before[d] == nil {
-			h.before[d] = new([60]byte)
+		b := h.before[d]
+		if b == nil {
+			b = new(oldHeader)
+			h.before[d] = b
 		}
-		h.length[d] = copy(h.before[d][:], h.row.s.Header)
+		b.frame, b.length = h.row.s.Number, copy(b.bytes[:], h.row.s.Header)
 	}
 	return nil
 }
@@ -270,7 +276,7 @@ var headerCells = []cell{
 			return append(dst, '*')
 		}
 		return dst
-	}, changedStyle},
+	}, fieldStyle},
 	{"bits", 7, left, 0, func(dst []byte, r *row, _ charset) []byte {
 		dst = strconv.AppendInt(dst, int64(r.field.first), 10)
 		if r.field.last > r.field.first {
@@ -286,21 +292,27 @@ var headerCells = []cell{
 			return append(dst, r.field.bits...)
 		}
 		return append(dst, r.field.value...)
-	}, changedStyle},
+	}, fieldStyle},
 	{"value", 16, left, 0, func(dst []byte, r *row, _ charset) []byte {
 		if len(r.field.bits) <= 32 {
 			return append(dst, r.field.value...)
 		}
 		return append(strconv.AppendInt(dst, int64(len(r.field.bits)/8), 10), " bytes"...)
-	}, changedStyle},
+	}, fieldStyle},
 	{"meaning", 24, grow, 1, func(dst []byte, r *row, set charset) []byte {
 		return appendVisible(dst, r.field.meaning, set)
 	}, nil},
 }
 
-func changedStyle(r *row) string {
-	if r.field.changed {
+// fieldStyle makes what changed green and a flag that is set bold.
+func fieldStyle(r *row) string {
+	switch {
+	case r.field.problem:
+		return red
+	case r.field.changed:
 		return green
+	case len(r.field.bits) == 1 && r.field.bits[0] == '1':
+		return bold
 	}
 	return plain
 }
@@ -315,8 +327,8 @@ func openHeaderMarkdown(_ *View, w io.Writer, o Options) Presenter {
 	return &table{rows: newHeaders(), cells: headerCells, options: o, markdown: true, out: bufio.NewWriter(w), section: headerTitle}
 }
 
-// headerTitle is the title above the first field of a segment: "#2 SYN+ACK,
-// server to client (stream 0); * differs from #1".
+// headerTitle is the title above the first field of a segment: "#4 PSH+ACK,
+// server to client (stream 0); * changed since #2".
 func headerTitle(dst []byte, r *row) []byte {
 	if r.field.first != 0 {
 		return dst
@@ -327,6 +339,9 @@ func headerTitle(dst []byte, r *row) []byte {
 		return dst
 	}
 	dst = append(append(append(append(dst, ", "...), r.e.From.String()...), " to "...), r.e.From.Other().String()...)
-	dst = strconv.AppendInt(append(dst, " (stream "...), int64(r.c.Stream), 10)
-	return append(dst, "); * changed since this end's segment before"...)
+	dst = append(strconv.AppendInt(append(dst, " (stream "...), int64(r.c.Stream), 10), ')')
+	if r.before == 0 {
+		return dst
+	}
+	return strconv.AppendInt(append(dst, "; * changed since #"...), int64(r.before), 10)
 }

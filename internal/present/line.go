@@ -55,6 +55,10 @@ func (l *line) raw(style, text string) {
 		return
 	}
 	w := cells.StringWidth(text)
+	if l.col >= l.width {
+		l.cut = true
+		return
+	}
 	if l.col+w > l.width {
 		text = cells.Truncate(text, l.width-l.col, l.more())
 		w = cells.StringWidth(text)

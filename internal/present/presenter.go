@@ -76,7 +76,7 @@ var Views = []View{
 		openers{"text": openHeader, "markdown": openHeaderMarkdown,
 			"csv": openCSV(headerRows), "ndjson": openNDJSON(headerRows)}},
 	{"conversations", "a row a connection: handshake, options, bytes, who closed and how, the verdict", conversationColumns,
-		openers{"text": openTable(conversationRows, conversationCells), "markdown": openMarkdown(conversationRows, conversationCells),
+		openers{"text": openConversations, "markdown": openMarkdown(conversationRows, conversationCells),
 			"csv": openCSV(conversationRows), "ndjson": openNDJSON(conversationRows)}},
 	{"dialogue", "what was said, in order, each byte once", dialogueColumns,
 		openers{"text": openTable(dialogueRows, dialogueCells), "markdown": openMarkdown(dialogueRows, dialogueCells),

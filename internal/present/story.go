@@ -32,6 +32,7 @@ type story struct {
 	several   bool               // more than one client has been seen
 	beside    []string           // lines of the sentence, still to be written
 	sideStyle string             // of the sentence
+	opened    map[sockets]bool   // connections whose banner has been written
 	listening map[string]bool    // sockets known to listen
 	waiting   map[int]*talkState // states told by calls of clients whose SYN is still to come, by label
 }
@@ -44,6 +45,7 @@ type talk struct {
 	shown   talkState
 	sockets sockets
 	proved  bool
+	over    bool // its label is free again
 }
 
 // sockets is a connection as its client sees it.
@@ -61,7 +63,7 @@ func openStoryMarkdown(_ *View, w io.Writer, o Options) Presenter {
 func newStory(w io.Writer, o Options) *story {
 	s := &story{w: w, sign: drawn, width: o.width(), digits: 3,
 		talks: map[int]*talk{}, labels: map[sockets]int{}, inUse: map[int]int{},
-		listening: map[string]bool{}, waiting: map[int]*talkState{}}
+		opened: map[sockets]bool{}, listening: map[string]bool{}, waiting: map[int]*talkState{}}
 	s.line = line{width: s.width, color: o.Color, set: o.charset()}
 	if o.ASCII {
 		s.sign = typed
@@ -97,7 +99,8 @@ func (s *story) Moment(m timeline.Moment) error {
 	case timeline.Undecoded:
 		s.undecoded(&m)
 	case timeline.Note:
-		s.remark(plain, s.sign.note, m.Text)
+		s.line.reset()
+		s.remark(0, plain, s.sign.note, m.Text)
 	}
 	return s.write()
 }
@@ -218,19 +221,25 @@ func (s *story) labelOfCall(m *timeline.Moment) int {
 	s.digitsOfLabels()
 	if k.client.IsValid() && k.server.IsValid() && len(s.labels) < 1<<16 {
 		s.labels[k] = m.Client
+		s.banner(m.Client, k, nil)
 	}
 	return m.Client
 }
 
-// banner opens a conversation: whose it is and between which sockets.
-func (s *story) banner(t *talk, c *conversation.Conversation) {
+// banner opens a conversation, once: whose it is and between which sockets.
+// Before its first segment there is no conversation yet, c is nil.
+func (s *story) banner(label int, k sockets, c *conversation.Conversation) {
+	if s.opened[k] {
+		return
+	}
+	s.opened[k] = true
 	l := &s.line
 	l.reset()
 	put := func(style, text string) { l.put(style, text) }
 	put(dim, s.sign.rule+s.sign.rule+" ")
-	put(bold, s.name(t.label))
+	put(labelStyles[label%len(labelStyles)], s.name(label))
 	put(plain, "  client ")
-	put(blue, t.sockets.client.String())
+	put(blue, k.client.String())
 	if s.ladder.width < 74 { // the server's address on a line of its own
 		s.out = l.appendTo(s.out)
 		l.reset()
@@ -238,25 +247,34 @@ func (s *story) banner(t *talk, c *conversation.Conversation) {
 	} else {
 		put(plain, "  server ")
 	}
-	put(orange, t.sockets.server.String())
-	put(dim, "  stream "+strconv.Itoa(c.Stream)+" ")
+	put(orange, k.server.String())
+	if c != nil {
+		put(dim, "  stream "+strconv.Itoa(c.Stream))
+	}
+	put(dim, " ")
 	for l.col < s.ladder.width {
 		put(dim, s.sign.rule)
 	}
 	s.out = l.appendTo(s.out)
-	if c.Guessed {
-		s.remark(dim, s.sign.note, "capture began late: no SYN was seen, so who is the client is a guess")
+	if c != nil && c.Guessed {
+		l.reset()
+		s.remark(label, dim, s.sign.note, "capture began late: no SYN was seen, so who is the client is a guess; c and s are the first numbers seen of client and server")
 	}
 }
 
-// remark writes a sign and a sentence over as many lines as it needs, behind
-// the time and frame columns.
-func (s *story) remark(style, sign, text string) {
+// remark writes a sign and a sentence behind a head, over as many lines as
+// they need.
+func (s *story) remark(label int, style, sign, text string) {
 	text = string(appendVisible(nil, text, s.line.set))
 	indent := s.ladder.who + 1
+	l := &s.line
 	for i, part := range wrap(text, max(s.ladder.width-indent-2, 16)) {
-		l := &s.line
-		l.reset()
+		if i > 0 {
+			l.reset()
+		}
+		if s.several {
+			s.label(label)
+		}
 		l.to(indent)
 		if i == 0 {
 			l.put(style, sign)
@@ -264,6 +282,18 @@ func (s *story) remark(style, sign, text string) {
 		l.to(indent + 2)
 		l.raw(style, part)
 		s.out = l.appendTo(s.out)
+	}
+	l.reset()
+}
+
+// free lets the label of a conversation that is over be given again.
+func (s *story) free(t *talk) {
+	if t.over {
+		return
+	}
+	t.over = true
+	if s.inUse[t.label]--; s.inUse[t.label] <= 0 {
+		delete(s.inUse, t.label)
 	}
 }
 
@@ -282,7 +312,7 @@ func (s *story) head(m *timeline.Moment, frame, label int) {
 }
 
 func (s *story) label(label int) {
-	if label > 0 {
+	if label > 0 && s.line.col <= s.ladder.frame+1 {
 		s.line.to(s.ladder.frame + 1)
 		s.line.raw(labelStyles[label%len(labelStyles)], s.name(label))
 	}
@@ -336,10 +366,10 @@ func (s *story) narrowStates(label int, client, server conversation.State) {
 	}
 	s.rail(label)
 	if client != conversation.Unknown {
-		s.line.put(green, client.String())
+		s.line.put(green, " "+client.String())
 	}
 	if server != conversation.Unknown {
-		s.line.to(s.ladder.right - len(server.String()))
+		s.line.to(s.ladder.right - len(server.String()) - 1)
 		s.line.put(green, server.String())
 	}
 	s.endLine(s.sign.line, conversation.Unknown)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/netip"
 	"strconv"
+	"strings"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
@@ -98,7 +99,7 @@ func (s *story) callText(c *dialogue.Call) string {
 		case errors.Is(c.Err, io.EOF):
 			text += " = 0, end of stream"
 		case c.Err != nil:
-			text += " = " + c.Err.Error()
+			text = c.Name + "() = " + c.Err.Error()
 		case c.Name == "accept":
 			text = c.Name + "() = " + hostPort(c.Remote)
 		case c.Name == "recv":
@@ -131,9 +132,8 @@ func (s *story) ended(m *timeline.Moment) {
 	}
 	delete(s.talks, c.Stream)
 	delete(s.labels, t.sockets)
-	if s.inUse[t.label]--; s.inUse[t.label] <= 0 {
-		delete(s.inUse, t.label)
-	}
+	delete(s.opened, t.sockets)
+	s.free(t)
 	style, sign := green, s.sign.proved
 	if c.Verdict.Name != conversation.Fine {
 		style, sign = red, s.sign.bad
@@ -141,17 +141,25 @@ func (s *story) ended(m *timeline.Moment) {
 			style, sign = plain, s.sign.note
 		}
 	}
-	text := s.name(t.label) + " " + c.Verdict.Name
-	if c.Verdict.Text != "" {
-		text += ": " + c.Verdict.Text
-	}
-	s.remark(style, sign, string(appendFrames([]byte(text), c.Verdict.Frames)))
-	text = "client sent " + count(c.Flows[conversation.Client].Bytes) + ", server " + count(c.Flows[conversation.Server].Bytes)
+	s.line.reset()
+	s.remark(t.label, style, sign, s.name(t.label)+" "+verdictText(c))
+	text := "client sent " + count(c.Flows[conversation.Client].Bytes) + ", server " + count(c.Flows[conversation.Server].Bytes)
 	if c.Ending != conversation.StillOpen {
 		text += "; closed by " + string(appendClosing(nil, c))
 	}
-	s.remark(dim, "", text)
-	s.remark(dim, "", c.Seen.Text()+": "+c.Seen.Sum())
+	s.remark(t.label, dim, "", text)
+	s.remark(t.label, dim, "", c.Seen.Text()+": "+c.Seen.Sum())
+}
+
+// verdictText is the verdict with the frames that prove it: "fine: opened in
+// three steps … (#1 #2 #3)".
+func verdictText(c *conversation.Conversation) string {
+	v := &c.Verdict
+	text := v.Text
+	if !strings.HasPrefix(text, v.Name) {
+		text = v.Name + ": " + text
+	}
+	return string(appendFrames([]byte(text), v.Frames))
 }
 
 func count(n uint64) string {
@@ -164,7 +172,6 @@ func count(n uint64) string {
 // quote tells of an ICMP error that quotes a segment.
 func (s *story) quote(m *timeline.Moment) {
 	q := m.Quote
-	l := &s.line
 	label := 0
 	if m.Conversation != nil {
 		if t := s.talks[m.Conversation.Stream]; t != nil {
@@ -172,7 +179,6 @@ func (s *story) quote(m *timeline.Moment) {
 		}
 	}
 	s.head(m, m.Frame, label)
-	s.out = l.appendTo(s.out)
 	text := "ICMP"
 	if q.Version == 6 {
 		text = "ICMPv6"
@@ -187,16 +193,15 @@ func (s *story) quote(m *timeline.Moment) {
 			text += ", seq " + strconv.FormatUint(uint64(seg.Seq), 10)
 		}
 	}
-	s.remark(red, s.sign.bad, text)
+	s.remark(label, red, s.sign.bad, text)
 }
 
 // undecoded tells of a frame that could not be read.
 func (s *story) undecoded(m *timeline.Moment) {
 	s.head(m, m.Frame, 0)
-	s.out = s.line.appendTo(s.out)
 	text := "frame not decoded"
 	if m.Problem != nil {
 		text += ": " + string(appendProblem(nil, m.Problem))
 	}
-	s.remark(red, s.sign.bad, text)
+	s.remark(0, red, s.sign.bad, text)
 }

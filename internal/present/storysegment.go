@@ -1,7 +1,6 @@
 package present
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 
@@ -30,7 +29,7 @@ func (s *story) segment(m *timeline.Moment) {
 	}
 	t, fresh := s.talkOf(e.Conversation, m.Client)
 	if fresh {
-		s.banner(t, e.Conversation)
+		s.banner(t.label, t.sockets, e.Conversation)
 		if t.shown == (talkState{}) && e.Step == conversation.StepSYN {
 			s.states(t, e.Before)
 		}
@@ -45,7 +44,7 @@ func (s *story) segment(m *timeline.Moment) {
 		s.proof(e, t)
 	}
 	if e.Closes {
-		s.inUse[t.label] = max(s.inUse[t.label]-1, 0)
+		s.free(t)
 	}
 	for len(s.beside) > 0 { // a sentence longer than the picture
 		s.rail(t.label)
@@ -141,12 +140,12 @@ func (s *story) details(e *conversation.Event, t *talk) {
 	seg := e.Segment
 	if !seg.Stunted() && len(seg.Header) >= headerToWindow {
 		s.detail(t, "flags", flagsBits, bold, seg.Flags.Bits(), "")
-		s.number(t, "seq", seqBits, seg.Seq, e.SeqRule, e.Step)
-		s.number(t, "ack", ackBits, seg.Ack, e.AckRule, e.Step)
+		s.number(t, "seq", seqBits, seg.Seq, e.SeqRule, e)
+		s.number(t, "ack", ackBits, seg.Ack, e.AckRule, e)
 	}
 	if len(seg.Payload) > 0 {
 		first := 8 * seg.HeaderLen
-		bits := strconv.Itoa(first) + "-" + strconv.Itoa(first+8*seg.PayloadLen-1)
+		bits := strconv.Itoa(first) + "-" + strconv.Itoa(first+8*max(seg.PayloadLen, len(seg.Payload))-1)
 		s.detail(t, "data", bits, plain, s.quoted(seg.Payload), "")
 	}
 	if e.Analysis != 0 {
@@ -170,32 +169,48 @@ func (s *story) details(e *conversation.Event, t *talk) {
 }
 
 // number writes a number with its arithmetic.
-func (s *story) number(t *talk, name, bits string, n uint32, rule conversation.Rule, step conversation.Step) {
+func (s *story) number(t *talk, name, bits string, n uint32, rule conversation.Rule, e *conversation.Event) {
 	value := strconv.FormatUint(uint64(n), 10)
 	style := ruleStyle(rule)
 	switch {
-	case rule.Base == conversation.NoBase:
+	case rule.Base == conversation.NoBase, !e.Conversation.Guessed && rule == (conversation.Rule{Base: conversation.ServerAt}):
 		s.detail(t, name, bits, style, value, "")
 	case rule.Base == conversation.Zero && n == 0:
-		s.detail(t, name, bits, style, value, " nothing to acknowledge")
+		why := "  nothing to acknowledge"
+		if s.ladder.inside()-15-len(value) < len(why) {
+			why = "  nothing to ack"
+		}
+		s.detail(t, name, bits, style, value, why)
 	case rule.Base == conversation.Zero:
-		s.detail(t, name, bits, style, value, " means nothing: ACK is 0")
+		s.detail(t, name, bits, style, value, "  no meaning: ACK is 0")
 	default:
-		why := " = " + string(rule.Append(nil))
-		if name == "seq" && !rule.SYN && step <= conversation.StepSYNACK {
+		for s.ladder.inside() >= 30 && len(value) < 10 {
+			value += " " // so that the signs of equality stand below one another
+		}
+		why := " = " + ruleText(rule.Append(nil))
+		if name == "seq" && (e.Step == conversation.StepSYN || e.Step == conversation.StepSYNACK) {
 			why += "  random"
 		}
-		proved := " = " + string(rule.AppendProved(nil))
+		proved := " = " + ruleText(rule.AppendProved(nil))
 		room := s.ladder.inside() - 15 - len(value)
 		switch {
 		case name == "ack" && len(proved) <= room:
 			why = proved
-		case len(why) > room:
-			why = " = " + strings.ReplaceAll(string(rule.Append(nil)), " ", "")
+		case len(why) >= room && rule.Bytes > 0, len(why) > room:
+			why = " = " + strings.ReplaceAll(ruleText(rule.Append(nil)), " ", "")
 		}
 		s.detail(t, name, bits, style, value, why)
 	}
 }
+
+// ruleText is a rule in short: where no SYN was captured, c and s are the
+// first numbers seen of client and server.
+func ruleText(rule []byte) string {
+	return shortRule.Replace(string(rule))
+}
+
+var shortRule = strings.NewReplacer(conversation.Rule{Base: conversation.ClientAt}.String(), "c",
+	conversation.Rule{Base: conversation.ServerAt}.String(), "s")
 
 // detail writes one line of details: what, where in the header, its value, and
 // why it is so.
@@ -208,11 +223,14 @@ func (s *story) detail(t *talk, name, bits, style, value, why string) {
 		l.to(start + 7)
 		l.raw(dim, bits)
 		l.to(start + 15)
+		if l.buf[len(l.buf)-1] != ' ' {
+			l.raw(plain, " ")
+		}
 	} else { // a narrow ladder: no columns
 		l.raw(dim, name+" "+bits+" ")
 	}
-	if rest := d.width - l.col - len(value); rest < 0 || d.inside() < 30 && d.right-l.col < len(value)+len(why) && why != "" {
-		s.put(style, value)
+	if why != "" && d.right-l.col < len(value)+len(why) {
+		s.within(style, value)
 		s.endLine(s.sign.line, conversation.Unknown)
 		s.rail(t.label)
 		l.to(start + 4)
@@ -263,6 +281,9 @@ func (s *story) proof(e *conversation.Event, t *talk) {
 		lines = append(lines, "x = "+strconv.FormatUint(uint64(f[0].ISN), 10)+"  y = "+strconv.FormatUint(uint64(f[1].ISN), 10),
 			"#"+strconv.Itoa(h.SYNACK)+" acks x + 1, #"+strconv.Itoa(h.ACK)+" acks y + 1")
 	}
+	if s.ladder.inside() < 32 {
+		lines = strings.Split(strings.NewReplacer("three-way handshake: ", "handshake: ", "  ", "\n", ", ", "\n").Replace(strings.Join(lines, "\n")), "\n")
+	}
 	for _, text := range lines {
 		s.rail(t.label)
 		free := s.ladder.inside() - cells.StringWidth(text)
@@ -279,11 +300,7 @@ func (s *story) proof(e *conversation.Event, t *talk) {
 func (s *story) quoted(data []byte) string {
 	room := max(s.ladder.inside()-16, 12)
 	const most = 4 // bytes of one character
-	clipped := data[:min(len(data), most*room)]
-	if len(clipped) < len(data) {
-		clipped = bytes.ToValidUTF8(clipped, nil)
-	}
-	text := string(appendVisible(nil, clipped, s.line.set))
+	text := string(appendVisible(nil, data[:min(len(data), most*room)], s.line.set))
 	if short := cut(text, room-1, s.line.set); short != text {
 		return `"` + short
 	}

@@ -137,8 +137,13 @@ func (t *table) start() error {
 	widths := tw.NewMapper[int, int]()
 	aligns := make([]tw.Align, len(t.cells))
 	titles := make([]string, len(t.cells))
+	pads := make([]tw.Padding, len(t.cells))
 	for i, c := range t.cells {
-		widths.Set(i, c.width+gap)
+		pads[i] = tw.Padding{Left: tw.Empty, Right: strings.Repeat(tw.Space, gap), Overwrite: true}
+		if i == len(t.cells)-1 {
+			pads[i].Right = tw.Empty
+		}
+		widths.Set(i, c.width+len(pads[i].Right))
 		aligns[i] = tw.AlignLeft
 		if c.align == right {
 			aligns[i] = tw.AlignRight
@@ -158,13 +163,13 @@ func (t *table) start() error {
 		tablewriter.WithHeaderAlignmentConfig(tw.CellAlignment{PerColumn: aligns}),
 		tablewriter.WithRowAlignmentConfig(tw.CellAlignment{PerColumn: aligns}),
 		tablewriter.WithEastAsian(tw.Off),
-		tablewriter.WithColumnWidths(widths),
 	}
 	if t.markdown {
 		options = append(options, tablewriter.WithRenderer(renderer.NewMarkdown()))
 	} else {
 		options = append(options, tablewriter.WithRenderer(t.plainRenderer()),
-			tablewriter.WithPadding(tw.Padding{Left: tw.Empty, Right: strings.Repeat(tw.Space, gap), Overwrite: true}))
+			tablewriter.WithHeaderPaddingPerColumn(pads), tablewriter.WithRowPaddingPerColumn(pads),
+			tablewriter.WithColumnWidths(widths))
 	}
 	t.page = tablewriter.NewTable(t.out, options...)
 	if err := t.page.Start(); err != nil {

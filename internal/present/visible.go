@@ -122,7 +122,7 @@ func isPlain[T string | []byte](text T) bool {
 func appendMarkdown(dst, text []byte) []byte {
 	for _, c := range text {
 		switch c {
-		case '\\', '`', '*', '_', '[', ']', '|', '~', '#', '!', '(', ')', '$':
+		case '\\', '`', '*', '_', '[', ']', '|', '~', '$':
 			dst = append(dst, '\\', c)
 		case '<':
 			dst = append(dst, "&lt;"...)

@@ -1,0 +1,305 @@
+package present
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+)
+
+// machineRows reads what a view wrote as ndjson and as csv.
+func machineRows(t *testing.T, view string, scene func(testing.TB, Presenter)) (objects []map[string]any, cells []map[string]string) {
+	t.Helper()
+	for _, line := range strings.Split(strings.TrimSuffix(shown(t, view, "ndjson", Options{}, scene), "\n"), "\n") {
+		var o map[string]any
+		d := json.NewDecoder(strings.NewReader(line))
+		d.UseNumber()
+		if err := d.Decode(&o); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		objects = append(objects, o)
+	}
+	if p, err := Open(view, "csv", io.Discard, Options{}); err != nil || p == nil {
+		return objects, nil
+	}
+	rows, err := csv.NewReader(strings.NewReader(shown(t, view, "csv", Options{}, scene))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows[1:] {
+		m := map[string]string{}
+		for i, key := range rows[0] {
+			m[key] = r[i]
+		}
+		cells = append(cells, m)
+	}
+	return objects, cells
+}
+
+// TestMachine: both formats parse, and say the same with the types of the
+// columns.
+func TestMachine(t *testing.T) {
+	for _, v := range Views {
+		for _, scene := range []func(testing.TB, Presenter){one, three, lost} {
+			if v.Name == "dialogue" && len(shown(t, v.Name, "ndjson", Options{}, scene)) == 0 {
+				continue
+			}
+			objects, rows := machineRows(t, v.Name, scene)
+			if rows != nil && len(rows) != len(objects) {
+				t.Fatalf("%s: %d objects, %d rows", v.Name, len(objects), len(rows))
+			}
+			for i, o := range objects {
+				for key := range o {
+					if !slices.ContainsFunc(v.Columns, func(c Column) bool { return c.Key == key }) {
+						t.Errorf("%s writes %s, which no column has", v.Name, key)
+					}
+				}
+				for _, c := range v.Columns {
+					value, has := o[c.Key]
+					cell := ""
+					if has {
+						cell = asCell(t, c, value)
+					}
+					if rows != nil && strings.TrimPrefix(rows[i][c.Key], "'") != cell {
+						t.Errorf("%s, row %d, %s: ndjson %v, csv %q", v.Name, i, c.Key, value, rows[i][c.Key])
+					}
+				}
+			}
+		}
+	}
+}
+
+// asCell checks a value's type and makes the csv of it.
+func asCell(t *testing.T, c Column, value any) string {
+	switch v := value.(type) {
+	case json.Number:
+		if c.Type == Number {
+			return v.String()
+		}
+	case bool:
+		if c.Type == Boolean && v {
+			return "true"
+		}
+	case string:
+		if (c.Type == Word || c.Type == Text) && v != "" {
+			return v
+		}
+	case []any:
+		var words []string
+		for _, w := range v {
+			words = append(words, strings.TrimSpace(strings.Trim(mustJSON(w), `"`)))
+		}
+		if c.Type == Numbers || c.Type == Words {
+			return strings.Join(words, ";")
+		}
+	}
+	t.Errorf("%s: %v (%T) is no %v", c.Key, value, value, c.Type)
+	return ""
+}
+
+func mustJSON(v any) string {
+	b, _ := json.Marshal(v)
+	return string(b)
+}
+
+// hostile is an event full of what must not get out as it is.
+func hostile(payload string) *conversation.Event {
+	s := &decode.Segment{Number: 1, Header: make([]byte, 20), HeaderLen: 20, Payload: []byte(payload), PayloadLen: len(payload),
+		Comment: payload, Time: moment(0), Src: greetingServer.Addr(), Dst: greetingServer.Addr(),
+		Problem: &decode.Problem{Layer: "TCP option", Bit: 160, Reason: payload}}
+	c := &conversation.Conversation{Verdict: conversation.Verdict{Name: "fine", Text: payload}}
+	return &conversation.Event{Segment: s, Conversation: c, Step: conversation.StepData, Sized: true, Fresh: len(payload),
+		Analysis: conversation.Retransmission | conversation.OutOfOrder}
+}
+
+var hostilePayloads = []string{
+	"\x1b]0;owned\x07\x1b[2J", "=cmd|' /C calc'!A0", "+1+1", "-1", "@SUM(1)", "\t=1", "\r\n=1", "a\"b,c\nd", "| a | b |\n|--|",
+	"</td><script>alert(1)</script>", "`code` **bold** _it_ [x](http://a)", "\xff\xfe\x00\x7f\u0085\u009b2J", "\u202eevil\u202c\u2066\u200b\ufeff",
+	"日本語 😀 e\u0301", "\\x1b", "```\n# head", "＝1+1", strings.Repeat("x", 5000), strings.Repeat("界", 500), "\u2028\u2029", "a;b",
+}
+
+// TestHostile: no bytes of the wire come out as anything but text, in any view
+// and format.
+func TestHostile(t *testing.T) {
+	for _, v := range Views {
+		for _, format := range v.Formats() {
+			for _, payload := range hostilePayloads {
+				out := shown(t, v.Name, format, Options{Width: 80}, func(t testing.TB, p Presenter) {
+					e := hostile(payload)
+					for _, m := range []timeline.Moment{
+						timeline.Of(e),
+						{Kind: timeline.Note, Text: payload},
+						{Kind: timeline.Undecoded, Frame: 2, Problem: e.Segment.Problem},
+						{Kind: timeline.Ended, Conversation: e.Conversation},
+					} {
+						if err := p.Moment(m); err != nil {
+							t.Fatal(err)
+						}
+					}
+					if err := p.Close(); err != nil {
+						t.Fatal(err)
+					}
+				})
+				if !utf8.ValidString(out) {
+					t.Errorf("%s %s of %q: no UTF-8", v.Name, format, payload)
+				}
+				for _, r := range out {
+					if r != '\n' && !unicode.IsPrint(r) {
+						t.Errorf("%s %s of %.40q: %q gets out", v.Name, format, payload, r)
+						break
+					}
+				}
+				if format == "markdown" && v.Name != "story" {
+					if strings.Contains(out, "<script") || strings.Contains(out, "**bold") && !strings.Contains(out, `\*\*bold`) {
+						t.Errorf("%s markdown of %q is not escaped:\n%s", v.Name, payload, out)
+					}
+					checkTable(t, v.Name, payload, out)
+				}
+				if format == "markdown" && v.Name == "story" && strings.Count(out, "```\n") > 1 && strings.Contains(out, "\n```\n#") {
+					t.Errorf("story markdown of %q leaves its block:\n%s", payload, out)
+				}
+			}
+		}
+	}
+}
+
+// checkTable: all rows of a Markdown table have as many cells.
+func checkTable(t *testing.T, view, payload, out string) {
+	want := 0
+	for _, line := range strings.Split(out, "\n") {
+		if !strings.HasPrefix(line, "|") {
+			want = 0
+			continue
+		}
+		n := strings.Count(line, "|") - strings.Count(line, `\|`)
+		if want != 0 && n != want {
+			t.Errorf("%s markdown of %.40q: %d cells, want %d: %s", view, payload, n, want, line)
+		}
+		want = n
+	}
+}
+
+// TestFormula: a spreadsheet takes no text for a formula, and numbers stay
+// numbers.
+func TestFormula(t *testing.T) {
+	for text, want := range map[string]string{
+		"=1": "'=1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "＝1": "'＝1", "a=1": "a=1", `=a,"b"`: `"'=a,""b"""`, `x"y`: `"x""y"`,
+	} {
+		if got := string(appendCell(nil, []byte(text))); got != want {
+			t.Errorf("%s becomes %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestVisible(t *testing.T) {
+	for _, c := range []struct {
+		in                     string
+		screen, ascii, machine string
+	}{
+		{"Welcome!\n", "Welcome!⏎", `Welcome!\n`, `Welcome!\n`},
+		{"a\r\tb", "a␍⇥b", `a\r\tb`, `a\r\tb`},
+		{"\x1b[31m", "␛[31m", `\x1b[31m`, `\x1b[31m`},
+		{"\x00\x7f", "␀␡", `\x00\x7f`, `\x00\x7f`},
+		{`a\b`, `a\b`, `a\b`, `a\\b`},
+		{"é😀", "é😀", `\u00e9\U0001f600`, "é😀"},
+		{"\xc3", `\xc3`, `\xc3`, `\xc3`},
+		{"\u0085\u202e\u200b", `\u0085\u202e\u200b`, `\u0085\u202e\u200b`, `\u0085\u202e\u200b`},
+		{"§3.5 → x", "§3.5 → x", "section 3.5 -> x", "§3.5 → x"},
+	} {
+		for set, want := range []string{c.screen, c.ascii, c.machine} {
+			if got := string(appendVisible(nil, c.in, charset(set))); got != want {
+				t.Errorf("%q in character set %d: %s, want %s", c.in, set, got, want)
+			}
+		}
+	}
+}
+
+// TestAllocations: rows for programs allocate nothing.
+func TestAllocations(t *testing.T) {
+	for _, view := range []string{"segments", "header", "conversations", "dialogue"} {
+		for _, format := range []string{"ndjson", "csv"} {
+			if view == "conversations" && testing.AllocsPerRun(10, func() { _ = conversation.Completeness(31).Text() }) > 0 {
+				continue // its text allocates
+			}
+			moments := recorded(t)
+			p, err := Open(view, format, io.Discard, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			feed := func() {
+				for _, m := range moments {
+					if err := p.Moment(m); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			feed()
+			if n := testing.AllocsPerRun(100, feed); n > 0 && view != "header" {
+				t.Errorf("%s %s: %v allocations for %d moments", view, format, n, len(moments))
+			}
+		}
+	}
+}
+
+// recorder keeps copies of events.
+type recorder struct{ moments []timeline.Moment }
+
+func (r *recorder) Moment(m timeline.Moment) error {
+	if m.Event == nil {
+		return nil
+	}
+	e, s, c := *m.Event, *m.Event.Segment, *m.Event.Conversation
+	s.Keep(nil)
+	e.Segment, e.Conversation = &s, &c
+	m.Event = &e
+	r.moments = append(r.moments, m)
+	return nil
+}
+
+func (r *recorder) Close() error { return nil }
+
+func recorded(t testing.TB) []timeline.Moment {
+	var r recorder
+	tell(t, &r, greeting(0, 42101, 1))
+	return r.moments
+}
+
+func BenchmarkSegments(b *testing.B) {
+	for _, format := range []string{"ndjson", "csv"} {
+		b.Run(format, func(b *testing.B) {
+			moments := recorded(b)
+			p, err := Open("segments", format, io.Discard, Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for i := range b.N {
+				if err := p.Moment(moments[i%len(moments)]); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkStory(b *testing.B) {
+	moments := recorded(b)
+	var out bytes.Buffer
+	p, _ := Open("story", "text", &out, Options{})
+	b.ReportAllocs()
+	for i := range b.N {
+		out.Reset()
+		if err := p.Moment(moments[i%len(moments)]); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,221 @@
+package present
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"net/netip"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/dialogue"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+)
+
+const (
+	isnClient = 2252298013
+	isnServer = 1663674635
+)
+
+var greetingServer = netip.MustParseAddrPort("127.0.0.1:6000")
+
+// wire makes a conversation packet by packet, as loopback would.
+type wire struct {
+	number   int
+	client   uint16    // its port
+	next     [2]uint32 // sequence number of each side
+	packets  []capture.Packet
+	calls    []dialogue.Call
+	numberOf int // of the client
+}
+
+func newWire(port uint16, client int) *wire {
+	return &wire{client: port, numberOf: client, next: [2]uint32{isnClient + uint32(port) - 42101, isnServer}}
+}
+
+// send puts a segment on the wire at a time in microseconds.
+func (w *wire) send(at int, from conversation.Side, flags decode.Flags, data string) {
+	tcp := make([]byte, 20, 40+len(data))
+	ports := [2]uint16{w.client, greetingServer.Port()}
+	binary.BigEndian.PutUint16(tcp, ports[from])
+	binary.BigEndian.PutUint16(tcp[2:], ports[from.Other()])
+	binary.BigEndian.PutUint32(tcp[4:], w.next[from])
+	if flags.Has(decode.ACK) {
+		binary.BigEndian.PutUint32(tcp[8:], w.next[from.Other()])
+	}
+	window := uint16(512)
+	if flags.Has(decode.SYN) {
+		tcp = append(tcp, 2, 4, 0xff, 0xd7, 4, 2, 1, 1, 1, 3, 3, 7)
+		window = 65495
+	}
+	tcp[12], tcp[13] = byte(len(tcp)/4<<4), byte(flags)
+	binary.BigEndian.PutUint16(tcp[14:], window)
+	tcp = append(tcp, data...)
+	binary.BigEndian.PutUint16(tcp[16:], 0xfe08+uint16(len(tcp))) // the pseudo-header's sum alone, as loopback leaves it
+	ip := []byte{0x45, 0, 0, 0, 0, 1, 0x40, 0, 64, 6, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1}
+	binary.BigEndian.PutUint16(ip[2:], uint16(20+len(tcp)))
+	frame := append(ip, tcp...)
+	w.packets = append(w.packets, capture.Packet{Time: moment(at), Link: capture.LinkRaw, FCS: -1, Length: len(frame), Data: frame})
+	w.next[from] += uint32(len(data))
+	if flags&(decode.SYN|decode.FIN) != 0 {
+		w.next[from]++
+	}
+}
+
+// moment is a time in microseconds after the begin of it all.
+func moment(us int) capture.Time {
+	return capture.Time{Sec: 1_700_000_000 + int64(us/1e6), Nsec: int32(us % 1e6 * 1000), Digits: 9, Known: true}
+}
+
+// call notes a call at a time in microseconds: begin where result is nil.
+func (w *wire) call(at int, role dialogue.Role, name, args, data string, phase dialogue.Phase, err error) {
+	c := dialogue.Call{Phase: phase, At: moment(at).UnixNano(), Role: role, Number: w.numberOf, Name: name, Args: args, Err: err,
+		Local: netip.AddrPortFrom(greetingServer.Addr(), w.client), Remote: greetingServer}
+	if role == dialogue.Server {
+		c.Local, c.Remote = c.Remote, c.Local
+	}
+	if data != "" {
+		c.Data, c.N = []byte(data), len(data)
+	}
+	w.calls = append(w.calls, c)
+}
+
+// say is a send at one end and the recv at the other.
+func (w *wire) say(at int, from conversation.Side, text string) {
+	caller := [...]dialogue.Role{dialogue.Client, dialogue.Server}
+	w.call(at, caller[from], "send", strconv.Itoa(len(text)), text, dialogue.Begin, nil)
+	w.send(at+8, from, decode.PSH|decode.ACK, text)
+	w.send(at+14, from.Other(), decode.ACK, "")
+	w.call(at+20, caller[from.Other()], "recv", "1024", text, dialogue.End, nil)
+}
+
+// greeting is the dialogue of the greeting server with one client.
+func greeting(start int, port uint16, client int) *wire {
+	w := newWire(port, client)
+	w.call(start, dialogue.Client, "connect", "127.0.0.1:6000", "", dialogue.Begin, nil)
+	w.send(start+12, conversation.Client, decode.SYN, "")
+	w.send(start+91, conversation.Server, decode.SYN|decode.ACK, "")
+	w.send(start+112, conversation.Client, decode.ACK, "")
+	w.call(start+130, dialogue.Client, "connect", "127.0.0.1:6000", "", dialogue.End, nil)
+	w.call(start+140, dialogue.Server, "accept", "", "", dialogue.End, nil)
+	w.say(start+230, conversation.Server, "Welcome!\n")
+	w.say(start+330, conversation.Server, "What's your name?")
+	w.say(start+430, conversation.Client, "Ädam\x1b[2J\n")
+	w.say(start+530, conversation.Server, "Hello Ädam\x1b[2J!\n")
+	w.call(start+600, dialogue.Client, "close", "", "", dialogue.Begin, nil)
+	w.send(start+610, conversation.Client, decode.FIN|decode.ACK, "")
+	w.call(start+620, dialogue.Server, "recv", "1024", "", dialogue.End, io.EOF)
+	w.call(start+630, dialogue.Server, "close", "", "", dialogue.Begin, nil)
+	w.send(start+640, conversation.Server, decode.FIN|decode.ACK, "")
+	w.send(start+650, conversation.Client, decode.ACK, "")
+	return w
+}
+
+// listening is what the server does before anybody comes.
+func listening() *wire {
+	w := &wire{}
+	for i, c := range []dialogue.Call{{Name: "socket"}, {Name: "bind", Args: "127.0.0.1:6000"}, {Name: "listen", Args: "5"}} {
+		c.At, c.Role, c.Local = moment(i).UnixNano(), dialogue.Server, greetingServer
+		w.calls = append(w.calls, c)
+	}
+	return w
+}
+
+// tell gives everything on the wires to a presenter in the order of time.
+func tell(t testing.TB, p Presenter, wires ...*wire) {
+	t.Helper()
+	type thing struct {
+		at     int64
+		packet *capture.Packet
+		call   *dialogue.Call
+		client int
+	}
+	var all []thing
+	for _, w := range wires {
+		for i := range w.packets {
+			all = append(all, thing{w.packets[i].Time.UnixNano(), &w.packets[i], nil, w.numberOf})
+		}
+		for i := range w.calls {
+			all = append(all, thing{w.calls[i].At, nil, &w.calls[i], w.numberOf})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b thing) int { return int(a.at - b.at) })
+	check := func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	tracker := conversation.NewTracker(conversation.Config{OnEnd: func(c *conversation.Conversation) {
+		check(p.Moment(timeline.Moment{Kind: timeline.Ended, At: c.Last.UnixNano(), Conversation: c}))
+	}})
+	decoder := decode.New()
+	var s decode.Segment
+	var e conversation.Event
+	number := 0
+	for _, x := range all {
+		if x.call != nil {
+			check(p.Moment(timeline.Moment{Kind: timeline.Call, At: x.at, Call: x.call, Client: x.client}))
+			continue
+		}
+		number++
+		packet := *x.packet
+		packet.Number = number
+		if r := decoder.Decode(&packet, &s); r.Kind != decode.TCP || !tracker.Add(&s, &e) {
+			t.Fatalf("packet %d does not decode: %v", number, r)
+		}
+		m := timeline.Of(&e)
+		m.Client = x.client
+		check(p.Moment(m))
+	}
+	tracker.Finish()
+	check(p.Close())
+}
+
+// lost is a capture of trouble: a SYN sent twice, a reset, an ICMP error, a
+// frame that does not decode, a note.
+func lost(t testing.TB, p Presenter) {
+	w := newWire(42101, 1)
+	w.call(0, dialogue.Client, "connect", "127.0.0.1:6000", "", dialogue.Begin, nil)
+	w.send(12, conversation.Client, decode.SYN, "")
+	w.next[conversation.Client]--
+	w.send(1_000_000, conversation.Client, decode.SYN, "")
+	w.send(1_000_080, conversation.Server, decode.RST|decode.ACK, "")
+	w.call(1_000_090, dialogue.Client, "connect", "127.0.0.1:6000", "", dialogue.End, errors.New("connection refused"))
+	for _, m := range []timeline.Moment{
+		{Kind: timeline.Note, Text: "loopback: MSS 65495, round trips in microseconds; a real network shows 1460 and milliseconds"},
+		{Kind: timeline.Undecoded, At: moment(5).UnixNano(), Frame: 7,
+			Problem: &decode.Problem{Layer: "TCP", Bit: 96, Reason: "data offset 3 words, the minimum is 5 (RFC 9293 §3.1)"}},
+		{Kind: timeline.Quote, At: moment(6).UnixNano(), Frame: 8, Quote: &decode.Quote{Src: netip.MustParseAddr("192.0.2.1"),
+			Dst: greetingServer.Addr(), Type: 3, Code: 4, Version: 4, MTU: 1400, Text: "destination unreachable: fragmentation needed"},
+			Quoted: &decode.Segment{Src: greetingServer.Addr(), SrcPort: 42101, Dst: greetingServer.Addr(), DstPort: 6000,
+				Header: make([]byte, 8), Seq: isnClient}},
+	} {
+		if err := p.Moment(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tell(t, p, w)
+}
+
+// shown is what a view in a format writes of the scene.
+func shown(t testing.TB, view, format string, o Options, scene func(testing.TB, Presenter)) string {
+	t.Helper()
+	var out bytes.Buffer
+	p, err := Open(view, format, &out, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene(t, p)
+	return out.String()
+}
+
+func one(t testing.TB, p Presenter) { tell(t, p, listening(), greeting(100, 42101, 1)) }
+
+func three(t testing.TB, p Presenter) {
+	tell(t, p, listening(), greeting(100, 42101, 1), greeting(150, 42103, 3), greeting(330, 42102, 2))
+}
