@@ -70,24 +70,28 @@ func (o *Options) read(raw []byte) *Problem {
 		if kind == kindEnd {
 			break
 		}
-		opt, ok := optionAt(raw, at)
-		if opt.Problem != nil && first == nil {
-			first = opt.Problem
-		}
-		if !ok {
+		if at+1 >= len(raw) || raw[at+1] < 2 || at+int(raw[at+1]) > len(raw) {
+			if first == nil {
+				opt, _ := optionAt(raw, at)
+				first = opt.Problem
+			}
 			break
 		}
-		o.take(opt)
-		at += opt.Length
+		n := int(raw[at+1])
+		if first == nil && !rightLength(kind, n) {
+			opt, _ := optionAt(raw, at)
+			first = opt.Problem
+		}
+		o.take(kind, raw[at+2:at+n])
+		at += n
 	}
 	return first
 }
 
 // take keeps what one option says. Like Wireshark it leaves out the value of
 // an option whose length is wrong; SACK permitted has no value to doubt.
-func (o *Options) take(opt Option) {
-	d := opt.Data
-	switch opt.Kind {
+func (o *Options) take(kind uint8, d []byte) {
+	switch kind {
 	case kindMSS:
 		if len(d) == 2 && !o.HasMSS {
 			o.HasMSS, o.MSS = true, binary.BigEndian.Uint16(d)
@@ -163,8 +167,8 @@ func optionAt(raw []byte, at int) (Option, bool) {
 		return opt, false
 	}
 	opt.Data = raw[at+2 : at+opt.Length]
-	if want := wrongLength(opt.Kind, opt.Length); want != "" {
-		opt.Problem = opt.problem(fmt.Sprintf("length %d, it should be %s", opt.Length, want))
+	if !rightLength(opt.Kind, opt.Length) {
+		opt.Problem = opt.problem(fmt.Sprintf("length %d, it should be %s", opt.Length, lengthRules[opt.Kind]))
 	}
 	return opt, true
 }
@@ -174,44 +178,42 @@ func (o Option) problem(reason string) *Problem {
 	return &Problem{Layer: "TCP option", Bit: o.Bit, Reason: o.Name() + ": " + reason}
 }
 
-// wrongLength returns the length that an option of a kind should have where n
-// is not it, and nothing where all is well.
-func wrongLength(kind uint8, n int) string {
-	exact := func(want int, text string) string {
-		if n == want {
-			return ""
-		}
-		return text
-	}
+// rightLength tells whether an option of a kind may be n bytes long.
+func rightLength(kind uint8, n int) bool {
 	switch kind {
-	case kindMSS:
-		return exact(4, "4 (RFC 9293 §3.2)")
+	case kindMSS, kindUserTimeout:
+		return n == 4
 	case kindScale:
-		return exact(3, "3 (RFC 7323 §2.2)")
+		return n == 3
 	case kindSACKPermitted:
-		return exact(2, "2 (RFC 2018 §2)")
+		return n == 2
 	case kindTimestamps:
-		return exact(10, "10 (RFC 7323 §3.2)")
-	case kindUserTimeout:
-		return exact(4, "4 (RFC 5482 §3)")
-	case kindMD5:
-		return exact(18, "18 (RFC 2385 §3.0)")
+		return n == 10
 	case kindSACK:
-		if n < 10 || (n-2)%8 != 0 {
-			return "2 and 8 for each block (RFC 2018 §3)"
-		}
+		return n >= 10 && n%8 == 2
+	case kindMD5:
+		return n == 18
 	case kindAO:
-		if n < 4 {
-			return "at least 4 (RFC 5925 §2.2)"
-		}
+		return n >= 4
 	case kindMPTCP:
-		if n < 3 {
-			return "at least 3 (RFC 8684 §3)"
-		}
+		return n >= 3
 	case kindAccECN0, kindAccECN1:
-		if n > 11 || (n-2)%3 != 0 {
-			return "2 and 3 for each counter (RFC 9768 §3.2.3)"
-		}
+		return n <= 11 && n%3 == 2
 	}
-	return ""
+	return true
+}
+
+// lengthRules says what rightLength holds an option to.
+var lengthRules = map[uint8]string{
+	kindMSS:           "4 (RFC 9293 §3.2)",
+	kindScale:         "3 (RFC 7323 §2.2)",
+	kindSACKPermitted: "2 (RFC 2018 §2)",
+	kindSACK:          "2 and 8 for each block (RFC 2018 §3)",
+	kindTimestamps:    "10 (RFC 7323 §3.2)",
+	kindMD5:           "18 (RFC 2385 §3.0)",
+	kindUserTimeout:   "4 (RFC 5482 §3)",
+	kindAO:            "at least 4 (RFC 5925 §2.2)",
+	kindMPTCP:         "at least 3 (RFC 8684 §3)",
+	kindAccECN0:       "2 and 3 for each counter (RFC 9768 §3.2.3)",
+	kindAccECN1:       "2 and 3 for each counter (RFC 9768 §3.2.3)",
 }

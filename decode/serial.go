@@ -8,7 +8,7 @@ func (w *walk) pppSerial() {
 	switch {
 	case len(w.b) >= 2 && (w.b[0] == 0x0f || w.b[0] == 0x8f):
 		w.next = layerHDLC
-	case len(w.b) >= 2 && w.b[0] == 0xff && w.b[1] == 3:
+	case len(w.b) >= 2 && w.b[0] == 0xff:
 		w.then(2, layerPPP, 0)
 	default:
 		w.next = layerPPP

@@ -272,17 +272,17 @@ func (w *walk) authentication() {
 }
 
 // compressed inflates an IPComp payload (RFC 3173 §3). Its method is known to
-// the two ends only, so DEFLATE (RFC 2394) is tried, as Wireshark does. What
-// fails to inflate is compressed otherwise, encrypted or cut: nothing for us.
+// the two ends only, so DEFLATE (RFC 2394) is tried, as Wireshark does; what
+// comes out before it fails is what there is.
 func (w *walk) compressed() {
 	const limit = 1 << 16
 	b := w.b
 	w.end()
-	if len(b) < 4 || len(b) < w.n {
+	if len(b) < 4 {
 		return
 	}
-	data, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b[4:])), limit))
-	if len(data) == 0 || err != nil && err != io.ErrUnexpectedEOF {
+	data, _ := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b[4:])), limit))
+	if len(data) == 0 {
 		return
 	}
 	w.guessed = true
