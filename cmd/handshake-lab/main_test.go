@@ -42,7 +42,7 @@ func TestScripts(t *testing.T) {
 		Condition: func(condition string) (bool, error) {
 			switch condition {
 			case "root":
-				return os.Geteuid() == 0, nil
+				return isRoot(), nil
 			case "private":
 				return havePrivate(), nil
 			case "live":
@@ -60,3 +60,5 @@ func havePrivate() bool {
 	}
 	return exec.Command("unshare", "--user", "--net", "true").Run() == nil
 }
+
+func isRoot() bool { return os.Geteuid() == 0 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"strings"
 	"syscall"
 
@@ -57,8 +56,9 @@ func (a *app) findNetwork(r *running) (network, error) {
 	a.say("nothing live is possible here: %s; %v", why, unavailable)
 	if taken != "" {
 		a.hint("take another port: --port %d", r.where.port+1)
+		return nowhere, nil
 	}
-	a.remedies(unavailable, mayCapture)
+	a.remedies(unavailable)
 	return nowhere, nil
 }
 
@@ -74,7 +74,7 @@ func (a *app) runPrivate(ctx context.Context, r *running) error {
 		return exited(code)
 	case errors.Is(err, hosts.ErrUnavailable) && r.net == "auto":
 		a.say("nothing live is possible here: %v", err)
-		a.remedies(err, false)
+		a.remedies(err)
 		return a.showRecording(ctx, r)
 	}
 	return unavailableError(err)
@@ -90,20 +90,15 @@ func unavailableError(err error) error {
 }
 
 // remedies says what would make a live run possible.
-func (a *app) remedies(unavailable error, mayCapture bool) {
-	if !mayCapture {
-		self, err := os.Executable()
-		if err != nil {
-			self = program
-		}
-		a.hint("run with sudo, or grant the capture once: sudo setcap cap_net_raw=ep %s", self)
-	}
+func (a *app) remedies(unavailable error) {
 	var u *hosts.Unavailable
-	if errors.As(unavailable, &u) {
+	if errors.As(unavailable, &u) && len(u.Remedy()) > 0 {
 		for _, line := range u.Remedy() {
 			a.hint("%s", line)
 		}
+		return
 	}
+	a.hint("run with sudo; %s doctor tells more", program)
 }
 
 // portTaken tries whether somebody listens already.
