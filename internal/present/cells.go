@@ -34,19 +34,19 @@ var (
 		return dst
 	}, flagStyle}
 	cellBits = cell{"104-111", 8, left, 0, func(dst []byte, r *row, _ charset) []byte {
-		return colBits.append(dst, r)
+		return colBits.value(dst, r)
 	}, nil}
 	cellSeq = cell{"seq 32-63", 10, right, 0, func(dst []byte, r *row, _ charset) []byte {
-		return colSeqRaw.append(dst, r)
+		return colSeqRaw.value(dst, r)
 	}, func(r *row) string { return ruleStyle(r.e.SeqRule) }}
 	cellAck = cell{"ack 64-95", 10, right, 0, func(dst []byte, r *row, _ charset) []byte {
-		return colAckRaw.append(dst, r)
+		return colAckRaw.value(dst, r)
 	}, func(r *row) string { return ruleStyle(r.e.AckRule) }}
 )
 
 var segmentCells = []cell{
 	cellFrame, cellMs, cellWho, cellFlags, cellBits, cellSeq, cellAck,
-	{"len", 6, right, 4, func(dst []byte, r *row, _ charset) []byte { return colLen.append(dst, r) }, nil},
+	{"len", 6, right, 4, func(dst []byte, r *row, _ charset) []byte { return colLen.value(dst, r) }, nil},
 	{"window", 8, right, 6, func(dst []byte, r *row, _ charset) []byte {
 		if !r.whole() {
 			return dst
@@ -73,12 +73,12 @@ var handshakeCells = []cell{
 		func(*row) string { return dim }},
 	cellBits,
 	{"seq 32-63", 18, left, 0, func(dst []byte, r *row, set charset) []byte {
-		return appendWithRule(colSeqRaw.append(dst, r), r.e.SeqRule)
+		return appendWithRule(colSeqRaw.value(dst, r), r.e.SeqRule)
 	}, cellSeq.style},
 	{"ack 64-95", 18, left, 0, func(dst []byte, r *row, set charset) []byte {
-		return appendWithRule(colAckRaw.append(dst, r), r.e.AckRule)
+		return appendWithRule(colAckRaw.value(dst, r), r.e.AckRule)
 	}, cellAck.style},
-	{"stream", 6, left, 2, func(dst []byte, r *row, _ charset) []byte { return colStream.append(dst, r) }, nil},
+	{"stream", 6, left, 2, func(dst []byte, r *row, _ charset) []byte { return colStream.value(dst, r) }, nil},
 	{"proved by", 14, left, 4, func(dst []byte, r *row, _ charset) []byte {
 		rule := r.e.AckRule
 		if rule.Frame == 0 {

@@ -33,6 +33,7 @@ type Column struct {
 	Unit string // bytes, seconds, bits; empty where there is none
 	Help string // its meaning, one sentence without a full stop
 
+	needs  need // what a row must have for it; 0: the value itself says whether it applies
 	append appendFunc
 }
 
@@ -43,6 +44,7 @@ type appendFunc = func(dst []byte, r *row) []byte
 // row is what a row of any view is made of. What it points to is valid until
 // the next moment.
 type row struct {
+	has    need
 	m      *timeline.Moment
 	e      *conversation.Event
 	s      *decode.Segment
@@ -82,7 +84,7 @@ func (s *segmentsOnly) moment(m *timeline.Moment, emit func(*row) error) error {
 	if m.Kind != timeline.Segment {
 		return nil
 	}
-	s.row = row{m: m, e: m.Event, s: m.Event.Segment, c: m.Event.Conversation, start: s.start}
+	s.row = segmentRow(m, s.start)
 	return emit(&s.row)
 }
 
@@ -106,6 +108,27 @@ func (s *endedOnly) moment(m *timeline.Moment, emit func(*row) error) error {
 }
 
 func (*endedOnly) close(func(*row) error) error { return nil }
+
+// value appends the column's value, or nothing where it does not apply.
+func (c *Column) value(dst []byte, r *row) []byte {
+	if c.needs&^r.has != 0 {
+		return dst
+	}
+	return c.append(dst, r)
+}
+
+// appendInt appends a number in decimal; most are small or of 32 bits.
+func appendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }
+
+// if_ makes a value apply only where a condition holds.
+func if_(holds func(*row) bool, value appendFunc) appendFunc {
+	return func(dst []byte, r *row) []byte {
+		if holds(r) {
+			return value(dst, r)
+		}
+		return dst
+	}
+}
 
 // number makes the append function of a number that always applies.
 func number(value func(r *row) int64) appendFunc {

@@ -14,75 +14,75 @@ var conversationColumns = conversationTable()
 
 func conversationTable() []Column {
 	columns := []Column{
-		{"tcp.stream", Number, "", "number of the conversation, from 0, in the order of their first segments",
+		{"tcp.stream", Number, "", "number of the conversation, from 0, in the order of their first segments", 0,
 			number(func(r *row) int64 { return int64(r.c.Stream) })},
-		{"ip.src", Word, "", "IPv4 address of the client", endAddress(4, conversation.Client)},
-		{"ip.dst", Word, "", "IPv4 address of the server", endAddress(4, conversation.Server)},
-		{"ipv6.src", Word, "", "IPv6 address of the client", endAddress(6, conversation.Client)},
-		{"ipv6.dst", Word, "", "IPv6 address of the server", endAddress(6, conversation.Server)},
-		{"tcp.srcport", Number, "", "port of the client", number(func(r *row) int64 { return int64(r.c.Ends[conversation.Client].Port) })},
-		{"tcp.dstport", Number, "", "port of the server", number(func(r *row) int64 { return int64(r.c.Ends[conversation.Server].Port) })},
-		{"lab.guessed", Boolean, "", "no SYN was captured, so who is the client is a guess; left out where it is none",
+		{"ip.src", Word, "", "IPv4 address of the client", 0, endAddress(4, conversation.Client)},
+		{"ip.dst", Word, "", "IPv4 address of the server", 0, endAddress(4, conversation.Server)},
+		{"ipv6.src", Word, "", "IPv6 address of the client", 0, endAddress(6, conversation.Client)},
+		{"ipv6.dst", Word, "", "IPv6 address of the server", 0, endAddress(6, conversation.Server)},
+		{"tcp.srcport", Number, "", "port of the client", 0, number(func(r *row) int64 { return int64(r.c.Ends[conversation.Client].Port) })},
+		{"tcp.dstport", Number, "", "port of the server", 0, number(func(r *row) int64 { return int64(r.c.Ends[conversation.Server].Port) })},
+		{"lab.guessed", Boolean, "", "no SYN was captured, so who is the client is a guess; left out where it is none", 0,
 			truth(func(r *row) bool { return r.c.Guessed })},
-		{"frame.time_epoch", Number, "seconds", "when its first segment was captured, since 1970-01-01 UTC",
+		{"frame.time_epoch", Number, "seconds", "when its first segment was captured, since 1970-01-01 UTC", 0,
 			func(dst []byte, r *row) []byte {
 				if !r.c.First.Known {
 					return dst
 				}
 				return r.c.First.AppendEpoch(dst)
 			}},
-		{"lab.duration", Number, "seconds", "from its first segment to its last", span(
+		{"lab.duration", Number, "seconds", "from its first segment to its last", 0, span(
 			func(r *row) (capture.Time, capture.Time) { return r.c.First, r.c.Last })},
-		{"lab.first_frame", Number, "", "its first frame", number(func(r *row) int64 { return int64(r.c.FirstFrame) })},
-		{"lab.last_frame", Number, "", "its last frame", number(func(r *row) int64 { return int64(r.c.LastFrame) })},
-		{"lab.handshake", Word, "", "how far the three-way handshake came: complete, SYN+ACK, SYN, not captured",
+		{"lab.first_frame", Number, "", "its first frame", 0, number(func(r *row) int64 { return int64(r.c.FirstFrame) })},
+		{"lab.last_frame", Number, "", "its last frame", 0, number(func(r *row) int64 { return int64(r.c.LastFrame) })},
+		{"lab.handshake", Word, "", "how far the three-way handshake came: complete, SYN+ACK, SYN, not captured", 0,
 			func(dst []byte, r *row) []byte { return append(dst, handshakeWord(r.c)...) }},
-		{"lab.syn_frame", Number, "", "the SYN (the last before the SYN+ACK)", positive(func(r *row) int64 { return int64(r.c.Handshake.SYN) })},
-		{"lab.synack_frame", Number, "", "the SYN+ACK (the last before the ACK)", positive(func(r *row) int64 { return int64(r.c.Handshake.SYNACK) })},
-		{"lab.ack_frame", Number, "", "the handshake's ACK", positive(func(r *row) int64 { return int64(r.c.Handshake.ACK) })},
-		{"lab.syns", Number, "", "how often the SYN was sent", positive(func(r *row) int64 { return int64(r.c.Handshake.SYNs) })},
-		{"lab.synacks", Number, "", "how often the SYN+ACK was sent", positive(func(r *row) int64 { return int64(r.c.Handshake.SYNACKs) })},
-		{"lab.syn_to_synack", Number, "seconds", "from the SYN to the SYN+ACK", span(func(r *row) (capture.Time, capture.Time) {
+		{"lab.syn_frame", Number, "", "the SYN (the last before the SYN+ACK)", 0, positive(func(r *row) int64 { return int64(r.c.Handshake.SYN) })},
+		{"lab.synack_frame", Number, "", "the SYN+ACK (the last before the ACK)", 0, positive(func(r *row) int64 { return int64(r.c.Handshake.SYNACK) })},
+		{"lab.ack_frame", Number, "", "the handshake's ACK", 0, positive(func(r *row) int64 { return int64(r.c.Handshake.ACK) })},
+		{"lab.syns", Number, "", "how often the SYN was sent", 0, positive(func(r *row) int64 { return int64(r.c.Handshake.SYNs) })},
+		{"lab.synacks", Number, "", "how often the SYN+ACK was sent", 0, positive(func(r *row) int64 { return int64(r.c.Handshake.SYNACKs) })},
+		{"lab.syn_to_synack", Number, "seconds", "from the SYN to the SYN+ACK", 0, span(func(r *row) (capture.Time, capture.Time) {
 			return r.c.Handshake.SYNTime, r.c.Handshake.SYNACKTime
 		})},
-		{"lab.synack_to_ack", Number, "seconds", "from the SYN+ACK to the ACK", span(func(r *row) (capture.Time, capture.Time) {
+		{"lab.synack_to_ack", Number, "seconds", "from the SYN+ACK to the ACK", 0, span(func(r *row) (capture.Time, capture.Time) {
 			return r.c.Handshake.SYNACKTime, r.c.Handshake.ACKTime
 		})},
-		{"tcp.analysis.initial_rtt", Number, "seconds", "from the last SYN to the first pure ACK",
+		{"tcp.analysis.initial_rtt", Number, "seconds", "from the last SYN to the first pure ACK", 0,
 			func(dst []byte, r *row) []byte {
 				if r.c.InitialRTT == 0 {
 					return dst
 				}
 				return appendSeconds(dst, r.c.InitialRTT)
 			}},
-		{"lab.agreed", Words, "", "options that both sides agreed on: window_scale, sack, timestamps, fast_open, mptcp, ecn",
+		{"lab.agreed", Words, "", "options that both sides agreed on: window_scale, sack, timestamps, fast_open, mptcp, ecn", 0,
 			func(dst []byte, r *row) []byte { return appendAgreed(dst, r.c, ";") }},
 	}
 	for _, side := range ends {
 		columns = append(columns, endColumns(side)...)
 	}
 	return append(columns,
-		Column{"lab.ending", Word, "", "how it ended: open, half closed, FIN, FIN not acknowledged, reset, refused, FIN then reset, ports reused",
+		Column{"lab.ending", Word, "", "how it ended: open, half closed, FIN, FIN not acknowledged, reset, refused, FIN then reset, ports reused", 0,
 			func(dst []byte, r *row) []byte { return append(dst, endingWord(r.c.Ending)...) }},
-		Column{"lab.closed_by", Word, "", "who sent the first FIN or RST: client or server",
+		Column{"lab.closed_by", Word, "", "who sent the first FIN or RST: client or server", 0,
 			func(dst []byte, r *row) []byte {
 				if r.c.Ending == conversation.StillOpen || r.c.Ending == conversation.ReplacedByReuse {
 					return dst
 				}
 				return append(dst, r.c.ClosedBy.String()...)
 			}},
-		Column{"tcp.completeness", Number, "", "SYN 1, SYN+ACK 2, ACK 4, DATA 8, FIN 16, RST 32, summed over what was seen",
+		Column{"tcp.completeness", Number, "", "SYN 1, SYN+ACK 2, ACK 4, DATA 8, FIN 16, RST 32, summed over what was seen", 0,
 			number(func(r *row) int64 { return int64(r.c.Seen) })},
-		Column{"lab.completeness", Word, "", "the name Wireshark gives the sum",
+		Column{"lab.completeness", Word, "", "the name Wireshark gives the sum", 0,
 			func(dst []byte, r *row) []byte { return append(dst, r.c.Seen.Text()...) }},
-		Column{"lab.completeness_sum", Word, "", "which of the bits were seen, and how they add up",
+		Column{"lab.completeness_sum", Word, "", "which of the bits were seen, and how they add up", 0,
 			func(dst []byte, r *row) []byte { return append(dst, r.c.Seen.Sum()...) }},
-		Column{"lab.icmp_quotes", Number, "", "ICMP errors that quoted it", positive(func(r *row) int64 { return int64(r.c.Quotes) })},
-		Column{"lab.verdict", Word, "", "what happened to it, in a word or a few: fine, refused, filtered and so on",
+		Column{"lab.icmp_quotes", Number, "", "ICMP errors that quoted it", 0, positive(func(r *row) int64 { return int64(r.c.Quotes) })},
+		Column{"lab.verdict", Word, "", "what happened to it, in a word or a few: fine, refused, filtered and so on", 0,
 			func(dst []byte, r *row) []byte { return append(dst, r.c.Verdict.Name...) }},
-		Column{"lab.verdict_text", Text, "", "the same as a sentence",
+		Column{"lab.verdict_text", Text, "", "the same as a sentence", 0,
 			func(dst []byte, r *row) []byte { return append(dst, r.c.Verdict.Text...) }},
-		Column{"lab.verdict_frames", Numbers, "", "the frames that prove it",
+		Column{"lab.verdict_frames", Numbers, "", "the frames that prove it", 0,
 			func(dst []byte, r *row) []byte {
 				for i, n := range r.c.Verdict.Frames {
 					if i > 0 {
@@ -106,25 +106,25 @@ func endColumns(side conversation.Side) []Column {
 		return if_(func(r *row) bool { return r.c.Offers[side].Seen }, value)
 	}
 	return []Column{
-		{key + "isn", Number, "", "initial sequence number of the " + who,
+		{key + "isn", Number, "", "initial sequence number of the " + who, 0,
 			if_(func(r *row) bool { return r.c.Flows[side].HasISN }, flow(func(f *conversation.Flow) int64 { return int64(f.ISN) }))},
-		{key + "mss", Number, "bytes", "maximum segment size that the " + who + " offered",
+		{key + "mss", Number, "bytes", "maximum segment size that the " + who + " offered", 0,
 			offered(positive(func(r *row) int64 { return int64(r.c.Offers[side].MSS) }))},
-		{key + "wscale", Number, "bits", "window scale that the " + who + " offered",
+		{key + "wscale", Number, "bits", "window scale that the " + who + " offered", 0,
 			offered(func(dst []byte, r *row) []byte {
 				if r.c.Offers[side].WindowScale < 0 {
 					return dst
 				}
 				return strconv.AppendInt(dst, int64(r.c.Offers[side].WindowScale), 10)
 			})},
-		{key + "segments", Number, "", "segments from the " + who, flow(func(f *conversation.Flow) int64 { return int64(f.Segments) })},
-		{key + "bytes", Number, "bytes", "payload from the " + who + ", each byte once", flow(func(f *conversation.Flow) int64 { return int64(f.Bytes) })},
-		{key + "wire_bytes", Number, "bytes", "frames from the " + who, flow(func(f *conversation.Flow) int64 { return int64(f.Wire) })},
-		{key + "retransmitted", Number, "", "segments that the " + who + " sent again", flow(func(f *conversation.Flow) int64 { return int64(f.Retransmitted) })},
-		{key + "fin_frame", Number, "", "first FIN of the " + who, positive(func(r *row) int64 { return int64(r.c.Flows[side].FINFrame) })},
-		{key + "fin_acked_frame", Number, "", "the frame that acknowledged it", positive(func(r *row) int64 { return int64(r.c.Flows[side].FINAcked) })},
-		{key + "rst_frame", Number, "", "first RST of the " + who, positive(func(r *row) int64 { return int64(r.c.Flows[side].RSTFrame) })},
-		{key + "state", Word, "", "state of the " + who + " at last, derived (RFC 9293 §3.3.2)",
+		{key + "segments", Number, "", "segments from the " + who, 0, flow(func(f *conversation.Flow) int64 { return int64(f.Segments) })},
+		{key + "bytes", Number, "bytes", "payload from the " + who + ", each byte once", 0, flow(func(f *conversation.Flow) int64 { return int64(f.Bytes) })},
+		{key + "wire_bytes", Number, "bytes", "frames from the " + who, 0, flow(func(f *conversation.Flow) int64 { return int64(f.Wire) })},
+		{key + "retransmitted", Number, "", "segments that the " + who + " sent again", 0, flow(func(f *conversation.Flow) int64 { return int64(f.Retransmitted) })},
+		{key + "fin_frame", Number, "", "first FIN of the " + who, 0, positive(func(r *row) int64 { return int64(r.c.Flows[side].FINFrame) })},
+		{key + "fin_acked_frame", Number, "", "the frame that acknowledged it", 0, positive(func(r *row) int64 { return int64(r.c.Flows[side].FINAcked) })},
+		{key + "rst_frame", Number, "", "first RST of the " + who, 0, positive(func(r *row) int64 { return int64(r.c.Flows[side].RSTFrame) })},
+		{key + "state", Word, "", "state of the " + who + " at last, derived (RFC 9293 §3.3.2)", 0,
 			func(dst []byte, r *row) []byte {
 				if r.c.States[side] == conversation.Unknown {
 					return dst

@@ -19,8 +19,8 @@ func (d *said) moment(m *timeline.Moment, emit func(*row) error) error {
 	if m.Kind != timeline.Segment || m.Event.Fresh <= 0 || m.Event.Conversation == nil {
 		return nil
 	}
-	e := m.Event
-	d.row = row{m: m, e: e, s: e.Segment, c: e.Conversation, start: d.start, text: fresh(m)}
+	d.row = segmentRow(m, d.start)
+	d.row.text = fresh(m)
 	return emit(&d.row)
 }
 
@@ -36,12 +36,12 @@ func fresh(m *timeline.Moment) []byte {
 var dialogueColumns = []Column{
 	colStream, colFrame, colTime, colFrom,
 	colIPSrc, colIPDst, colIP6Src, colIP6Dst, colSrcPort, colDstPort,
-	{"lab.bytes", Number, "bytes", "payload not seen before", number(func(r *row) int64 { return int64(r.e.Fresh) })},
-	{"lab.offset", Number, "bytes", "where it stands in what this end says, from 0; where the SYN was not captured, from the first byte captured",
+	{"lab.bytes", Number, "bytes", "payload not seen before", 0, number(func(r *row) int64 { return int64(r.e.Fresh) })},
+	{"lab.offset", Number, "bytes", "where it stands in what this end says, from 0; where the SYN was not captured, from the first byte captured", 0,
 		number(func(r *row) int64 { return int64(r.e.Seq) - 1 + int64(r.s.PayloadLen-r.e.Fresh) })},
-	{"lab.text", Text, "", `the bytes as text: control characters as \n and \x1b, invalid UTF-8 as \xff, a backslash as \\`,
+	{"lab.text", Text, "", `the bytes as text: control characters as \n and \x1b, invalid UTF-8 as \xff, a backslash as \\`, 0,
 		func(dst []byte, r *row) []byte { return append(dst, r.text...) }},
-	{"lab.missing", Number, "bytes", "of these bytes the capture kept none",
+	{"lab.missing", Number, "bytes", "of these bytes the capture kept none", 0,
 		positive(func(r *row) int64 { return int64(r.e.Fresh - len(r.text)) })},
 }
 

@@ -91,6 +91,9 @@ func (e *encoder) json(r *row) error {
 	start := len(buf)
 	for i := range e.columns {
 		c := &e.columns[i]
+		if c.needs&^r.has != 0 {
+			continue
+		}
 		before := len(buf)
 		buf = append(buf, e.keys[i]...)
 		at := len(buf)
@@ -163,6 +166,9 @@ func (e *encoder) csv(r *row) error {
 		c := &e.columns[i]
 		if i > 0 {
 			buf = append(buf, ',')
+		}
+		if c.needs&^r.has != 0 {
+			continue
 		}
 		at := len(buf)
 		buf = c.append(buf, r)

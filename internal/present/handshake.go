@@ -54,7 +54,8 @@ func (h *steps) moment(m *timeline.Moment, emit func(*row) error) error {
 		if err := h.finish(e.Conversation, emit); err != nil {
 			return err
 		}
-		return emit(&row{m: m, e: e, s: e.Segment, c: e.Conversation, start: h.start})
+		r := segmentRow(m, h.start)
+		return emit(&r)
 	}
 	return nil
 }
@@ -85,7 +86,8 @@ func (h *steps) finish(c *conversation.Conversation, emit func(*row) error) erro
 		k := &a.kept[i]
 		m := timeline.Moment{Kind: timeline.Segment, At: k.at, Event: &k.event, Client: k.client}
 		k.event.Segment, k.event.Conversation = &k.segment, c
-		if err := emit(&row{m: &m, e: &k.event, s: &k.segment, c: c, start: h.start}); err != nil {
+		r := segmentRow(&m, h.start)
+		if err := emit(&r); err != nil {
 			return err
 		}
 	}
@@ -96,7 +98,7 @@ func (h *steps) close(emit func(*row) error) error { return nil }
 
 var handshakeColumns = []Column{
 	colStream, colStep, colFrame, colTime,
-	{"lab.since_syn", Number, "seconds", "since the connection's last SYN", func(dst []byte, r *row) []byte {
+	{"lab.since_syn", Number, "seconds", "since the connection's last SYN", 0, func(dst []byte, r *row) []byte {
 		if t := r.c.Handshake.SYNTime; t.Known && r.s.Time.Known {
 			return appendSeconds(dst, r.s.Time.UnixNano()-t.UnixNano())
 		}
@@ -104,11 +106,11 @@ var handshakeColumns = []Column{
 	}},
 	colIPSrc, colIPDst, colIP6Src, colIP6Dst, colSrcPort, colDstPort,
 	colFlags, colBits, colSeqRaw, colAckRaw, colRule,
-	{"lab.seq_rule", Word, "", "the arithmetic of the sequence number, bits 32-63",
+	{"lab.seq_rule", Word, "", "the arithmetic of the sequence number, bits 32-63", 0,
 		func(dst []byte, r *row) []byte { return r.e.SeqRule.Append(dst) }},
-	{"lab.ack_rule", Word, "", "the arithmetic of the acknowledgment number, bits 64-95",
+	{"lab.ack_rule", Word, "", "the arithmetic of the acknowledgment number, bits 64-95", 0,
 		func(dst []byte, r *row) []byte { return r.e.AckRule.Append(dst) }},
-	{"lab.proof_frame", Number, "", "the frame whose number the acknowledgment counts on from",
+	{"lab.proof_frame", Number, "", "the frame whose number the acknowledgment counts on from", 0,
 		positive(func(r *row) int64 { return int64(r.e.AckRule.Frame) })},
 	colWindow, colMSS, colShift, colSACKOK,
 	colClientState, colServerState,

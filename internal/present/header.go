@@ -62,7 +62,8 @@ func (h *headers) moment(m *timeline.Moment, emit func(*row) error) error {
 	if m.Kind != timeline.Segment {
 		return nil
 	}
-	h.row = row{m: m, e: m.Event, s: m.Event.Segment, c: m.Event.Conversation, start: h.start, field: &h.field}
+	h.row = segmentRow(m, h.start)
+	h.row.field = &h.field
 	var old []byte
 	var d direction
 	if h.row.c != nil {
@@ -255,16 +256,16 @@ func appendOptionMeaning(dst []byte, o decode.Option, r *row) []byte {
 
 var headerColumns = []Column{
 	colFrame, colStream, colFrom,
-	{"lab.field", Word, "", "key of the field; tcp.options for an option", func(dst []byte, r *row) []byte { return append(dst, r.field.key...) }},
-	{"lab.name", Word, "", "name of the field or option", func(dst []byte, r *row) []byte { return append(dst, r.field.name...) }},
-	{"lab.first_bit", Number, "bits", "its first bit, from 0 at the header's first", number(func(r *row) int64 { return int64(r.field.first) })},
-	{"lab.last_bit", Number, "bits", "its last bit", number(func(r *row) int64 { return int64(r.field.last) })},
-	{"lab.bits", Word, "", "the bits, the first one first", func(dst []byte, r *row) []byte { return append(dst, r.field.bits...) }},
-	{"lab.value", Word, "", "the value; an option in tcpdump's words", func(dst []byte, r *row) []byte { return append(dst, r.field.value...) }},
-	{"lab.meaning", Word, "", "what the value means in this segment", func(dst []byte, r *row) []byte { return append(dst, r.field.meaning...) }},
-	{"lab.changed", Boolean, "", "differs from the segment before in the same direction; left out where it does not", truth(func(r *row) bool { return r.field.changed })},
-	{"lab.ref", Word, "", "where the field is defined", func(dst []byte, r *row) []byte { return append(dst, r.field.ref...) }},
-	{"lab.help", Word, "", "what the field is for", func(dst []byte, r *row) []byte { return append(dst, r.field.help...) }},
+	{"lab.field", Word, "", "key of the field; tcp.options for an option", 0, func(dst []byte, r *row) []byte { return append(dst, r.field.key...) }},
+	{"lab.name", Word, "", "name of the field or option", 0, func(dst []byte, r *row) []byte { return append(dst, r.field.name...) }},
+	{"lab.first_bit", Number, "bits", "its first bit, from 0 at the header's first", 0, number(func(r *row) int64 { return int64(r.field.first) })},
+	{"lab.last_bit", Number, "bits", "its last bit", 0, number(func(r *row) int64 { return int64(r.field.last) })},
+	{"lab.bits", Word, "", "the bits, the first one first", 0, func(dst []byte, r *row) []byte { return append(dst, r.field.bits...) }},
+	{"lab.value", Word, "", "the value; an option in tcpdump's words", 0, func(dst []byte, r *row) []byte { return append(dst, r.field.value...) }},
+	{"lab.meaning", Word, "", "what the value means in this segment", 0, func(dst []byte, r *row) []byte { return append(dst, r.field.meaning...) }},
+	{"lab.changed", Boolean, "", "differs from the segment before in the same direction; left out where it does not", 0, truth(func(r *row) bool { return r.field.changed })},
+	{"lab.ref", Word, "", "where the field is defined", 0, func(dst []byte, r *row) []byte { return append(dst, r.field.ref...) }},
+	{"lab.help", Word, "", "what the field is for", 0, func(dst []byte, r *row) []byte { return append(dst, r.field.help...) }},
 }
 
 var headerCells = []cell{
