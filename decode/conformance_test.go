@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/handshake-lab/handshake-lab/capture"
@@ -42,7 +43,8 @@ var inFragments = []string{"src", "dst", "tcp.srcport", "tcp.dstport", "tcp.seq_
 
 // tsharkRows asks tshark for the segments of a file: each a map of those
 // fields that stand in it. all has the numbers of every frame with TCP in it,
-// those too that are not judged because tshark calls them damaged.
+// those too that are not judged because tshark calls them damaged; it is nil
+// where tshark refuses the file.
 func tsharkRows(t *testing.T, path string) (rows map[int]map[string]string, all map[int]bool) {
 	t.Helper()
 	args := []string{"-n", "-r", path, "-o", "tcp.desegment_tcp_streams:FALSE", "-o", "tcp.relative_sequence_numbers:FALSE",
@@ -50,7 +52,11 @@ func tsharkRows(t *testing.T, path string) (rows map[int]map[string]string, all 
 	for _, f := range tsharkFields {
 		args = append(args, "-e", f)
 	}
-	out, _ := exec.Command("tshark", args...).Output() // a damaged file is no matter here
+	out, err := exec.Command("tshark", args...).Output()
+	if err != nil && len(out) == 0 {
+		t.Logf("tshark cannot read it: %v", err)
+		return nil, nil
+	}
 	rows, all = map[int]map[string]string{}, map[int]bool{}
 	lines := bufio.NewScanner(bytes.NewReader(out))
 	lines.Buffer(nil, 1<<20)
@@ -189,17 +195,26 @@ func TestConformance(t *testing.T) {
 	if testing.Short() {
 		t.Skip("asks tshark about every capture")
 	}
-	segments, agreed := 0, 0
-	_ = filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
-		if err != nil || e.IsDir() || strings.HasSuffix(path, ".py") {
-			return err
+	var segments, agreed atomic.Int64
+	t.Run("captures", func(t *testing.T) {
+		err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+			if err != nil || e.IsDir() || strings.HasSuffix(path, ".py") {
+				return err
+			}
+			t.Run(filepath.Base(path), func(t *testing.T) {
+				t.Parallel()
+				n, ok := compareFile(t, path)
+				segments.Add(int64(n))
+				agreed.Add(int64(ok))
+			})
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
 		}
-		n, ok := compareFile(t, path)
-		segments, agreed = segments+n, agreed+ok
-		return nil
 	})
-	t.Logf("%d of %d segments agree in every field", agreed, segments)
-	if segments == 0 {
+	t.Logf("%d of %d segments agree in every field", agreed.Load(), segments.Load())
+	if segments.Load() == 0 {
 		t.Error("no segment was compared")
 	}
 }
@@ -213,6 +228,9 @@ func compareFile(t *testing.T, path string) (segments, agreed int) {
 	defer f.Close()
 	name := filepath.Base(path)
 	want, all := tsharkRows(t, path)
+	if all == nil {
+		return 0, 0
+	}
 	d := decode.New()
 	var s decode.Segment
 	for {
@@ -234,7 +252,7 @@ func compareFile(t *testing.T, path string) (segments, agreed int) {
 			continue
 		}
 		if e == nil {
-			if !all[p.Number] {
+			if !all[p.Number] && !bigTCP(&s) {
 				t.Errorf("%s frame %d: we have a segment %s:%d → %s:%d, tshark none", name, p.Number, s.Src, s.SrcPort, s.Dst, s.DstPort)
 			}
 			continue
@@ -252,6 +270,10 @@ func compareFile(t *testing.T, path string) (segments, agreed int) {
 	}
 	return segments, agreed
 }
+
+// bigTCP tells of an IPv6 packet with payload length 0, too long for that
+// field, which tshark 4.0 calls malformed and later ones read.
+func bigTCP(s *decode.Segment) bool { return s.IPVersion == 6 && s.PayloadLen > 0xffff-60 }
 
 func compare(want, have map[string]string) string {
 	if want["fragments"] != "" {

@@ -19,7 +19,10 @@ const (
 	linkRFC1483      capture.LinkType = 100
 	linkHDLC         capture.LinkType = 104
 	linkWLAN         capture.LinkType = 105
-	linkCLIP         capture.LinkType = 106 // Linux's classical IP over ATM, also 16, 18 and 19
+	linkCLIP16       capture.LinkType = 16 // Linux's classical IP over ATM has had four numbers
+	linkCLIP18       capture.LinkType = 18
+	linkCLIP19       capture.LinkType = 19
+	linkCLIP         capture.LinkType = 106
 	linkFrameRelay   capture.LinkType = 107
 	linkEnc          capture.LinkType = 109
 	linkPFLog        capture.LinkType = 117

@@ -36,7 +36,7 @@ func (w *walk) rareLink(t capture.LinkType) {
 			w.pseudo(4)
 			w.next = layerLLC
 		}
-	case 16, 18, 19, linkCLIP:
+	case linkCLIP, linkCLIP16, linkCLIP18, linkCLIP19:
 		w.next = layerIP
 	case linkIPOverFC:
 		w.then(16, layerLLC, 0)

@@ -211,7 +211,7 @@ var lengthRules = map[uint8]string{
 	kindSACK:          "2 and 8 for each block (RFC 2018 §3)",
 	kindTimestamps:    "10 (RFC 7323 §3.2)",
 	kindMD5:           "18 (RFC 2385 §3.0)",
-	kindUserTimeout:   "4 (RFC 5482 §3)",
+	kindUserTimeout:   "4 (RFC 5482 §3.3)",
 	kindAO:            "at least 4 (RFC 5925 §2.2)",
 	kindMPTCP:         "at least 3 (RFC 8684 §3)",
 	kindAccECN0:       "2 and 3 for each counter (RFC 9768 §3.2.3)",

@@ -228,7 +228,7 @@ func (w *walk) capwap() {
 	w.next = layerEthernet
 }
 
-// lwapp reads a data header (RFC 5412 §4.2): 802.11 inside.
+// lwapp reads a data header (RFC 5412): 802.11 inside.
 func (w *walk) lwapp() {
 	const control = 0x04
 	if len(w.b) < 6 || w.b[0]&control != 0 || !w.skip(6) {
