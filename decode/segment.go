@@ -37,8 +37,8 @@ type Segment struct {
 	Options    Options // read in one pass; the list itself is in Options.All
 
 	// Excerpt marks a segment whose length nothing tells: a sample that a
-	// switch took (sFlow), or the first fragment of a datagram that was not
-	// captured whole. PayloadLen is 0 and means nothing; Wireshark keeps such
+	// switch took (sFlow), the first fragment of a datagram that was not
+	// captured whole, or a header longer than its segment. PayloadLen is 0 and means nothing; Wireshark keeps such
 	// a segment out of its sequence analysis and shows absolute numbers.
 	Excerpt bool
 	Problem *Problem // why the header or its options do not decode fully; nil where all is well

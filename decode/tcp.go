@@ -38,7 +38,6 @@ func (w *walk) tcp() {
 	s.Window = binary.BigEndian.Uint16(b[windowByte:])
 	s.Checksum = binary.BigEndian.Uint16(b[checksumByte:])
 	s.Urgent = binary.BigEndian.Uint16(b[urgentByte:])
-	s.Excerpt = w.excerpt
 
 	size := s.HeaderLen
 	if size < headerBytes {
@@ -60,10 +59,10 @@ func (w *walk) tcp() {
 	if size > len(b) && !w.quoting {
 		s.Problem = w.tcpTooLong(size)
 	}
-	if w.excerpt {
+	if s.Excerpt = w.excerpt || w.n < size; s.Excerpt {
 		return
 	}
-	s.PayloadLen = max(w.n-size, 0)
+	s.PayloadLen = w.n - size
 	if len(b) == w.n && !w.quoting {
 		s.whole = b
 	}
@@ -100,6 +99,7 @@ func (w *walk) tcpCut() {
 		s.HeaderLen = int(word>>12) * 4
 		s.Flags = Flags(word & flagsMask)
 		s.PayloadLen = max(w.n-s.HeaderLen, 0)
+		s.Excerpt = s.Excerpt || w.n < s.HeaderLen
 	}
 	if len(b) >= checksumByte {
 		s.Window = binary.BigEndian.Uint16(b[windowByte:])

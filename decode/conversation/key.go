@@ -18,7 +18,7 @@ type (
 
 // pair4 returns the key of an IPv4 segment.
 func pair4(s *decode.Segment) key4 {
-	src, dst := s.Src.As4(), s.Dst.As4()
+	src, dst := s.Src.As4(), s.Final().As4()
 	a := uint64(binary.BigEndian.Uint32(src[:]))<<16 | uint64(s.SrcPort)
 	b := uint64(binary.BigEndian.Uint32(dst[:]))<<16 | uint64(s.DstPort)
 	if a > b {
@@ -29,7 +29,7 @@ func pair4(s *decode.Segment) key4 {
 
 // pair6 returns the key of an IPv6 segment.
 func pair6(s *decode.Segment) key6 {
-	src, dst := s.Src.As16(), s.Dst.As16()
+	src, dst := s.Src.As16(), s.Final().As16()
 	k := key6{
 		binary.BigEndian.Uint64(src[:8]), binary.BigEndian.Uint64(src[8:]),
 		binary.BigEndian.Uint64(dst[:8]), binary.BigEndian.Uint64(dst[8:]),
@@ -54,14 +54,14 @@ func newTable() table {
 }
 
 func (t *table) find(s *decode.Segment) *Conversation {
-	if s.Src.Is4() && s.Dst.Is4() {
+	if s.Src.Is4() && s.Final().Is4() {
 		return t.v4[pair4(s)]
 	}
 	return t.v6[pair6(s)]
 }
 
 func (t *table) put(s *decode.Segment, c *Conversation) {
-	if s.Src.Is4() && s.Dst.Is4() {
+	if s.Src.Is4() && s.Final().Is4() {
 		c.key4, c.is4 = pair4(s), true
 		t.v4[c.key4] = c
 		return

@@ -52,7 +52,7 @@ func (t *Tracker) Add(s *decode.Segment, ev *Event) bool {
 	}
 	now := s.Time.UnixNano()
 	t.forget(now)
-	*ev = Event{Segment: s, Sized: s.PayloadLen >= 0 && !s.Excerpt, Step: stepOf(s)}
+	*ev = Event{Segment: s, Sized: !s.Excerpt, Step: stepOf(s)}
 	c := t.conversation(s, ev)
 	ev.Conversation, ev.From = c, c.sideOf(s)
 	fwd, rev := &c.ends[ev.From], &c.ends[ev.From.Other()]
@@ -68,7 +68,7 @@ func (t *Tracker) Add(s *decode.Segment, ev *Event) bool {
 	}
 	scaleWindow(ev, fwd)
 	c.account(ev)
-	if s.HeaderLen >= minHeader {
+	if !s.Stunted() {
 		c.complete(s, ev.Opens)
 		c.measure(ev)
 		learnScale(s, fwd, rev)
@@ -78,9 +78,6 @@ func (t *Tracker) Add(s *decode.Segment, ev *Event) bool {
 	t.file(c, ev, now)
 	return true
 }
-
-// minHeader is the length of a header without options, in bytes (RFC 9293 §3.1).
-const minHeader = 20
 
 // relate fills the relative numbers.
 func (c *Conversation) relate(ev *Event, fwd, rev *end) {
@@ -186,7 +183,7 @@ func (t *Tracker) begin(s *decode.Segment) *Conversation {
 	c.reset()
 	c.Stream = t.streams
 	t.streams++
-	src, dst := Endpoint{s.Src, s.SrcPort}, Endpoint{s.Dst, s.DstPort}
+	src, dst := Endpoint{s.Src, s.SrcPort}, Endpoint{s.Final(), s.DstPort}
 	client := src
 	syn := s.Flags.Has(decode.SYN)
 	c.Guessed = !syn
