@@ -24,7 +24,7 @@ func conversationTable() []Column {
 		{"tcp.dstport", Number, "", "port of the server", 0, number(func(r *row) int64 { return int64(r.c.Ends[conversation.Server].Port) })},
 		{"lab.guessed", Boolean, "", "no SYN was captured, so who is the client is a guess; left out where it is none", 0,
 			truth(func(r *row) bool { return r.c.Guessed })},
-		{"frame.time_epoch", Number, "seconds", "when its first segment was captured, since 1970-01-01 UTC", 0,
+		{"frame.time_epoch", Word, "seconds", "when its first segment was captured, since 1970-01-01 UTC, decimal; a string in ndjson", 0,
 			func(dst []byte, r *row) []byte {
 				if !r.c.First.Known {
 					return dst

@@ -22,6 +22,8 @@ type Options struct {
 	Color bool // ANSI colour
 	ASCII bool // the terminal has no UTF-8
 	Live  bool // flush after every moment
+
+	Clients int // how many clients are expected at once; above 1 every line of the story says whose it is from the first on
 }
 
 func (o Options) width() int {

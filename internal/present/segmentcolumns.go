@@ -93,7 +93,7 @@ func (r *row) whole() bool { return r.has&isWhole != 0 }
 var (
 	colFrame = Column{"frame.number", Number, "", "number of the frame in the capture, from 1, TCP or not", isSegment,
 		func(dst []byte, r *row) []byte { return appendInt(dst, int64(r.s.Number)) }}
-	colTime = Column{"frame.time_epoch", Number, "seconds", "when it was captured, since 1970-01-01 UTC, all digits of the capture", isTimed,
+	colTime = Column{"frame.time_epoch", Word, "seconds", "when it was captured, since 1970-01-01 UTC, decimal with all digits of the capture; a string in ndjson, since most readers keep only 16 digits of a number", isTimed,
 		func(dst []byte, r *row) []byte { return r.s.Time.AppendEpoch(dst) }}
 	colIPSrc   = Column{"ip.src", Word, "", "IPv4 address of the sender", isIPv4, func(dst []byte, r *row) []byte { return r.s.Src.AppendTo(dst) }}
 	colIPDst   = Column{"ip.dst", Word, "", "IPv4 address of the receiver", isIPv4, func(dst []byte, r *row) []byte { return r.s.Dst.AppendTo(dst) }}

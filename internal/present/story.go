@@ -61,7 +61,7 @@ func openStoryMarkdown(_ *View, w io.Writer, o Options) Presenter {
 }
 
 func newStory(w io.Writer, o Options) *story {
-	s := &story{w: w, sign: drawn, width: o.width(), digits: 3,
+	s := &story{w: w, sign: drawn, width: o.width(), digits: 3, several: o.Clients > 1,
 		talks: map[int]*talk{}, labels: map[sockets]int{}, inUse: map[int]int{},
 		opened: map[sockets]bool{}, listening: map[string]bool{}, waiting: map[int]*talkState{}}
 	s.line = line{width: s.width, color: o.Color, set: o.charset()}
@@ -318,8 +318,9 @@ func (s *story) label(label int) {
 	}
 }
 
-// labelStyles tell clients apart beside their numbers.
-var labelStyles = [...]string{"1;38;5;35", "1;38;5;33", "1;38;5;166", "1;38;5;134", "1;38;5;37", "1;38;5;160"}
+// labelStyles tell clients apart beside their numbers. Blue and orange are not
+// among them: those belong to x and y.
+var labelStyles = [...]string{"1;38;5;67", "1;38;5;37", "1;38;5;134", "1;38;5;100", "1;38;5;162", "1;38;5;35"}
 
 // rail begins a line that goes on with a moment; with several clients it says
 // whose it is too.

@@ -3,6 +3,7 @@ package present
 import (
 	"errors"
 	"io"
+	"net"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -16,6 +17,9 @@ import (
 // for the peer shows what it returns, connect also that it begins; the others
 // show that they are made, and that they failed.
 func callShown(c *dialogue.Call) bool {
+	if errors.Is(c.Err, net.ErrClosed) {
+		return false // the program itself closed the socket under the call
+	}
 	switch c.Name {
 	case "connect":
 		return true
