@@ -2,10 +2,11 @@ package present
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/handshake-lab/handshake-lab/capture"
@@ -72,17 +73,26 @@ func show(t testing.TB, path, view, format string, o Options) string {
 	return out.String()
 }
 
-// TestLook prints any view of any capture, for the eye:
-// LOOK="FILE VIEW FORMAT WIDTH" go test -run TestLook ./internal/present
-func TestLook(t *testing.T) {
-	var path, view, format string
-	var o Options
-	if os.Getenv("LOOK") == "" {
-		t.Skip("LOOK names no capture")
+// TestRecordings presents what the program itself recorded: every view and
+// format is written, valid, and no wider than the page.
+func TestRecordings(t *testing.T) {
+	for _, name := range []string{"greeting.pcapng", "three-clients.pcapng", "ipv6.pcapng", "refused.pcapng", "abort.pcapng"} {
+		path := filepath.Join("..", "..", "testdata", name)
+		for _, v := range Views {
+			for _, format := range v.Formats() {
+				out := show(t, path, v.Name, format, Options{Width: 80})
+				if out == "" && (v.Name != "dialogue" || name == "greeting.pcapng") {
+					t.Errorf("%s: %s %s is empty", name, v.Name, format)
+				}
+				for _, line := range strings.Split(strings.TrimSuffix(out, "\n"), "\n") {
+					if format == "text" && cells.StringWidth(line) > 80 {
+						t.Errorf("%s: %s has a line of %d columns: %s", name, v.Name, cells.StringWidth(line), line)
+					}
+					if format == "ndjson" && line != "" && !json.Valid([]byte(line)) {
+						t.Errorf("%s: %s has a line that is no JSON: %s", name, v.Name, line)
+					}
+				}
+			}
+		}
 	}
-	if n, _ := fmt.Sscan(os.Getenv("LOOK"), &path, &view, &format, &o.Width); n < 4 {
-		t.Fatal("want LOOK=\"FILE VIEW FORMAT WIDTH\"")
-	}
-	o.Color, o.ASCII = os.Getenv("COLOR") != "", os.Getenv("ASCII") != ""
-	os.Stdout.WriteString(show(t, path, view, format, o))
 }
