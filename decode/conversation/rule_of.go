@@ -11,6 +11,9 @@ func (c *Conversation) prove(ev *Event, fwd, rev *end, highest uint32, reached i
 		fwd.syn = s.Number
 	}
 	ev.SeqRule = c.rule(ev.From, s.Seq)
+	if ev.Step == StepRST && !c.Flows[ev.From].HasISN && s.Seq == 0 {
+		ev.SeqRule = Rule{Base: Zero} // nobody is there who would count (RFC 9293 §3.5.2)
+	}
 	if s.Seq == highest && ev.SeqRule != (Rule{Base: ev.SeqRule.Base}) {
 		ev.SeqRule.Frame, ev.SeqRule.OfSYN = reached, reached == fwd.syn
 	}

@@ -305,6 +305,25 @@ func TestClosedConversationsAreForgotten(t *testing.T) {
 	}
 }
 
+func TestConclude(t *testing.T) {
+	ended := 0
+	tr := NewTracker(Config{OnEnd: func(*Conversation) { ended++ }})
+	var ev Event
+	for _, s := range parse(t, greeting) {
+		tr.Add(s, &ev)
+	}
+	if !ev.Closes || ended != 0 {
+		t.Fatalf("closes %v, ended %d before it was concluded", ev.Closes, ended)
+	}
+	tr.Conclude(ev.Conversation)
+	if ended != 1 || ev.Conversation.Verdict.Name != Fine {
+		t.Errorf("ended %d, verdict %q", ended, ev.Conversation.Verdict.Name)
+	}
+	if tr.Finish(); ended != 1 {
+		t.Errorf("ended %d times, want once", ended)
+	}
+}
+
 func TestAddDoesNotAllocate(t *testing.T) {
 	list := parse(t, greeting)
 	tr := NewTracker(Config{})

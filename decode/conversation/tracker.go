@@ -279,7 +279,15 @@ func (t *Tracker) retire(c *Conversation) {
 	t.free = append(t.free, c)
 }
 
+// Conclude hands c to OnEnd now, as its last event said that it closes,
+// rather than when nothing more can belong to it; it is not handed on again.
+func (t *Tracker) Conclude(c *Conversation) { t.end(c) }
+
 func (t *Tracker) end(c *Conversation) {
+	if c.ended {
+		return
+	}
+	c.ended = true
 	c.judge()
 	if t.onEnd != nil {
 		t.onEnd(c)
