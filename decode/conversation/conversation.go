@@ -84,7 +84,7 @@ type Conversation struct {
 	marks     [markCount]mark
 	closed    bool // over: both FINs acknowledged, or reset
 	endedAt   int64
-	ended     bool  // handed to OnEnd
+	ended     bool   // handed to OnEnd
 	counted   bool   // among the server's unfinished handshakes
 	frames    [5]int // storage of a plain verdict's frames
 	is4       bool
