@@ -37,7 +37,7 @@ nothing; the end of the input (Ctrl-D) says exit.`,
 			}
 			conn, err := client.Dial(c.Context(), client.Config{Address: address, Number: 1, Timeout: timeout})
 			if err != nil {
-				return dialError(err, address)
+				return dialError(err, address) // nil after a signal
 			}
 			out := &sink{file: a.stdout, name: "standard output"}
 			if len(names) > 0 {

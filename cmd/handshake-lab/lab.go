@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"sync"
 	"time"
@@ -132,38 +131,28 @@ func (l *lab) inviteOthers() {
 	l.say("serving on %s; join with: nc %s %d; Ctrl-C ends", address, address.Addr(), address.Port())
 }
 
-// converse runs the scripted clients: all connect before any of them speaks.
+// converse runs the scripted clients side by side, each its dialogues one
+// after another. In the first all connect before any of them speaks.
 func (l *lab) converse() error {
-	var all sync.WaitGroup
+	var all, connected sync.WaitGroup
+	connected.Add(l.clients)
 	errs := make([]error, l.clients)
-	for round := range l.repeat {
-		var connected sync.WaitGroup
-		connected.Add(l.clients)
-		for i := range l.clients {
-			number := round*l.clients + i + 1
-			all.Go(func() {
+	for i := range l.clients {
+		all.Go(func() {
+			for round := 0; round < l.repeat && errs[i] == nil && l.ctx.Err() == nil; round++ {
+				number := round*l.clients + i + 1
 				c, err := l.dial(number)
-				connected.Done()
-				if err != nil {
-					errs[i] = err
-					return
+				if round == 0 {
+					connected.Done()
+					connected.Wait()
 				}
-				connected.Wait()
-				errs[i] = networkError(c.Script(l.script(number), nil))
-			})
-		}
-		all.Wait()
-		if err := errors.Join(errs...); err != nil {
-			return firstOf(errs)
-		}
-		if l.ctx.Err() != nil {
-			return nil
-		}
+				if errs[i] = err; err == nil && c != nil {
+					errs[i] = networkError(c.Script(l.script(number), nil))
+				}
+			}
+		})
 	}
-	return nil
-}
-
-func firstOf(errs []error) error {
+	all.Wait()
 	for _, err := range errs {
 		if err != nil {
 			return err
@@ -172,6 +161,7 @@ func firstOf(errs []error) error {
 	return nil
 }
 
+// dial connects a client; nil where a signal came first.
 func (l *lab) dial(number int) (*client.Client, error) {
 	address := l.server.Addr().String()
 	c, err := client.Dial(l.ctx, client.Config{Address: address, Number: number, Observer: l.merge.Call})
@@ -184,7 +174,7 @@ func (l *lab) dial(number int) (*client.Client, error) {
 // interact lets the person be the client.
 func (l *lab) interact() error {
 	c, err := l.dial(1)
-	if err != nil {
+	if c == nil {
 		return err
 	}
 	if l.typing == nil {
