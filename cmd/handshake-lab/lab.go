@@ -8,6 +8,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/capture/live"
 	"github.com/handshake-lab/handshake-lab/client"
+	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/handshake-lab/handshake-lab/internal/hosts"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
@@ -27,7 +28,8 @@ type lab struct {
 	quit   context.CancelCauseFunc
 	report *report
 	handle *live.Handle
-	merge  *timeline.Merge
+	merge  *timeline.Merge   // brings calls and segments together for the story; nil without one
+	calls  dialogue.Observer // takes the socket calls; nil without a story
 	server *server.Server
 	served chan error // what Serve returned
 	flowed chan error // what the flow returned
@@ -60,7 +62,10 @@ func (a *app) runLab(ctx context.Context, r *running) (err error) {
 		return err
 	}
 	defer l.handle.Close()
-	l.merge = timeline.NewMerge(l.report, timeline.Watermark)
+	if r.show.view == "story" {
+		l.merge = timeline.NewMerge(l.report, timeline.Watermark)
+		l.calls = l.merge.Call
+	}
 	go l.flow()
 
 	err = l.talk()
@@ -91,7 +96,10 @@ func (l *lab) openCapture() error {
 // flow takes packets to the merge until the capture ends. An output that fails
 // ends the lab.
 func (l *lab) flow() {
-	f := pipeline.Flow{Source: l.handle, Sink: l.merge, Tap: l.save.tap()}
+	f := pipeline.Flow{Source: l.handle, Sink: l.report, Tap: l.save.tap()}
+	if l.merge != nil {
+		f.Sink = l.merge
+	}
 	_, err := f.Run(context.Background())
 	if err != nil {
 		l.quit(err)
@@ -101,7 +109,7 @@ func (l *lab) flow() {
 
 // talk listens, lets the clients talk, and waits as long as --stay says.
 func (l *lab) talk() (err error) {
-	l.server, err = server.Listen(server.Config{Address: l.where.address(), Backlog: l.backlog, Observer: l.merge.Call})
+	l.server, err = server.Listen(server.Config{Address: l.where.address(), Backlog: l.backlog, Observer: l.calls})
 	if err != nil {
 		return listenError(err, l.where)
 	}
@@ -164,7 +172,7 @@ func (l *lab) converse() error {
 // dial connects a client; nil where a signal came first.
 func (l *lab) dial(number int) (*client.Client, error) {
 	address := l.server.Addr().String()
-	c, err := client.Dial(l.ctx, client.Config{Address: address, Number: number, Observer: l.merge.Call})
+	c, err := client.Dial(l.ctx, client.Config{Address: address, Number: number, Observer: l.calls})
 	if err != nil {
 		return nil, dialError(err, address)
 	}
@@ -211,7 +219,9 @@ func (l *lab) end(err error) error {
 	defer cancel()
 	_ = l.handle.Drain(patience) // what it did not wait for is counted as lost
 	keep(captureError(<-l.flowed))
-	keep(l.merge.Close())
+	if l.merge != nil {
+		keep(l.merge.Close())
+	}
 	keep(l.report.Close())
 	keep(l.save.close())
 	keep(faultOf(l.ctx))

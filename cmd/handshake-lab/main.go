@@ -88,6 +88,7 @@ of both ends, beside the dialogue and the socket calls that cause it.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fail(exitUse, err, "see "+c.CommandPath()+" --help")
 	})
+	cobra.EnableCommandSorting = false
 	root.AddGroup(
 		&cobra.Group{ID: "lab", Title: "The lab:"},
 		&cobra.Group{ID: "captures", Title: "Captures:"},
@@ -102,6 +103,8 @@ of both ends, beside the dialogue and the socket calls that cause it.`,
 	add("lab", a.runCommand(), a.serverCommand(), a.clientCommand(), a.watchCommand())
 	add("captures", a.replayCommand(), a.exportCommand())
 	add("reference", a.explainCommand(), a.interfacesCommand(), a.doctorCommand(), a.versionCommand())
+	root.SetHelpCommandGroupID("reference")
+	root.SetCompletionCommandGroupID("reference")
 	root.AddCommand(a.manCommand(root))
 	return root
 }

@@ -52,6 +52,7 @@ open.`,
 	c.Flags().IntVarP(&w.count, "count", "c", 0, "end after this many packets")
 	c.Flags().IntVarP(&w.snaplen, "snaplen", "s", live.DefaultSnaplen, "bytes kept of a packet")
 	c.Flags().StringVarP(&w.save.path, "write", "w", "", "save the capture to this `file`: .pcap for classic pcap, anything else for pcapng, - for standard output")
+	c.Flags().CountP("no-names", "n", "addresses and ports stay numbers: they always do, as with tcpdump -n")
 	_ = c.RegisterFlagCompletionFunc("interface", completeInterfaces)
 	return c
 }
