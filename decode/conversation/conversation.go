@@ -87,9 +87,7 @@ type Conversation struct {
 	ended     bool   // handed to OnEnd
 	counted   bool   // among the server's unfinished handshakes
 	frames    [5]int // storage of a plain verdict's frames
-	is4       bool
-	key4      key4
-	key6      key6
+	key       key
 	links
 }
 

@@ -10,11 +10,11 @@ func (c *Conversation) prove(ev *Event, fwd, rev *end, highest uint32, reached i
 	if s.Flags.Has(decode.SYN) {
 		fwd.syn = s.Number
 	}
-	ev.SeqRule = c.rule(ev.From, s.Seq)
-	if ev.Step == StepRST && !c.Flows[ev.From].HasISN && s.Seq == 0 {
+	c.rule(&ev.SeqRule, ev.From, s.Seq)
+	switch {
+	case ev.Step == StepRST && s.Seq == 0 && !c.Flows[ev.From].HasISN:
 		ev.SeqRule = Rule{Base: Zero} // nobody is there who would count (RFC 9293 §3.5.2)
-	}
-	if s.Seq == highest && ev.SeqRule != (Rule{Base: ev.SeqRule.Base}) {
+	case s.Seq == highest && s.Seq != fwd.base:
 		ev.SeqRule.Frame, ev.SeqRule.OfSYN = reached, reached == fwd.syn
 	}
 	if reach := fwd.place(s.Seq) + int64(ev.Next-ev.Seq); reach > fwd.span {
@@ -24,7 +24,7 @@ func (c *Conversation) prove(ev *Event, fwd, rev *end, highest uint32, reached i
 	case !s.Flags.Has(decode.ACK) && s.Ack == 0:
 		ev.AckRule = Rule{Base: Zero}
 	case s.Flags.Has(decode.ACK):
-		ev.AckRule = c.rule(ev.From.Other(), s.Ack)
+		c.rule(&ev.AckRule, ev.From.Other(), s.Ack)
 		if rev.hasAcked && s.Ack == rev.ackedAt {
 			ev.AckRule.Frame, ev.AckRule.OfSYN = rev.ackedFrame, rev.ackedSYN
 		}
@@ -38,31 +38,26 @@ func (e *end) place(number uint32) int64 {
 	return e.span + int64(int32(relative-uint32(e.span)))
 }
 
-// rule is the arithmetic of a number of one side's stream (RFC 9293 §3.4):
-// the SYN takes the first, every byte one, the FIN the last.
-func (c *Conversation) rule(side Side, number uint32) Rule {
+// rule fills the arithmetic of a number of one side's stream (RFC 9293 §3.4):
+// the SYN takes the first, every byte one, the FIN the last. r is empty before.
+func (c *Conversation) rule(r *Rule, side Side, number uint32) {
 	e := &c.ends[side]
 	at := e.place(number)
-	if !e.hasBase || at < 0 {
-		return Rule{}
-	}
-	r := Rule{Base: X + Base(side)}
-	if !c.Flows[side].HasISN {
-		if at == 0 {
-			return Rule{}
-		}
+	known := c.Flows[side].HasISN
+	switch {
+	case !e.hasBase || at < 0 || at == 0 && !known:
+		return
+	case known:
+		r.Base, r.SYN = X+Base(side), at > 0
+	default:
 		r.Base = ClientAt + Base(side)
 	}
 	if at == 0 {
-		return r
+		return
 	}
-	r.SYN = c.Flows[side].HasISN
 	r.Bytes = uint64(at - 1)
-	if e.hasFIN && later(number, e.fin) && r.Bytes > 0 {
+	if e.hasFIN && later(number, e.fin) {
 		r.FIN = true
-		r.Bytes--
-	} else if e.hasFIN && later(number, e.fin) {
-		r.FIN = true
+		r.Bytes -= min(r.Bytes, 1)
 	}
-	return r
 }

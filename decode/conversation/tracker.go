@@ -116,7 +116,8 @@ func (t *Tracker) Quote(q *decode.Quote, s *decode.Segment) *Conversation {
 	if len(s.Header) < 4 {
 		return nil
 	}
-	c := t.table.find(s)
+	var k key
+	c := t.table.find(s, &k)
 	if c == nil {
 		return nil
 	}
@@ -145,10 +146,11 @@ func (t *Tracker) Forgotten() int { return t.forgotten }
 // with another sequence number on the same ports is a new connection
 // (RFC 9293 §3.6.1); Wireshark calls the ports reused.
 func (t *Tracker) conversation(s *decode.Segment, ev *Event) *Conversation {
-	c := t.table.find(s)
+	var k key
+	c := t.table.find(s, &k)
 	if c == nil {
 		ev.Opens = true
-		return t.begin(s)
+		return t.begin(s, &k)
 	}
 	fwd := &c.ends[c.sideOf(s)]
 	if !fwd.hasBase || !s.Flags.Has(decode.SYN) {
@@ -160,7 +162,7 @@ func (t *Tracker) conversation(s *decode.Segment, ev *Event) *Conversation {
 		t.replace(c, s)
 		ev.Opens = true
 		ev.Analysis |= ReusedPorts
-		c = t.begin(s)
+		c = t.begin(s, &k)
 		c.Reused = true
 		return c
 	case !s.Flags.Has(decode.ACK):
@@ -173,7 +175,7 @@ func (t *Tracker) conversation(s *decode.Segment, ev *Event) *Conversation {
 }
 
 // begin makes the conversation that s opens.
-func (t *Tracker) begin(s *decode.Segment) *Conversation {
+func (t *Tracker) begin(s *decode.Segment, k *key) *Conversation {
 	var c *Conversation
 	if n := len(t.free); n > 0 {
 		c, t.free = t.free[n-1], t.free[:n-1]
@@ -195,7 +197,7 @@ func (t *Tracker) begin(s *decode.Segment) *Conversation {
 		c.Ends = [2]Endpoint{dst, src}
 	}
 	c.First, c.FirstFrame = s.Time, s.Number
-	t.table.put(s, c)
+	t.table.put(k, c)
 	t.open.add(c)
 	return c
 }

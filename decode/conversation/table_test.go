@@ -1,0 +1,59 @@
+package conversation
+
+import (
+	"math/rand/v2"
+	"net/netip"
+	"testing"
+
+	"github.com/handshake-lab/handshake-lab/decode"
+)
+
+// TestTable enters and drops thousands of keys, as a map would.
+func TestTable(t *testing.T) {
+	table, peer := newTable(), make(map[uint32]*Conversation)
+	segment := func(n uint32) *decode.Segment {
+		s := &decode.Segment{Src: netip.AddrFrom4([4]byte{10, 0, byte(n >> 8), byte(n)}),
+			Dst: netip.AddrFrom4([4]byte{192, 0, 2, 1}), SrcPort: 1000, DstPort: 6000}
+		if n%3 == 0 {
+			s.Src, s.Dst = netip.AddrFrom16([16]byte{1, 15: byte(n), 14: byte(n >> 8)}), netip.AddrFrom16([16]byte{2})
+		}
+		if n%2 == 0 { // from the other end
+			s.Src, s.Dst, s.SrcPort, s.DstPort = s.Dst, s.Src, s.DstPort, s.SrcPort
+		}
+		return s
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 200_000 {
+		n := random.Uint32N(4000)
+		var k key
+		got := table.find(segment(n), &k)
+		if got != peer[n] {
+			t.Fatalf("key %d: %p, want %p", n, got, peer[n])
+		}
+		switch {
+		case got == nil:
+			c := new(Conversation)
+			table.put(&k, c)
+			peer[n] = c
+		case random.Uint32N(2) == 0:
+			table.drop(got)
+			delete(peer, n)
+			table.drop(got) // again: nothing happens
+		}
+	}
+	if table.count != len(peer) {
+		t.Errorf("%d entries, want %d", table.count, len(peer))
+	}
+}
+
+func TestKeyIsTheSameFromBothEnds(t *testing.T) {
+	for _, pair := range [][2]string{{"192.0.2.1", "192.0.2.1"}, {"192.0.2.1", "10.0.0.1"}, {"2001:db8::1", "2001:db8::2"}, {"::1", "::1"}} {
+		a, b := netip.MustParseAddr(pair[0]), netip.MustParseAddr(pair[1])
+		var there, back key
+		there.of(&decode.Segment{Src: a, Dst: b, SrcPort: 1, DstPort: 2})
+		back.of(&decode.Segment{Src: b, Dst: a, SrcPort: 2, DstPort: 1})
+		if there != back {
+			t.Errorf("%s: %+v and %+v", pair, there, back)
+		}
+	}
+}
