@@ -73,7 +73,11 @@ func (a *app) openReport(r *running, wait func() error) (*report, error) {
 		options.Live = false
 		add("The three steps", "handshake", nil)
 		add("The header of each step", "header", firstHandshake())
-		add("The conversation", "conversations", nil)
+		title := "The conversation"
+		if r.clients*r.repeat > 1 || r.stay {
+			title = "The conversations"
+		}
+		add(title, "conversations", nil)
 	}
 	if err != nil {
 		to.Close()
