@@ -49,7 +49,7 @@ func (a *app) export(ctx context.Context, path string, show *showing, filter pip
 		return err
 	}
 	defer closeFile()
-	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter}
+	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: true}
 	counts, err := flow.Run(ctx)
 	return a.finishFile(ctx, path, to, counts, err)
 }

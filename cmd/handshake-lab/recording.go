@@ -43,7 +43,7 @@ func (a *app) showRecording(ctx context.Context, r *running) error {
 	if err := report.Moment(timeline.Moment{Kind: timeline.Note, Text: recordingNotice}); err != nil {
 		return err
 	}
-	flow := pipeline.Flow{Source: file, Sink: report}
+	flow := pipeline.Flow{Source: file, Sink: report, Conclude: true}
 	_, err = flow.Run(ctx)
 	if closed := report.Close(); err == nil {
 		err = closed

@@ -123,7 +123,7 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 	fmt.Fprintf(a.stderr, "%s: capturing on %s, Ctrl-C ends\n", program, w.iface)
 	stopped := context.AfterFunc(ctx, handle.Stop)
 	defer stopped()
-	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: to, Filter: filter, Tap: w.save.tap()}
+	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: to, Filter: filter, Tap: w.save.tap(), Conclude: true}
 	// The capture's own end is what ends the flow, so that what was captured
 	// before a signal is shown.
 	_, err = flow.Run(context.WithoutCancel(ctx))

@@ -33,9 +33,9 @@ func (f *Filter) port(a, b uint16) bool { return f.Port == 0 || a == f.Port || b
 
 func (f *Filter) matches(p *capture.Packet) bool { return f.Matches == nil || f.Matches(p) }
 
-func (f *Filter) segment(p *capture.Packet, e *conversation.Event) bool {
+func (f *Filter) segment(matches bool, e *conversation.Event) bool {
 	stream := e.Conversation.Stream
-	if !f.stream(stream) || !f.port(e.Segment.SrcPort, e.Segment.DstPort) || !f.matches(p) {
+	if !f.stream(stream) || !f.port(e.Segment.SrcPort, e.Segment.DstPort) || !matches {
 		return false
 	}
 	if f.Matches != nil {
@@ -47,16 +47,16 @@ func (f *Filter) segment(p *capture.Packet, e *conversation.Event) bool {
 	return true
 }
 
-func (f *Filter) quote(p *capture.Packet, quoted *decode.Segment, c *conversation.Conversation) bool {
+func (f *Filter) quote(matches bool, quoted *decode.Segment, c *conversation.Conversation) bool {
 	if len(f.Streams) > 0 && (c == nil || !f.stream(c.Stream)) {
 		return false
 	}
-	return f.port(quoted.SrcPort, quoted.DstPort) && f.matches(p)
+	return f.port(quoted.SrcPort, quoted.DstPort) && matches
 }
 
 // undecoded packets belong to no stream and have no port.
-func (f *Filter) undecoded(p *capture.Packet) bool {
-	return len(f.Streams) == 0 && f.Port == 0 && f.matches(p)
+func (f *Filter) undecoded(matches bool) bool {
+	return len(f.Streams) == 0 && f.Port == 0 && matches
 }
 
 // conversation is asked once for each, at its end.

@@ -19,6 +19,15 @@ type Flow struct {
 	Filter Filter                      // what is shown; tracking sees everything
 	Tap    func(*capture.Packet) error // is given each packet first, as a writer is; may be nil
 
+	// Ahead: packets are read and decoded on a goroutine of their own, some
+	// hundreds ahead of what is handed on. For files; what is live must not
+	// wait for a batch to fill. The result is the same.
+	Ahead bool
+
+	// Conclude: a conversation is handed on right behind its last segment,
+	// not when nothing more can belong to it.
+	Conclude bool
+
 	// Unfinished: where ctx is cancelled the conversations that are still open
 	// are not handed on, as the viewer left before their end.
 	Unfinished bool
@@ -39,7 +48,7 @@ type Counts struct {
 // at its end), of the tap or of the sink; after an error of the sink or the
 // tap nothing more is handed on.
 func (f *Flow) Run(ctx context.Context) (Counts, error) {
-	r := &running{Flow: f, decoder: decode.New()}
+	r := &running{Flow: f}
 	r.tracker = conversation.NewTracker(conversation.Config{OnEnd: r.ended})
 	err := r.packets(ctx)
 	if r.refused == nil && !(f.Unfinished && ctx.Err() != nil) {
@@ -52,70 +61,94 @@ func (f *Flow) Run(ctx context.Context) (Counts, error) {
 	return r.counts, err
 }
 
-// running is a flow under way. What is filled for every packet lies here, so
-// that no packet costs an allocation.
+// running is a flow under way.
 type running struct {
 	*Flow
-	decoder *decode.Decoder
 	tracker *conversation.Tracker
 	counts  Counts
-	packet  capture.Packet
-	segment decode.Segment
 	event   conversation.Event
+	item    *item // the packet that is being handed on
 	refused error // by the sink or the tap: the end
 }
 
+// item is one packet and what the decoder made of it. It is filled again and
+// again, so that no packet costs an allocation.
+type item struct {
+	packet  capture.Packet
+	result  decode.Result
+	segment decode.Segment
+	matches bool // the filter's expression matches
+}
+
+// read fills the item with the next packet.
+func (f *Flow) read(decoder *decode.Decoder, it *item) (err error) {
+	if it.packet, err = f.Source.Next(); err != nil {
+		return err
+	}
+	it.result = decoder.Decode(&it.packet, &it.segment)
+	it.matches = f.Filter.matches(&it.packet)
+	return nil
+}
+
 // packets returns the source's error, nil at its end.
-func (r *running) packets(ctx context.Context) (err error) {
-	for r.refused == nil {
-		if ctx.Err() != nil {
-			return nil
+func (r *running) packets(ctx context.Context) error {
+	if r.Ahead && r.Tap == nil {
+		return r.ahead(ctx)
+	}
+	decoder, it := decode.New(), new(item)
+	for r.refused == nil && ctx.Err() == nil {
+		if err := r.read(decoder, it); err != nil {
+			return unlessEnd(err)
 		}
-		if r.packet, err = r.Source.Next(); err != nil {
-			if err == io.EOF {
-				return nil
-			}
-			return err
-		}
-		r.counts.Packets++
 		if r.Tap != nil {
-			if r.refused = r.Tap(&r.packet); r.refused != nil {
+			if r.refused = r.Tap(&it.packet); r.refused != nil {
 				break
 			}
 		}
-		r.take()
+		r.take(it)
 	}
 	return nil
 }
 
-// take decodes one packet and hands on what it means.
-func (r *running) take() {
-	result := r.decoder.Decode(&r.packet, &r.segment)
-	switch result.Kind {
+func unlessEnd(err error) error {
+	if err == io.EOF {
+		return nil
+	}
+	return err
+}
+
+// take hands on what one packet means.
+func (r *running) take(it *item) {
+	r.item = it
+	r.counts.Packets++
+	switch it.result.Kind {
 	case decode.TCP:
 		r.counts.Segments++
-		if !r.tracker.Add(&r.segment, &r.event) {
-			r.undecoded(r.segment.Problem)
+		if !r.tracker.Add(&it.segment, &r.event) {
+			r.undecoded(it.segment.Problem)
 			return
 		}
-		if r.Filter.segment(&r.packet, &r.event) {
+		if r.Filter.segment(it.matches, &r.event) {
 			r.hand(timeline.Moment{Kind: timeline.Segment, At: r.at(), Event: &r.event})
 		}
+		if r.Conclude && r.event.Closes {
+			r.tracker.Conclude(r.event.Conversation)
+		}
 	case decode.Quoted:
-		c := r.tracker.Quote(result.Quote, &r.segment)
-		if r.Filter.quote(&r.packet, &r.segment, c) {
-			r.hand(timeline.Moment{Kind: timeline.Quote, At: r.at(), Quote: result.Quote, Quoted: &r.segment,
-				Conversation: c, Frame: r.packet.Number})
+		c := r.tracker.Quote(it.result.Quote, &it.segment)
+		if r.Filter.quote(it.matches, &it.segment, c) {
+			r.hand(timeline.Moment{Kind: timeline.Quote, At: r.at(), Quote: it.result.Quote, Quoted: &it.segment,
+				Conversation: c, Frame: it.packet.Number})
 		}
 	case decode.Undecoded:
-		r.undecoded(result.Problem)
+		r.undecoded(it.result.Problem)
 	}
 }
 
 func (r *running) undecoded(problem *decode.Problem) {
 	r.counts.Undecoded++
-	if r.Filter.undecoded(&r.packet) {
-		r.hand(timeline.Moment{Kind: timeline.Undecoded, At: r.at(), Frame: r.packet.Number, Problem: problem})
+	if r.Filter.undecoded(r.item.matches) {
+		r.hand(timeline.Moment{Kind: timeline.Undecoded, At: r.at(), Frame: r.item.packet.Number, Problem: problem})
 	}
 }
 
@@ -133,8 +166,8 @@ func (r *running) hand(m timeline.Moment) {
 
 // at is the packet's time for a moment: 0 where the capture has none.
 func (r *running) at() int64 {
-	if !r.packet.Time.Known {
+	if !r.item.packet.Time.Known {
 		return 0
 	}
-	return r.packet.Time.UnixNano()
+	return r.item.packet.Time.UnixNano()
 }
