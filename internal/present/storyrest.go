@@ -146,7 +146,11 @@ func (s *story) ended(m *timeline.Moment) {
 		}
 	}
 	s.line.reset()
-	s.remark(t.label, style, sign, s.name(t.label)+" "+verdictText(c))
+	verdict := verdictText(c)
+	if !s.several { // else every line says whose it is
+		verdict = s.name(t.label) + " " + verdict
+	}
+	s.remark(t.label, style, sign, verdict)
 	text := "client sent " + count(c.Flows[conversation.Client].Bytes) + ", server " + count(c.Flows[conversation.Server].Bytes)
 	if c.Ending != conversation.StillOpen {
 		text += "; closed by " + string(appendClosing(nil, c))
