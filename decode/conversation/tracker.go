@@ -8,8 +8,8 @@ import (
 // further than a SYN, is bounded by time and by number.
 const (
 	lingerTime  = 120e9 // nanoseconds of capture time that a closed conversation is kept
-	maxClosed   = 1 << 14
-	maxAttempts = 1 << 16
+	maxClosed   = 1 << 13
+	maxAttempts = 1 << 14
 )
 
 // trackable is how many header bytes a segment needs to be tracked: all up to
