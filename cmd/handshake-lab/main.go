@@ -29,7 +29,7 @@ type app struct {
 	args           []string
 	stdin          *os.File
 	stdout, stderr *os.File
-	stopSignals    func() // leaves signals to somebody else
+	leaveSignals   func() // to somebody else
 
 	endsByInterrupt bool    // Ctrl-C is the normal end of the command that runs
 	typing          *typing // where a person types at the story; nil elsewhere
@@ -54,9 +54,8 @@ func run(args []string, stdin, stdout, stderr *os.File) (code int) {
 			return exitUnavailable // the process outside knows why, and says so
 		}
 	}
-	ctx, stop := untilSignal(stderr)
-	defer stop()
-	a := &app{args: args, stdin: stdin, stdout: stdout, stderr: stderr, stopSignals: stop}
+	ctx, leave := untilSignal(stderr)
+	a := &app{args: args, stdin: stdin, stdout: stdout, stderr: stderr, leaveSignals: leave}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)

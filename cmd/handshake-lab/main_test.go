@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"os"
 	"os/exec"
@@ -17,6 +18,17 @@ var update = flag.Bool("update", false, "rewrite the expected output in testdata
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"handshake-lab": main})
+}
+
+// labCommand is the real command: this binary is it, by the name it is called.
+func labCommand(ctx context.Context, args ...string) *exec.Cmd {
+	self, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	command := exec.CommandContext(ctx, self)
+	command.Args = append([]string{program}, args...)
+	return command
 }
 
 // TestScripts runs the real command by the scripts of testdata/script.

@@ -64,7 +64,7 @@ func (a *app) findNetwork(r *running) (network, error) {
 
 // runPrivate runs this program again in a private network namespace.
 func (a *app) runPrivate(ctx context.Context, r *running) error {
-	a.stopSignals() // from here on they are the child's
+	a.leaveSignals() // they are the child's, and handed on to it
 	code, err := hosts.Private(context.Background(), hosts.Command{
 		Args: a.args, Stdin: a.stdin, Stdout: a.stdout, Stderr: a.stderr})
 	switch {

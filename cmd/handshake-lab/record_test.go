@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"flag"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -25,7 +24,6 @@ func TestRecord(t *testing.T) {
 	if !*record {
 		return // nothing to test: this is make testdata
 	}
-	lab := buildLab(t)
 	save := func(name string) string { return filepath.Join(recordings, name) }
 	for _, run := range [][]string{
 		{"-w", save("greeting.pcapng")},
@@ -33,18 +31,18 @@ func TestRecord(t *testing.T) {
 		{"-w", save("three-clients.pcapng"), "--clients", "3"},
 		{"-w", save("ipv6.pcapng"), "--host", "::1"},
 	} {
-		command := exec.Command(lab, append([]string{"run", "--net", "host"}, run...)...)
+		command := labCommand(context.Background(), append([]string{"run", "--net", "host"}, run...)...)
 		if out, err := command.CombinedOutput(); err != nil {
 			t.Fatalf("run %s: %v\n%s", run, err, out)
 		}
 	}
 
-	watch(t, lab, save("refused.pcapng"), 2, func() {
+	watch(t, save("refused.pcapng"), 2, func() {
 		if _, err := client.Dial(context.Background(), client.Config{Address: "127.0.0.1:6000", Number: 1}); err == nil {
 			t.Fatal("somebody listens on port 6000")
 		}
 	})
-	watch(t, lab, save("abort.pcapng"), 8, func() {
+	watch(t, save("abort.pcapng"), 8, func() {
 		s, err := server.Listen(server.Config{Address: "127.0.0.1:6000", Backlog: 5})
 		if err != nil {
 			t.Fatal(err)
@@ -63,11 +61,11 @@ func TestRecord(t *testing.T) {
 }
 
 // watch records what action causes: so many packets on port 6000.
-func watch(t *testing.T, lab, path string, packets int, action func()) {
+func watch(t *testing.T, path string, packets int, action func()) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	command := exec.CommandContext(ctx, lab, "watch", "-w", path, "tcp", "port", "6000")
+	command := labCommand(ctx, "watch", "-w", path, "tcp", "port", "6000")
 	command.Cancel = func() error { return command.Process.Signal(interrupt) }
 	messages, err := command.StderrPipe()
 	if err != nil {
@@ -107,14 +105,4 @@ func countPackets(t *testing.T, path string) (n int) {
 		}
 		n++
 	}
-}
-
-// buildLab builds the program as a user has it.
-func buildLab(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), program)
-	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", path, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return path
 }

@@ -7,7 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
@@ -23,35 +23,29 @@ var (
 var errEnough = errors.New("done")
 
 // untilSignal returns a context that SIGINT, SIGTERM and SIGHUP end, so that
-// everything can still be written. A second signal ends the process at once. The
-// function returned leaves signals alone from then on.
-func untilSignal(stderr io.Writer) (context.Context, func()) {
+// everything can still be written. A second signal ends the process at once.
+// After leave they are caught and left to somebody else.
+func untilSignal(stderr io.Writer) (ctx context.Context, leave func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
+	var left atomic.Bool
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {
-		for n := 0; ; n++ {
-			s, ok := <-signals
-			if !ok {
-				return
-			}
+		for s := range signals {
 			cause, code := errTerminate, exitSIGTERM
 			if s == syscall.SIGINT {
 				cause, code = errInterrupt, exitSIGINT
 			}
-			if n > 0 {
+			switch {
+			case left.Load():
+			case ctx.Err() == nil:
+				cancel(cause)
+			default:
 				terminal.Restore()
 				fmt.Fprintf(stderr, "%s: stopped at once by a second signal\n", program)
 				os.Exit(code)
 			}
-			cancel(cause)
 		}
 	}()
-	var once sync.Once
-	return ctx, func() {
-		once.Do(func() {
-			signal.Stop(signals)
-			close(signals)
-		})
-	}
+	return ctx, func() { left.Store(true) }
 }

@@ -21,24 +21,23 @@ func TestAgreesWithTshark(t *testing.T) {
 	if _, err := exec.LookPath("tshark"); err != nil {
 		t.Skip("needs tshark")
 	}
-	lab := buildLab(t)
 	captures, err := filepath.Glob(recordings + "/*.pcap*")
 	if err != nil || len(captures) < 6 {
 		t.Fatalf("recordings are missing: %v %v", captures, err)
 	}
 	if haveLibpcap() && (havePrivate() || isRoot()) {
 		now := filepath.Join(t.TempDir(), "now.pcapng")
-		if out, err := exec.Command(lab, "run", "--clients", "3", "--repeat", "2", "-w", now).CombinedOutput(); err != nil {
+		if out, err := labCommand(t.Context(), "run", "--clients", "3", "--repeat", "2", "-w", now).CombinedOutput(); err != nil {
 			t.Fatalf("run: %v\n%s", err, out)
 		}
 		captures = append(captures, now)
 	}
 	for _, path := range captures {
-		t.Run(filepath.Base(path), func(t *testing.T) { compareWithTshark(t, lab, path) })
+		t.Run(filepath.Base(path), func(t *testing.T) { compareWithTshark(t, path) })
 	}
 }
 
-func compareWithTshark(t *testing.T, lab, path string) {
+func compareWithTshark(t *testing.T, path string) {
 	args := []string{"-n", "-r", path, "--disable-protocol", "x11", "-T", "fields"}
 	for _, key := range comparedKeys {
 		args = append(args, "-e", key)
@@ -47,7 +46,7 @@ func compareWithTshark(t *testing.T, lab, path string) {
 	if err != nil {
 		t.Fatalf("tshark: %v", err)
 	}
-	ours, err := exec.Command(lab, "export", path, "--view", "segments", "--format", "ndjson").Output()
+	ours, err := labCommand(t.Context(), "export", path, "--view", "segments", "--format", "ndjson").Output()
 	if err != nil {
 		t.Fatalf("export: %v", err)
 	}
