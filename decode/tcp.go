@@ -80,7 +80,8 @@ func (w *walk) tcpTooLong(size int) *Problem {
 // tcpCut reads what is there of a header that is cut before its 160th bit.
 func (w *walk) tcpCut() {
 	s, b := w.s, w.b
-	if len(b) < seqByte {
+	if len(b) < seqByte { // not even the ports
+		w.result.Kind = Other
 		w.short("TCP", headerBytes)
 		return
 	}
