@@ -47,15 +47,15 @@ func (t Time) AppendEpoch(dst []byte) []byte {
 		return dst
 	}
 	dst = append(dst, '.')
-	digits := t.Digits
 	if nsec >= 1e9 {
 		return strconv.AppendInt(dst, nsec, 10)
 	}
-	for unit := int64(1e8); digits > 0; digits-- {
-		dst = append(dst, byte('0'+nsec/unit%10))
-		unit /= 10
+	var decimals [9]byte
+	for i := len(decimals) - 1; i >= 0; i-- {
+		decimals[i] = '0' + byte(nsec%10)
+		nsec /= 10
 	}
-	return dst
+	return append(dst, decimals[:t.Digits]...)
 }
 
 // Packet is one captured frame.

@@ -10,7 +10,7 @@ import (
 // Cells that several tables share.
 var (
 	cellFrame = cell{"#", 5, right, 0, func(dst []byte, r *row, _ charset) []byte {
-		return strconv.AppendInt(dst, int64(r.s.Number), 10)
+		return appendInt(dst, int64(r.s.Number))
 	}, nil}
 	cellMs = cell{"ms", 9, right, 3, func(dst []byte, r *row, _ charset) []byte {
 		return appendSince(dst, r.m.At, r.start, 9)
@@ -19,7 +19,7 @@ var (
 		if r.c == nil {
 			return dst
 		}
-		dst = strconv.AppendInt(dst, int64(r.c.Stream), 10)
+		dst = appendInt(dst, int64(r.c.Stream))
 		way := [...]string{" c→s", " s→c"}
 		if set == ascii {
 			way = [...]string{" c>s", " s>c"}
@@ -51,7 +51,7 @@ var segmentCells = []cell{
 		if !r.whole() {
 			return dst
 		}
-		return strconv.AppendUint(dst, uint64(r.e.WindowSize), 10)
+		return appendUint(dst, uint64(r.e.WindowSize))
 	}, nil},
 	{"why", 26, grow, 5, func(dst []byte, r *row, set charset) []byte {
 		if dst = appendWords(dst, r.e.Analysis); len(dst) > 0 {
@@ -87,7 +87,7 @@ var handshakeCells = []cell{
 		if rule.OfSYN {
 			dst = append(dst, "SYN of "...)
 		}
-		return strconv.AppendInt(append(dst, '#'), int64(rule.Frame), 10)
+		return appendInt(append(dst, '#'), int64(rule.Frame))
 	}, nil},
 	{"options", 24, grow, 6, func(dst []byte, r *row, set charset) []byte {
 		return appendVisible(dst, r.s.Options.AppendText(nil), set)
@@ -95,7 +95,7 @@ var handshakeCells = []cell{
 }
 
 var conversationCells = []cell{
-	{"stream", 6, right, 0, func(dst []byte, r *row, _ charset) []byte { return strconv.AppendInt(dst, int64(r.c.Stream), 10) }, nil},
+	{"stream", 6, right, 0, func(dst []byte, r *row, _ charset) []byte { return appendInt(dst, int64(r.c.Stream)) }, nil},
 	{"client", 21, left, 0, endCell(conversation.Client), nil},
 	{"server", 21, left, 3, endCell(conversation.Server), nil},
 	{"handshake", 12, left, 0, func(dst []byte, r *row, _ charset) []byte {
@@ -121,7 +121,7 @@ func endCell(side conversation.Side) func([]byte, *row, charset) []byte {
 }
 
 func bytesCell(side conversation.Side) func([]byte, *row, charset) []byte {
-	return func(dst []byte, r *row, _ charset) []byte { return strconv.AppendUint(dst, r.c.Flows[side].Bytes, 10) }
+	return func(dst []byte, r *row, _ charset) []byte { return appendUint(dst, r.c.Flows[side].Bytes) }
 }
 
 // appendClosing appends "client, FIN #14"; "open" where nobody closed.
@@ -132,10 +132,10 @@ func appendClosing(dst []byte, c *conversation.Conversation) []byte {
 	dst = append(append(append(dst, c.ClosedBy.String()...), ", "...), endingWord(c.Ending)...)
 	f := &c.Flows[c.ClosedBy]
 	if frame := max(f.FINFrame, 0); frame > 0 && c.Ending != conversation.ClosedByReset {
-		return strconv.AppendInt(append(dst, " #"...), int64(frame), 10)
+		return appendInt(append(dst, " #"...), int64(frame))
 	}
 	if f.RSTFrame > 0 {
-		dst = strconv.AppendInt(append(dst, " #"...), int64(f.RSTFrame), 10)
+		dst = appendInt(append(dst, " #"...), int64(f.RSTFrame))
 	}
 	return dst
 }
@@ -148,7 +148,7 @@ func appendFrames(dst []byte, frames []int) []byte {
 		} else {
 			dst = append(dst, ' ')
 		}
-		dst = strconv.AppendInt(append(dst, '#'), int64(n), 10)
+		dst = appendInt(append(dst, '#'), int64(n))
 	}
 	if len(frames) > 0 {
 		dst = append(dst, ')')

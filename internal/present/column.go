@@ -1,8 +1,6 @@
 package present
 
 import (
-	"strconv"
-
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
@@ -15,7 +13,7 @@ type Type uint8
 const (
 	Number Type = iota
 	Boolean
-	Word    // a string of our own making, printable
+	Word    // a string of our own making, printable; from Text on a value is worked over
 	Text    // a string out of the capture, made visible
 	Numbers // a list of numbers
 	Words   // a list of words
@@ -117,9 +115,6 @@ func (c *Column) value(dst []byte, r *row) []byte {
 	return c.append(dst, r)
 }
 
-// appendInt appends a number in decimal; most are small or of 32 bits.
-func appendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }
-
 // if_ makes a value apply only where a condition holds.
 func if_(holds func(*row) bool, value appendFunc) appendFunc {
 	return func(dst []byte, r *row) []byte {
@@ -132,14 +127,14 @@ func if_(holds func(*row) bool, value appendFunc) appendFunc {
 
 // number makes the append function of a number that always applies.
 func number(value func(r *row) int64) appendFunc {
-	return func(dst []byte, r *row) []byte { return strconv.AppendInt(dst, value(r), 10) }
+	return func(dst []byte, r *row) []byte { return appendInt(dst, value(r)) }
 }
 
 // positive makes the append function of a number that applies above 0.
 func positive(value func(r *row) int64) appendFunc {
 	return func(dst []byte, r *row) []byte {
 		if n := value(r); n > 0 {
-			return strconv.AppendInt(dst, n, 10)
+			return appendInt(dst, n)
 		}
 		return dst
 	}
@@ -153,32 +148,4 @@ func truth(value func(r *row) bool) appendFunc {
 		}
 		return dst
 	}
-}
-
-// appendSeconds appends nanoseconds as decimal seconds with nine digits.
-func appendSeconds(dst []byte, ns int64) []byte {
-	if ns < 0 {
-		dst, ns = append(dst, '-'), -ns
-	}
-	dst = append(strconv.AppendInt(dst, ns/1e9, 10), '.')
-	rest := ns % 1e9
-	for unit := int64(1e8); unit > 0; unit /= 10 {
-		dst = append(dst, byte('0'+rest/unit%10))
-	}
-	return dst
-}
-
-// appendMs appends nanoseconds as milliseconds with three decimals.
-func appendMs(dst []byte, ns int64) []byte {
-	if ns < 0 {
-		dst, ns = append(dst, '-'), -ns
-	}
-	us := (ns + 500) / 1000
-	dst = append(strconv.AppendInt(dst, us/1000, 10), '.')
-	return append(dst, byte('0'+us/100%10), byte('0'+us/10%10), byte('0'+us%10))
-}
-
-// appendHex16 appends "0x0012".
-func appendHex16(dst []byte, v uint16) []byte {
-	return append(dst, '0', 'x', hexDigits[v>>12], hexDigits[v>>8&15], hexDigits[v>>4&15], hexDigits[v&15])
 }

@@ -1,8 +1,6 @@
 package present
 
 import (
-	"strconv"
-
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 )
@@ -88,7 +86,7 @@ func conversationTable() []Column {
 					if i > 0 {
 						dst = append(dst, ';')
 					}
-					dst = strconv.AppendInt(dst, int64(n), 10)
+					dst = appendInt(dst, int64(n))
 				}
 				return dst
 			}},
@@ -115,7 +113,7 @@ func endColumns(side conversation.Side) []Column {
 				if r.c.Offers[side].WindowScale < 0 {
 					return dst
 				}
-				return strconv.AppendInt(dst, int64(r.c.Offers[side].WindowScale), 10)
+				return appendInt(dst, int64(r.c.Offers[side].WindowScale))
 			})},
 		{key + "segments", Number, "", "segments from the " + who, 0, flow(func(f *conversation.Flow) int64 { return int64(f.Segments) })},
 		{key + "bytes", Number, "bytes", "payload from the " + who + ", each byte once", 0, flow(func(f *conversation.Flow) int64 { return int64(f.Bytes) })},
@@ -140,7 +138,7 @@ func endAddress(version int, side conversation.Side) appendFunc {
 		if !a.IsValid() || a.Is4() != (version == 4) {
 			return dst
 		}
-		return a.AppendTo(dst)
+		return appendAddr(dst, a)
 	}
 }
 

@@ -17,7 +17,7 @@ type encoder struct {
 	w       io.Writer
 	rows    rower
 	columns []Column
-	keys    [][]byte // ndjson: `,"key":` of each column, with the opening of its value
+	keys    [len(jsonClose)][]string // ndjson: what stands before a value
 	live    bool
 	buf     []byte
 	scratch []byte
@@ -28,9 +28,7 @@ type encoder struct {
 func openNDJSON(rows func() rower) func(*View, io.Writer, Options) Presenter {
 	return func(v *View, w io.Writer, o Options) Presenter {
 		e := &encoder{w: w, rows: rows(), columns: v.Columns, live: o.Live}
-		for _, c := range v.Columns {
-			e.keys = append(e.keys, []byte(`,"`+c.Key+`":`+jsonOpen[c.Type]))
-		}
+		e.keys = jsonKeys(v.Columns)
 		e.row = e.json
 		return e
 	}
@@ -79,45 +77,64 @@ func (e *encoder) finish() error {
 	return nil
 }
 
+// What stands around a value in JSON, by its type.
 var (
 	jsonOpen  = [...]string{Number: "", Boolean: "", Word: `"`, Text: `"`, Numbers: "[", Words: `["`}
 	jsonClose = [...]string{Number: "", Boolean: "", Word: `"`, Text: `"`, Numbers: "]", Words: `"]`}
 )
+
+// jsonKeys are what stands between two values, by the type of the first and
+// the column of the second, in one piece: `","key":`.
+func jsonKeys(columns []Column) (keys [len(jsonClose)][]string) {
+	for before, end := range jsonClose {
+		for _, c := range columns {
+			keys[before] = append(keys[before], end+`,"`+c.Key+`":`+jsonOpen[c.Type])
+		}
+	}
+	return keys
+}
 
 // json writes a row as an object on one line; a key whose value does not apply
 // is left out.
 func (e *encoder) json(r *row) error {
 	buf := e.buf
 	start := len(buf)
+	last := Number // the type of the value before
 	for i := range e.columns {
 		c := &e.columns[i]
 		if c.needs&^r.has != 0 {
 			continue
 		}
 		before := len(buf)
-		buf = append(buf, e.keys[i]...)
+		buf = append(buf, e.keys[last][i]...)
 		at := len(buf)
 		buf = c.append(buf, r)
 		if len(buf) == at {
 			buf = buf[:before]
 			continue
 		}
-		switch c.Type {
-		case Text:
-			buf = e.jsonText(buf, at)
-		case Numbers:
-			replaceByte(buf[at:], ';', ',')
-		case Words:
-			buf = e.jsonWords(buf, at)
+		if last = c.Type; last >= Text {
+			buf = e.jsonMore(buf, at, last)
 		}
-		buf = append(buf, jsonClose[c.Type]...)
 	}
 	if len(buf) == start {
 		buf = append(buf, '{')
 	}
 	buf[start] = '{' // the first key's comma
-	e.buf = append(buf, '}', '\n')
+	e.buf = append(append(buf, jsonClose[last]...), '}', '\n')
 	return e.finish()
+}
+
+// jsonMore makes the value from at on, a text or a list, fit for JSON.
+func (e *encoder) jsonMore(buf []byte, at int, t Type) []byte {
+	switch t {
+	case Text:
+		return e.jsonText(buf, at)
+	case Words:
+		return e.jsonWords(buf, at)
+	}
+	replaceByte(buf[at:], ';', ',')
+	return buf
 }
 
 // jsonText makes the text from at on visible and fit for a JSON string.

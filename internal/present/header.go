@@ -147,7 +147,7 @@ func appendFieldValue(dst []byte, f decode.Field, v uint32) []byte {
 	if f.Key == "tcp.checksum" {
 		return appendHex16(dst, uint16(v))
 	}
-	return strconv.AppendUint(dst, uint64(v), 10)
+	return appendUint(dst, uint64(v))
 }
 
 // appendFieldMeaning says what a field's value means in this segment.
@@ -170,9 +170,9 @@ func appendFieldMeaning(dst []byte, f decode.Field, v uint32, r *row) []byte {
 		}
 		return appendNumberMeaning(dst, r.e.AckRule, r.e.Ack, r)
 	case "tcp.hdr_len":
-		dst = append(strconv.AppendUint(append(dst, "x 4 = "...), 4*uint64(v), 10), " bytes"...)
+		dst = append(appendUint(append(dst, "x 4 = "...), 4*uint64(v)), " bytes"...)
 		if v > 5 {
-			dst = append(strconv.AppendUint(append(dst, ", "...), 4*uint64(v)-uint64(optionsBit/8), 10), " of options"...)
+			dst = append(appendUint(append(dst, ", "...), 4*uint64(v)-uint64(optionsBit/8)), " of options"...)
 		}
 		return dst
 	case "tcp.flags.res":
@@ -219,19 +219,19 @@ func appendNumberMeaning(dst []byte, rule conversation.Rule, relative uint32, r 
 	if len(dst) > start {
 		dst = append(dst, ", "...)
 	}
-	return strconv.AppendUint(append(dst, "relative "...), uint64(relative), 10)
+	return appendUint(append(dst, "relative "...), uint64(relative))
 }
 
 func appendWindowMeaning(dst []byte, v uint32, r *row) []byte {
 	switch {
 	case r.c == nil:
 	case r.e.WindowScale > 0:
-		dst = strconv.AppendInt(append(dst, "x "...), int64(r.e.WindowScale), 10)
-		dst = append(strconv.AppendUint(append(dst, " = "...), uint64(r.e.WindowSize), 10), " bytes"...)
+		dst = appendInt(append(dst, "x "...), int64(r.e.WindowScale))
+		dst = append(appendUint(append(dst, " = "...), uint64(r.e.WindowSize)), " bytes"...)
 	case r.e.WindowScale == conversation.ScaleUnknown:
 		dst = append(dst, "bytes; its scale was not captured"...)
 	default:
-		dst = append(strconv.AppendUint(dst, uint64(v), 10), " bytes, not scaled"...)
+		dst = append(appendUint(dst, uint64(v)), " bytes, not scaled"...)
 	}
 	return dst
 }
@@ -241,7 +241,7 @@ func appendOptionMeaning(dst []byte, o decode.Option, r *row) []byte {
 	case o.Problem != nil:
 		return append(dst, o.Problem.Reason...)
 	case r.s.Options.HasScale && o.Kind == 3:
-		dst = strconv.AppendInt(append(dst, "my windows count times "...), 1<<min(r.s.Options.Scale, 14), 10)
+		dst = appendInt(append(dst, "my windows count times "...), 1<<min(r.s.Options.Scale, 14))
 	case o.Kind == 2:
 		dst = append(dst, "largest payload I take"...)
 	case o.Kind == 4:
@@ -279,9 +279,9 @@ var headerCells = []cell{
 		return dst
 	}, fieldStyle},
 	{"bits", 7, left, 0, func(dst []byte, r *row, _ charset) []byte {
-		dst = strconv.AppendInt(dst, int64(r.field.first), 10)
+		dst = appendInt(dst, int64(r.field.first))
 		if r.field.last > r.field.first {
-			dst = strconv.AppendInt(append(dst, '-'), int64(r.field.last), 10)
+			dst = appendInt(append(dst, '-'), int64(r.field.last))
 		}
 		return dst
 	}, nil},
@@ -298,7 +298,7 @@ var headerCells = []cell{
 		if len(r.field.bits) <= 32 {
 			return append(dst, r.field.value...)
 		}
-		return append(strconv.AppendInt(dst, int64(len(r.field.bits)/8), 10), " bytes"...)
+		return append(appendInt(dst, int64(len(r.field.bits)/8)), " bytes"...)
 	}, fieldStyle},
 	{"meaning", 24, grow, 1, func(dst []byte, r *row, set charset) []byte {
 		return appendVisible(dst, r.field.meaning, set)
@@ -334,7 +334,7 @@ func headerTitle(dst []byte, r *row) []byte {
 	if r.field.first != 0 {
 		return dst
 	}
-	dst = strconv.AppendInt(append(dst, '#'), int64(r.s.Number), 10)
+	dst = appendInt(append(dst, '#'), int64(r.s.Number))
 	dst = r.s.Flags.Append(append(dst, ' '))
 	if r.c == nil {
 		return dst
@@ -344,5 +344,5 @@ func headerTitle(dst []byte, r *row) []byte {
 	if r.before == 0 {
 		return dst
 	}
-	return strconv.AppendInt(append(dst, "; * changed since #"...), int64(r.before), 10)
+	return appendInt(append(dst, "; * changed since #"...), int64(r.before))
 }

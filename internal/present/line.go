@@ -1,8 +1,6 @@
 package present
 
 import (
-	"strconv"
-
 	"github.com/mattn/go-runewidth"
 )
 
@@ -94,7 +92,7 @@ func (l *line) to(col int) {
 // number appends a number right-aligned so that it ends before column end.
 func (l *line) number(style string, n int64, end int) {
 	var a [20]byte
-	text := strconv.AppendInt(a[:0], n, 10)
+	text := appendInt(a[:0], n)
 	l.to(end - len(text))
 	l.raw(style, string(text))
 }
