@@ -78,7 +78,7 @@ func drop(path string) int {
 	if o.Changed {
 		lines = "^(Uid|CapPrm|CapEff|NoNewPrivs|Groups):"
 	}
-	out, err := exec.Command("/bin/grep", "-E", lines, "/proc/self/status").Output()
+	out, _ := exec.Command("/bin/grep", "-E", lines, "/proc/self/status").Output()
 	fmt.Print("child: ", strings.Join(strings.Fields(string(out)), " "), "\n")
 	return 0
 }
