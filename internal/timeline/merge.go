@@ -185,10 +185,13 @@ func (m *Merge) sleep(d time.Duration) {
 	t.Stop()
 }
 
-// take removes the moment at index i.
+// take removes the moment at index i. What moves are the few before it, not
+// the many that may wait behind it.
 func (m *Merge) take(i int) *item {
 	it := m.pending[i]
-	m.pending = slices.Delete(m.pending, i, i+1)
+	copy(m.pending[1:i+1], m.pending[:i])
+	m.pending[0] = nil
+	m.pending = m.pending[1:]
 	return it
 }
 
