@@ -89,7 +89,7 @@ func (a *app) finishFile(ctx context.Context, path string, to io.Closer, counts 
 		fmt.Fprintf(a.stderr, "%s: %d of %d packets could not be decoded\n", program, counts.Undecoded, counts.Packets)
 	}
 	if counts.Forgotten > 0 {
-		fmt.Fprintf(a.stderr, "%s: %d of %d conversations were given up before the end of the capture, as they were over or never answered; a late segment of theirs begins a new stream\n",
+		fmt.Fprintf(a.stderr, "%s: %d of %d conversations were given up before the end of the capture, as they were over, never answered, or idle among too many; a late segment of theirs begins a new stream\n",
 			program, counts.Forgotten, counts.Streams)
 	}
 	if err == nil || ctx.Err() != nil && !isOutputFailure(err) { // a signal cuts what comes through a pipe

@@ -24,6 +24,10 @@ func init() { runtime.LockOSThread() }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 
+// memoryLimit is from how many bytes on garbage is collected more eagerly.
+// What must be kept, whatever the capture, is less.
+const memoryLimit = 160 << 20
+
 // app is what every command works with.
 type app struct {
 	args           []string
@@ -43,6 +47,7 @@ func run(args []string, stdin, stdout, stderr *os.File) (code int) {
 			code = reportFault(stderr, fault, args)
 		}
 	}()
+	debug.SetMemoryLimit(memoryLimit)
 	// With a handler in place a write to a closed pipe is an error, EPIPE,
 	// and not the end of the process.
 	pipes := make(chan os.Signal, 1)

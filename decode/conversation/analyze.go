@@ -14,8 +14,8 @@ func bare(f decode.Flags) bool { return f&(decode.SYN|decode.FIN|decode.RST) == 
 
 // analyze gives the segment Wireshark's words (User's Guide, "TCP Analysis")
 // and brings what is remembered of both ends up to date. It is called for
-// segments whose length is known.
-func (c *Conversation) analyze(ev *Event, fwd, rev *end, now stamp) {
+// segments whose length is known. room is what all ends use to remember.
+func (c *Conversation) analyze(ev *Event, fwd, rev *end, now stamp, room *int) {
 	s := ev.Segment
 	n := uint32(s.PayloadLen)
 	probe := n == 1 && s.Seq == fwd.next && rev.window == 0
@@ -42,9 +42,9 @@ func (c *Conversation) analyze(ev *Event, fwd, rev *end, now stamp) {
 	if n > 0 || s.Flags&(decode.SYN|decode.FIN) != 0 {
 		c.repeatWords(ev, fwd, rev, n, now)
 	}
-	advance(ev, fwd, n, now)
-	settle(ev, rev, now)
-	ev.analyzed = ev.Analysis != 0 || unseen || ev.AcksFrame != 0 || n != 0 && len(fwd.unacked) > 0 && fwd.inFlightOK
+	advance(ev, fwd, n, now, room)
+	settle(ev, rev, now, room)
+	ev.analyzed = ev.Analysis != 0 || unseen || ev.AcksFrame != 0 || n != 0 && fwd.waiting.len() > 0 && fwd.inFlightOK
 }
 
 // plainWords are those that depend on nothing but the two windows and the
@@ -155,21 +155,22 @@ func (c *Conversation) repeatWords(ev *Event, fwd, rev *end, n uint32, now stamp
 	}
 	ev.Analysis |= Retransmission
 	ev.RTO, ev.RTOFrame = now.since(fwd.nextTime), fwd.nextFrame
-	if len(fwd.unacked) > 0 {
-		ev.RTO, ev.RTOFrame = now.since(fwd.unacked[0].time), fwd.unacked[0].frame
+	if fwd.waiting.len() > 0 {
+		first := fwd.waiting.oldest()
+		ev.RTO, ev.RTOFrame = now.since(first.time), first.frame
 	}
 }
 
 // advance moves the sender's numbers on.
-func advance(ev *Event, fwd *end, n uint32, now stamp) {
+func advance(ev *Event, fwd *end, n uint32, now stamp, room *int) {
 	s := ev.Segment
 	next := s.Seq + n
 	counts := s.Flags&(decode.SYN|decode.FIN) != 0
-	if (n > 0 || counts) && len(fwd.unacked) < maxUnacked {
+	if n > 0 || counts {
 		if counts {
 			next++
 		}
-		fwd.remember(unacked{s.Seq, next, s.Number, now})
+		fwd.waiting.remember(unacked{s.Seq, next, s.Number, now}, room)
 	}
 	probe := ev.Analysis&ZeroWindowProbe != 0
 	if (fwd.next == 0 || later(next, fwd.next)) && !probe {
@@ -184,9 +185,9 @@ func advance(ev *Event, fwd *end, n uint32, now stamp) {
 }
 
 // settle takes from the receiver's list what the segment acknowledges.
-func settle(ev *Event, rev *end, now stamp) {
+func settle(ev *Event, rev *end, now stamp, room *int) {
 	s := ev.Segment
-	exact, found, partial := rev.acknowledge(s.Ack)
+	exact, found, partial := rev.waiting.acknowledge(s.Ack, room)
 	if found {
 		ev.AcksFrame, ev.AckRTT = exact.frame, now.since(exact.time)
 	}

@@ -3,19 +3,8 @@ package conversation
 // unknownWindow stands for a window that was never announced.
 const unknownWindow = ^uint32(0)
 
-// maxUnacked bounds how many unacknowledged segments an end remembers; it is
-// Wireshark's own bound.
-const maxUnacked = 10000
-
 // maxHoles bounds how many gaps in its stream an end remembers.
 const maxHoles = 16
-
-// unacked is a segment that has not been acknowledged yet.
-type unacked struct {
-	seq, next uint32
-	frame     int
-	time      stamp
-}
 
 // hole is a range of sequence numbers that was skipped: [from, to).
 type hole struct{ from, to uint32 }
@@ -37,9 +26,8 @@ type end struct {
 	dupAcks    int    // duplicates of its last acknowledgment; -1 after an acknowledgment of unseen data
 	nonDup     int    // frame of its last acknowledgment that was no duplicate
 	lastWords  Analysis
-	inFlightOK bool      // no gap since the peer last acknowledged
-	unacked    []unacked // oldest first
-	lowest     uint32    // no unacked segment begins before this one; only while unacked is not empty
+	inFlightOK bool // no gap since the peer last acknowledged
+	waiting    waiting
 
 	span    int64  // next, counted from the base in 64 bits
 	counted uint32 // highest number whose bytes have been counted
@@ -57,46 +45,7 @@ type end struct {
 
 // reset makes the end new and keeps its storage.
 func (e *end) reset() {
-	*e = end{unacked: e.unacked[:0], holes: e.holes[:0], window: unknownWindow, scale: ScaleUnknown, inFlightOK: true}
-}
-
-// remember adds a segment to those waiting for an acknowledgment.
-func (e *end) remember(u unacked) {
-	if len(e.unacked) == 0 || earlier(u.seq, e.lowest) {
-		e.lowest = u.seq
-	}
-	e.unacked = append(e.unacked, u)
-}
-
-// acknowledge forgets what ack covers. It returns the oldest segment that ack
-// is the exact end of, and whether there is one; partial is the frame of a
-// segment that ack lies within.
-func (e *end) acknowledge(ack uint32) (exact unacked, found bool, partial int) {
-	if len(e.unacked) == 0 || notLater(ack, e.lowest) {
-		return
-	}
-	kept := e.unacked[:0]
-	lowest := uint32(0)
-	for _, u := range e.unacked {
-		switch {
-		case ack == u.next:
-			if !found {
-				exact, found = u, true
-			}
-			continue
-		case later(ack, u.seq) && notLater(ack, u.next):
-			u.seq, partial = ack, u.frame
-		case later(u.next, ack):
-		default:
-			continue
-		}
-		if len(kept) == 0 || earlier(u.seq, lowest) {
-			lowest = u.seq
-		}
-		kept = append(kept, u)
-	}
-	e.unacked, e.lowest = kept, lowest
-	return exact, found, partial
+	*e = end{waiting: e.waiting, holes: e.holes[:0], window: unknownWindow, scale: ScaleUnknown, inFlightOK: true}
 }
 
 // count notes that payload [seq, seq+n) was sent and returns how many of its

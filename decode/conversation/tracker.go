@@ -10,6 +10,7 @@ const (
 	lingerTime  = 120e9 // nanoseconds of capture time that a closed conversation is kept
 	maxClosed   = 1 << 13
 	maxAttempts = 1 << 14
+	maxGoing    = 1 << 15 // neither over nor a mere attempt
 )
 
 // trackable is how many header bytes a segment needs to be tracked: all up to
@@ -32,7 +33,9 @@ type Tracker struct {
 	forgotten int
 	closed    queue // in order of their end
 	attempts  queue // SYNs without an answer, in order of their beginning
+	going     queue // the others, in order of their beginning, or of when they were last found in use
 	open      list
+	room      int // what the ends use to remember segments
 	flood     flood
 	free      []*Conversation
 }
@@ -62,7 +65,7 @@ func (t *Tracker) Add(s *decode.Segment, ev *Event) bool {
 		c.anchor(s, ev.From)
 		c.relate(ev, fwd, rev)
 		highest, reached := fwd.next, fwd.nextFrame
-		c.analyze(ev, fwd, rev, stampOf(s.Time))
+		c.analyze(ev, fwd, rev, stampOf(s.Time), &t.room)
 		c.prove(ev, fwd, rev, highest, reached)
 		c.progress(ev, highest)
 	}
@@ -131,7 +134,7 @@ func (t *Tracker) Finish() {
 	for c := t.open.first; c != nil; c = c.after {
 		t.end(c)
 	}
-	t.open, t.closed, t.attempts, t.table = list{}, queue{}, queue{}, newTable()
+	t.open, t.closed, t.attempts, t.going, t.table = list{}, queue{}, queue{}, queue{}, newTable()
 }
 
 // Streams returns how many conversations there have been.
@@ -256,9 +259,28 @@ func (t *Tracker) file(c *Conversation, ev *Event, now int64) {
 	if c.queue == &t.attempts {
 		t.attempts.remove(c)
 	}
-	if ev.Closes {
+	c.used = true
+	switch {
+	case ev.Closes:
 		c.closed, c.endedAt = true, now
 		t.closed.push(c)
+	case c.queue == nil:
+		t.going.push(c)
+		t.bound()
+	}
+}
+
+// bound gives up a conversation that has been idle where there are too many.
+// One that was in use since it came to the front goes to the end first.
+func (t *Tracker) bound() {
+	for t.going.len > maxGoing {
+		c := t.going.first
+		if !c.used {
+			t.retire(c)
+			return
+		}
+		c.used = false
+		t.going.push(c)
 	}
 }
 
@@ -278,6 +300,8 @@ func (t *Tracker) retire(c *Conversation) {
 	c.queue.remove(c)
 	t.open.remove(c)
 	t.table.drop(c)
+	c.ends[Client].waiting.clear(&t.room)
+	c.ends[Server].waiting.clear(&t.room)
 	t.free = append(t.free, c)
 }
 

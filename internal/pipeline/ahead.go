@@ -11,6 +11,7 @@ import (
 const (
 	batchPackets = 256
 	batchBytes   = 64 << 10 // of headers and payloads kept; what is more is allocated
+	batchMost    = 1 << 20  // with what is more; a batch ends where it has come so far
 	batches      = 4
 )
 
@@ -77,18 +78,20 @@ func (f *Flow) fill(ctx context.Context, filled chan<- *batch, empty <-chan *bat
 // source and the decoder use theirs again.
 func (f *Flow) fillOne(decoder *decode.Decoder, b *batch) {
 	b.count, b.err, b.bytes = 0, nil, b.bytes[:0]
-	for b.count < batchPackets {
+	for held := 0; b.count < batchPackets && held < batchMost; {
 		it := &b.items[b.count]
 		if b.err = f.read(decoder, it); b.err != nil {
 			return
 		}
 		if kind := it.result.Kind; kind == decode.TCP || kind == decode.Quoted {
 			used := len(b.bytes)
+			held += len(it.segment.Header) + len(it.segment.Payload)
 			kept := it.segment.Keep(b.bytes[used:used:cap(b.bytes)])
 			if need := used + len(kept); need <= cap(b.bytes) {
 				b.bytes = b.bytes[:need]
 			}
 		}
+		held += len(it.packet.Comment)
 		it.packet.Data = nil
 		b.count++
 	}
