@@ -16,8 +16,8 @@ const flushAt = 64 << 10
 type encoder struct {
 	w       io.Writer
 	rows    rower
-	columns []Column
-	keys    [len(jsonClose)][]string // ndjson: what stands before a value
+	columns []Column     // csv
+	keyed   []jsonColumn // ndjson
 	live    bool
 	buf     []byte
 	scratch []byte
@@ -27,8 +27,7 @@ type encoder struct {
 
 func openNDJSON(rows func() rower) func(*View, io.Writer, Options) Presenter {
 	return func(v *View, w io.Writer, o Options) Presenter {
-		e := &encoder{w: w, rows: rows(), columns: v.Columns, live: o.Live}
-		e.keys = jsonKeys(v.Columns)
+		e := &encoder{w: w, rows: rows(), keyed: jsonColumns(v.Columns), live: o.Live}
 		e.row = e.json
 		return e
 	}
@@ -83,15 +82,23 @@ var (
 	jsonClose = [...]string{Number: "", Boolean: "", Word: `"`, Text: `"`, Numbers: "]", Words: `"]`}
 )
 
-// jsonKeys are what stands between two values, by the type of the first and
-// the column of the second, in one piece: `","key":`.
-func jsonKeys(columns []Column) (keys [len(jsonClose)][]string) {
-	for before, end := range jsonClose {
-		for _, c := range columns {
-			keys[before] = append(keys[before], end+`,"`+c.Key+`":`+jsonOpen[c.Type])
+// jsonColumn is a column as ndjson wants it.
+type jsonColumn struct {
+	needs  need
+	t      Type
+	append appendFunc
+	key    [len(jsonClose)]string // what stands before the value, by the type of the value before it: `","key":`
+}
+
+func jsonColumns(columns []Column) []jsonColumn {
+	made := make([]jsonColumn, len(columns))
+	for i, c := range columns {
+		made[i] = jsonColumn{needs: c.needs, t: c.Type, append: c.append}
+		for before, end := range jsonClose {
+			made[i].key[before] = end + `,"` + c.Key + `":` + jsonOpen[c.Type]
 		}
 	}
-	return keys
+	return made
 }
 
 // json writes a row as an object on one line; a key whose value does not apply
@@ -100,20 +107,20 @@ func (e *encoder) json(r *row) error {
 	buf := e.buf
 	start := len(buf)
 	last := Number // the type of the value before
-	for i := range e.columns {
-		c := &e.columns[i]
+	for i := range e.keyed {
+		c := &e.keyed[i]
 		if c.needs&^r.has != 0 {
 			continue
 		}
 		before := len(buf)
-		buf = append(buf, e.keys[last][i]...)
+		buf = append(buf, c.key[last]...)
 		at := len(buf)
 		buf = c.append(buf, r)
 		if len(buf) == at {
 			buf = buf[:before]
 			continue
 		}
-		if last = c.Type; last >= Text {
+		if last = c.t; last >= Text {
 			buf = e.jsonMore(buf, at, last)
 		}
 	}
