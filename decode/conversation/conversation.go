@@ -84,11 +84,11 @@ type Conversation struct {
 	marks     [markCount]mark
 	closed    bool // over: both FINs acknowledged, or reset
 	endedAt   int64
-	ended     bool   // handed to OnEnd
-	used      bool   // has had a segment since the queue was last looked at
-	counted   bool   // among the server's unfinished handshakes
-	frames    [5]int // storage of a plain verdict's frames
-	key       key
+	ended     bool // handed to OnEnd
+	used      bool // has had a segment since the queue was last looked at
+	traces
+	frames [5]int // storage of a plain verdict's frames
+	key    key
 	links
 }
 

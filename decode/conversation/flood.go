@@ -1,41 +1,170 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/decode"
+const (
+	// A server that holds this many unanswered handshakes of different
+	// sockets at once is likely to be flooded (RFC 4987 §2).
+	floodAt = 16
+	// Where no handshake got even a SYN+ACK, a server that is simply down
+	// looks the same: more is asked.
+	silentFloodAt = 64
+	// maxServers bounds how many servers are watched.
+	maxServers = 1 << 12
+)
 
-// A server that holds this many unanswered SYNs of different sockets at once
-// is likely to be flooded (RFC 4987 §2).
-const floodAt = 64
+// server is what is remembered of a socket that SYNs go to.
+type server struct {
+	unfinished int   // handshakes that a SYN began and that came no further than a SYN+ACK
+	answered   int   // those of them that got a SYN+ACK
+	recent     int64 // unfinished ones less the completed ones of the time, each forgotten after a second
+	recentAt   int64 // when recent was last brought up to date; nanoseconds
+	risen      int64 // since when recent has been above 0
+	from, to   int64 // the flood: first and last SYN of it; 0 where there was none
+	repeats    int64 // how soon it repeats a SYN+ACK; nanoseconds, 0 while unknown
+	grants     bool  // a SYN+ACK granted a window scale or SACK
+	waiting    int   // connections that are open and on which the server has not said a word yet
+}
 
-// maxServers bounds how many servers are watched for a flood.
-const maxServers = 1 << 12
+// flood remembers the servers that SYNs went to.
+type flood struct {
+	servers map[Endpoint]*server
+	missed  int // SYNs to servers for which there was no room, since room was last made
+}
 
-// flood counts, for each server, the handshakes that stopped short of the
-// last ACK.
-type flood map[Endpoint]int
-
-// begun counts a conversation that a SYN begins.
-func (f flood) begun(c *Conversation, s *decode.Segment) {
-	server := c.Ends[Server]
-	n := f[server]
-	if n == 0 && len(f) >= maxServers {
+// follow keeps count of what an event means to its server.
+func (f *flood) follow(c *Conversation, ev *Event, now int64) {
+	if ev.Opens && ev.Step == StepSYN {
+		f.begun(c, now)
+	}
+	s := c.server
+	if s == nil {
 		return
 	}
-	f[server] = n + 1
-	c.counted = true
-	if n+1 >= floodAt {
-		c.mark(markFlood, s.Number)
+	switch {
+	case c.Handshake.ACK == ev.Segment.Number && c.Handshake.Complete && !c.waits:
+		c.waits = true
+		s.waiting++
+	case c.waits && (ev.Closes || ev.From == Server && (ev.Segment.PayloadLen > 0 || ev.Step == StepFIN || ev.Step == StepRST)):
+		c.served()
+	}
+	switch {
+	case ev.Step == StepSYNACK && ev.From == Server && c.counted:
+		s.saw(c, now)
+	case c.counted && ev.From == Client && !ev.Opens, c.counted && ev.Closes:
+		// Whoever repeats a SYN, or says anything else, is there.
+		c.settled()
+		s.recent--
 	}
 }
 
-// over takes a conversation out of the count: its handshake is complete, or
-// it is over.
-func (f flood) over(c *Conversation) {
+// begun counts a conversation that a SYN begins.
+func (f *flood) begun(c *Conversation, now int64) {
+	s := f.servers[c.Ends[Server]]
+	if s == nil {
+		if s = f.admit(c.Ends[Server]); s == nil {
+			return
+		}
+		s.recentAt = now
+	}
+	c.server, c.counted, c.queued = s, true, s.waiting
+	s.unfinished++
+	if passed := (now - s.recentAt) / 1e9; passed > 0 {
+		s.recent, s.recentAt = max(0, s.recent-passed), now
+	}
+	if s.recent <= 0 {
+		s.recent, s.risen = 0, now
+	}
+	s.recent++
+	if s.recent >= floodAt && (s.answered > 0 || s.recent >= silentFloodAt) {
+		if s.from == 0 {
+			s.from = s.risen
+		}
+		s.to = now
+	}
+}
+
+// admit makes room for a server: those that have nothing pending go first.
+// It returns nil where there is none.
+func (f *flood) admit(e Endpoint) *server {
+	if len(f.servers) >= maxServers {
+		if f.missed++; f.missed%maxServers != 1 {
+			return nil // looking through all of them is not worth it every time
+		}
+		for old, s := range f.servers {
+			if s.unfinished == 0 && s.waiting == 0 {
+				delete(f.servers, old)
+			}
+		}
+		if len(f.servers) >= maxServers {
+			return nil
+		}
+	}
+	s := new(server)
+	f.servers[e] = s
+	return s
+}
+
+// saw notes how the server answers while it may be flooded.
+func (s *server) saw(c *Conversation, now int64) {
+	if c.Handshake.SYNACKs > 1 {
+		if c.Handshake.SYNACKs == 2 && c.has(markSYNACKAgain) {
+			s.repeats = now - c.synackTime
+		}
+		return
+	}
+	s.answered++
+	c.synackTime = now
+	if o := c.Offers[Server]; o.WindowScale >= 0 || o.SACK {
+		s.grants = true
+	}
+}
+
+// settled takes a conversation out of the unfinished ones: its handshake is
+// complete, or it is over.
+func (c *Conversation) settled() {
 	if !c.counted {
 		return
 	}
 	c.counted = false
-	server := c.Ends[Server]
-	if f[server]--; f[server] <= 0 {
-		delete(f, server)
+	c.server.unfinished--
+	if c.synackTime != 0 {
+		c.server.answered--
 	}
+}
+
+// served takes a conversation out of those that wait for a first word.
+func (c *Conversation) served() {
+	if c.waits {
+		c.waits = false
+		c.server.waiting--
+	}
+}
+
+// flooded tells whether the conversation began in a flood of SYNs.
+func (c *Conversation) flooded(now int64) bool {
+	s := c.server
+	began := c.First.UnixNano()
+	if s == nil || s.from == 0 || s.unfinished < floodAt || began < s.from || began > s.to+1e9 {
+		return false
+	}
+	return c.Handshake.Complete || now-began > 1e9 // one that is only on its way proves nothing
+}
+
+// cookie tells whether the server is likely to have answered the SYN without
+// keeping anything of it, by a SYN cookie (RFC 4987 §3.6). What is not kept
+// cannot be sent again, and a cookie has no room for what the SYN offered:
+// Linux hides that in the low six bits of the timestamp beside it, which so
+// stands up to 128 ms before the server's clock.
+func (c *Conversation) cookie(now int64) bool {
+	s, h := c.server, &c.Handshake
+	if !c.flooded(now) || h.SYNACKs != 1 {
+		return false
+	}
+	offer, granted := c.Offers[Client], c.Offers[Server]
+	switch {
+	case s.grants && (offer.WindowScale >= 0 && granted.WindowScale < 0 || offer.SACK && !granted.SACK):
+		return true
+	case h.Complete:
+		return c.lag >= 3 && c.lag <= 200
+	}
+	return s.repeats != 0 && now-c.synackTime > s.repeats*3/2
 }

@@ -11,27 +11,63 @@ const (
 	markSYNAgain          = iota // the SYN was sent again
 	markSYNACKAgain              // the SYN+ACK was sent again
 	markACKBeforeAgain           // the client's ACK stood before a repeated SYN+ACK
+	markACKLost                  // the ACK that completes echoes a SYN+ACK that had been answered before
+	markSYNArrived               // the SYN+ACK echoes a SYN that was repeated since
+	markQueueFull                // the server took no connection until it had served others
 	markWrongAck                 // a SYN+ACK that does not acknowledge the SYN
 	markChallenge                // an ACK in answer to a SYN that an existing connection got
+	markDisowned                 // the client's RST to an answer that is not to its SYN
 	markSimultaneousOpen         // SYNs crossed
 	markSimultaneousClose        // FINs crossed
 	markResetIgnored             // an RST that does not count
 	markResetOnData              // an RST that answers data
+	markUnknown                  // an RST as it comes from an end that knows nothing of the connection
+	markUnanswered               // an RST after keep-alives that nobody answered
 	markReplaced                 // a new SYN took the ports
 	markZeroWindow               // an end announced a window of 0
 	markWindowOpen               // the window opened again after that
-	markProbe                    // a zero window probe
+	markProbe                    // a closed window was probed
 	markKeepAlive                // a keep-alive
 	markAgain                    // data or FIN sent again
-	markBigAgain                 // a segment of full size sent again
-	markHalfCloseData            // data from one end after the other's FIN
+	markBigAgain                 // the same segment of full size sent again
+	markSmaller                  // data sent again after ICMP had refused its size
+	markHalfCloseData            // data from one end after it had acknowledged the other's FIN
 	markQuoteUnreachable         // ICMP: destination unreachable
 	markQuoteProhibited          // ICMP: administratively prohibited
 	markQuoteTooBig              // ICMP: fragmentation needed, packet too big
 	markLost                     // a gap: segments that were not captured
-	markFlood                    // one of many SYNs to the same server that came no further
 	markCount
 )
+
+// traces is what the verdict needs besides the marks.
+type traces struct {
+	server  *server // nil where too many are watched
+	counted bool    // among the server's unfinished handshakes
+	waits   bool    // open, and the server has not said a word yet
+	queued  int     // how many waited so when the SYN was sent
+
+	synTS, synackTS uint32  // timestamps of the first SYN and SYN+ACK; 0 for none
+	synackTime      int64   // of the first SYN+ACK while unfinished; nanoseconds
+	lag             int64   // by how many ms the SYN+ACK's timestamp stood before the server's clock
+	clocked         bool    // lag is known
+	bare            bool    // the RST that counted had no ACK
+	quickest        int64   // the server's quickest acknowledgment after the handshake; nanoseconds
+	heard           [2]int  // the latest frame of each end
+	said            [2]bool // and whether that had data
+	resetAt         int     // the RST that counted
+	resetBy         Side
+	firstData       int     // the client's first segment with data
+	replacedAfter   int64   // nanoseconds from the last segment to the SYN that took the ports
+	shut            [2]bool // the end's window is 0
+	shutAt          int64   // since when; nanoseconds
+	longest         int64   // the longest time that a window was 0; nanoseconds
+	stalled         Side    // who announced a window of 0 first
+	bigFrom         Side    // who sent what markBigAgain counts
+	bigSeq          uint32  // and its sequence number
+	alone           bool    // and nothing came from the peer since it was first sent
+	quoted          string  // what the first ICMP error said
+	quotedMTU       int     // bytes
+}
 
 func (c *Conversation) mark(kind, frame int) {
 	m := &c.marks[kind]
@@ -42,38 +78,68 @@ func (c *Conversation) mark(kind, frame int) {
 	m.count++
 }
 
-// fullSize is the least payload, in bytes, that a path of a small MTU may
-// refuse (RFC 1191 §7: 576 - 40).
-const fullSize = 536
+const (
+	// fullSize is the least payload, in bytes, that a path of a small MTU may
+	// refuse (RFC 1191 §7: 576 - 40).
+	fullSize = 536
+	// A SYN or SYN+ACK that follows the one before more closely than any timer
+	// (RFC 6298 §2.1: 1 s; some stacks wait half of it) is a copy that was made
+	// on the way, or by the capture. Nanoseconds.
+	copyWithin = 2e8
+	// Longer than any timer of a first repetition: the server chose to wait for
+	// data before it counts the connection as open. Nanoseconds.
+	deferAfter = 8e9
+	// An RST counts as an answer if it comes this soon, in addition to two
+	// round trips. Nanoseconds.
+	answerWithin = 1e7
+)
 
 // note marks what the verdict will want to know.
 func (c *Conversation) note(ev *Event) {
-	s, h := ev.Segment, &c.Handshake
+	s := ev.Segment
 	switch ev.Step {
 	case StepSYN:
-		if h.SYNs > 1 && ev.From == Client {
-			c.mark(markSYNAgain, s.Number)
-		}
-		return
 	case StepSYNACK:
-		if h.SYNACKs > 1 || h.Complete {
-			c.mark(markSYNACKAgain, s.Number)
-			if c.Flows[Client].Segments > h.SYNs {
-				c.mark(markACKBeforeAgain, s.Number)
-			}
+		if ev.From == Server && c.Handshake.SYNs > 1 && c.server != nil && c.queued >= 2 && c.server.waiting < c.queued {
+			c.mark(markQueueFull, s.Number)
 		}
-		return
 	case StepRST:
-		if c.ends[ev.From.Other()].counted == s.Seq || c.Flows[ev.From.Other()].Bytes > 0 && ev.From == Server {
-			c.mark(markResetOnData, s.Number)
-		}
-		return
+		c.noteReset(ev)
+	default:
+		c.noteRest(ev)
 	}
-	if ev.From == Server && ev.Before[Client] == SynSent && s.Flags.Has(decode.ACK) {
+	c.heard[ev.From], c.said[ev.From] = s.Number, s.PayloadLen > 0
+}
+
+func (c *Conversation) noteRest(ev *Event) {
+	s := ev.Segment
+	other := ev.From.Other()
+	if ev.From == Server && ev.Before[Client] == SynSent && s.Flags.Has(decode.ACK) && c.Handshake.SYNACK == 0 {
 		c.mark(markChallenge, s.Number)
 	}
-	if s.PayloadLen > 0 && c.Flows[ev.From.Other()].FINFrame != 0 && c.Flows[ev.From].FINFrame == 0 {
+	if ev.From == Client && s.PayloadLen > 0 && c.firstData == 0 {
+		c.firstData = s.Number
+	}
+	if h := &c.Handshake; ev.From == Server && h.Complete && !c.clocked && s.Options.HasTimestamps {
+		c.clocked = true
+		c.lag = int64(s.Options.TSVal-c.synackTS) - (s.Time.UnixNano()-h.SYNACKTime.UnixNano())/1e6
+	}
+	if ev.From == Server && ev.AckRTT > 0 && c.Handshake.Complete && (c.quickest == 0 || ev.AckRTT < c.quickest) {
+		c.quickest = ev.AckRTT
+	}
+	if s.PayloadLen > 0 && c.Flows[ev.From].FINFrame == 0 && c.ends[other].hasFIN && later(s.Ack, c.ends[other].fin) {
 		c.mark(markHalfCloseData, s.Number)
+	}
+	if c.has(markBigAgain) && ev.From != c.bigFrom && later(s.Ack, c.bigSeq) {
+		c.marks[markBigAgain] = mark{} // it has arrived
+	}
+	if c.shut[ev.From] && s.Window > 0 {
+		c.shut[ev.From] = false
+		c.longest = max(c.longest, s.Time.UnixNano()-c.shutAt)
+		c.mark(markWindowOpen, s.Number)
+	}
+	if c.shut[other] && (ev.Analysis&(ZeroWindowProbe|KeepAlive) != 0 || ev.Analysis&again != 0 && s.PayloadLen > 0) {
+		c.mark(markProbe, s.Number)
 	}
 	if ev.Analysis != 0 {
 		c.noteWords(ev)
@@ -86,18 +152,96 @@ func (c *Conversation) noteWords(ev *Event) {
 		words Analysis
 		kind  int
 	}{
-		{ZeroWindow, markZeroWindow}, {ZeroWindowProbe, markProbe},
 		{KeepAlive, markKeepAlive}, {again, markAgain}, {LostSegment | AckLostSegment, markLost},
 	} {
 		if ev.Analysis&w.words != 0 {
 			c.mark(w.kind, s.Number)
 		}
 	}
-	if ev.Analysis&again != 0 && s.PayloadLen >= fullSize {
-		c.mark(markBigAgain, s.Number)
+	other := ev.From.Other()
+	if ev.Analysis&ZeroWindow != 0 && c.Flows[other].FINFrame == 0 { // with nothing to come, no one waits
+		if !c.has(markZeroWindow) {
+			c.stalled = ev.From
+		}
+		if !c.shut[ev.From] {
+			c.shut[ev.From], c.shutAt = true, s.Time.UnixNano()
+		}
+		c.mark(markZeroWindow, s.Number)
 	}
-	if ev.Analysis&WindowUpdate != 0 && c.marks[markZeroWindow].count > 0 {
-		c.mark(markWindowOpen, s.Number)
+	if ev.Analysis&(again|OutOfOrder) != 0 && s.PayloadLen > 0 && c.has(markQuoteTooBig) {
+		c.mark(markSmaller, s.Number)
+	}
+	if ev.Analysis&again == 0 || ev.Analysis&SpuriousRetransmission != 0 || s.PayloadLen < fullSize {
+		return
+	}
+	if !c.has(markBigAgain) || c.bigFrom != ev.From || c.bigSeq != s.Seq {
+		c.marks[markBigAgain] = mark{}
+		c.bigFrom, c.bigSeq = ev.From, s.Seq
+		c.alone = c.heard[other] < ev.RTOFrame
+	}
+	c.mark(markBigAgain, s.Number)
+}
+
+// noteReset tells what an RST follows; it is called when the states have
+// moved on.
+func (c *Conversation) noteReset(ev *Event) {
+	s := ev.Segment
+	other := ev.From.Other()
+	if c.resetAt != s.Number { // it does not count
+		return
+	}
+	c.bare = !s.Flags.Has(decode.ACK)
+	if c.marks[markKeepAlive].last > c.heard[other] && c.heard[ev.From] > c.heard[other] {
+		c.mark(markUnanswered, s.Number)
+	}
+	prompt := s.Time.UnixNano()-c.Last.UnixNano() <= 2*c.InitialRTT+answerWithin
+	if c.heard[other] <= c.heard[ev.From] || s.Seq != c.ends[other].lastAck || !prompt {
+		return
+	}
+	// Without ACK, with the number that the other end waits for: so answers
+	// an end that holds no such connection (RFC 9293 §3.5.2).
+	if c.bare && ev.Before[ev.From] == Established && ev.Before[other] == Established {
+		c.mark(markUnknown, s.Number)
+	}
+	if c.said[other] {
+		c.mark(markResetOnData, s.Number)
+	}
+}
+
+// noteSYN looks at a SYN or SYN+ACK before it is counted.
+func (c *Conversation) noteSYN(ev *Event) {
+	s, h := ev.Segment, &c.Handshake
+	now := s.Time.UnixNano()
+	switch {
+	case ev.Step == StepSYN && ev.From == Client && h.SYNs > 0:
+		if !h.Complete && now-h.SYNTime.UnixNano() > copyWithin {
+			c.mark(markSYNAgain, s.Number)
+		}
+	case ev.Step == StepSYN && ev.From == Client:
+		c.synTS = s.Options.TSVal
+	case ev.Step == StepSYNACK && ev.From == Server && h.SYNACKs == 0:
+		c.synackTS = s.Options.TSVal
+		if c.has(markSYNAgain) && c.synTS != 0 && s.Options.TSEcr == c.synTS {
+			c.mark(markSYNArrived, s.Number)
+		}
+	case ev.Step == StepSYNACK && ev.From == Server:
+		since := now - h.SYNACKTime.UnixNano()
+		if since <= copyWithin || h.ACK != 0 && since > deferAfter && !c.has(markACKBeforeAgain) {
+			return
+		}
+		c.mark(markSYNACKAgain, s.Number)
+		if h.ACK != 0 {
+			c.mark(markACKBeforeAgain, s.Number)
+		}
+	}
+}
+
+// noteACK looks at the segment that completes the handshake. An ACK that
+// echoes the first SYN+ACK after that was repeated shows that the first one
+// had arrived.
+func (c *Conversation) noteACK(s *decode.Segment) {
+	if c.has(markSYNACKAgain) && c.synackTS != 0 && s.Options.HasTimestamps && s.Options.TSEcr == c.synackTS {
+		c.mark(markACKLost, s.Number)
 	}
 }
 
@@ -112,7 +256,14 @@ func (c *Conversation) quote(q *decode.Quote, frame int) {
 	case q.Version == 4 && q.Type == 3, q.Version == 6 && q.Type == 1:
 		kind = markQuoteUnreachable
 	}
-	if kind >= 0 {
-		c.mark(kind, frame)
+	if kind < 0 {
+		return
 	}
+	if c.quoted == "" {
+		c.quoted = q.Text
+	}
+	if kind == markQuoteTooBig && c.quotedMTU == 0 {
+		c.quotedMTU = q.MTU
+	}
+	c.mark(kind, frame)
 }

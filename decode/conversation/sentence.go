@@ -145,6 +145,8 @@ func tellFIN(e *Event) string {
 func tellRST(e *Event) string {
 	me, peer := e.who()
 	switch {
+	case e.Before[me] == SynSent && e.After[me] == SynSent && me == Client:
+		return "The client did not ask for what this answers: it rejects the answer by an RST and waits on."
 	case e.Before == e.After && e.After[peer] != Closed:
 		return fmt.Sprintf("An RST whose number the %s does not expect: it is ignored.", peer)
 	case e.Conversation.Ending == ClosedByRefusal:

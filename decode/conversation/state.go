@@ -60,6 +60,7 @@ func initial(first Step) [2]State {
 func (c *Conversation) synchronize(ev *Event) {
 	s, h := ev.Segment, &c.Handshake
 	me, peer := &c.States[ev.From], &c.States[ev.From.Other()]
+	c.noteSYN(ev)
 	if ev.Step == StepSYN {
 		if ev.From == Client && !h.Complete {
 			h.SYN, h.SYNTime = s.Number, s.Time
@@ -125,6 +126,9 @@ func (c *Conversation) exchange(ev *Event) {
 			*state = Established
 		}
 	}
+	if *me == SynReceived && !c.Flows[ev.From].HasISN && *peer == SynSent {
+		*me = Established // it answers the SYN by an ACK: it still holds an older connection
+	}
 	if s.Flags.Has(decode.ACK) {
 		c.acknowledged(ev, peer, rev)
 	}
@@ -160,6 +164,7 @@ func (c *Conversation) acknowledged(ev *Event, peer *State, rev *end) {
 		if !h.Complete {
 			h.Complete = h.SYN != 0 && h.SYNACK != 0 || c.marks[markSimultaneousOpen].count > 0
 			h.ACK, h.ACKTime = s.Number, s.Time
+			c.noteACK(s)
 			if ev.Step == StepAck {
 				ev.Step = StepACK
 			}
@@ -203,7 +208,14 @@ func (c *Conversation) abort(ev *Event, highest uint32) bool {
 		c.mark(markResetIgnored, s.Number)
 		return false
 	}
-	*me = Closed
+	if *me == SynSent && ev.From == Client && c.heard[Server] != 0 {
+		// The client disowns an answer that was not to its SYN, and goes on
+		// waiting for one that is (RFC 9293 §3.5.2, §3.10.7.3).
+		*peer = Listen
+		c.mark(markDisowned, s.Number)
+		return false
+	}
+	*me, c.resetAt, c.resetBy = Closed, s.Number, ev.From
 	if *peer == SynReceived && ev.From == Client && c.Handshake.SYN != 0 {
 		*peer = Listen // a passive open waits for the next (RFC 9293 §3.10.7.4)
 	} else {

@@ -37,12 +37,13 @@ type Tracker struct {
 	open      list
 	room      int // what the ends use to remember segments
 	flood     flood
+	now       int64 // of the latest segment; nanoseconds
 	free      []*Conversation
 }
 
 // NewTracker returns a tracker that has seen nothing yet.
 func NewTracker(c Config) *Tracker {
-	return &Tracker{onEnd: c.OnEnd, table: newTable(), flood: make(flood)}
+	return &Tracker{onEnd: c.OnEnd, table: newTable(), flood: flood{servers: make(map[Endpoint]*server)}}
 }
 
 // Add takes the next segment and fills ev with what it means. It returns
@@ -54,6 +55,7 @@ func (t *Tracker) Add(s *decode.Segment, ev *Event) bool {
 		return false
 	}
 	now := s.Time.UnixNano()
+	t.now = now
 	t.forget(now)
 	*ev = Event{Segment: s, Sized: !s.Excerpt, Step: stepOf(s)}
 	c := t.conversation(s, ev)
@@ -209,8 +211,9 @@ func (t *Tracker) begin(s *decode.Segment, k *key) *Conversation {
 func (t *Tracker) replace(c *Conversation, s *decode.Segment) {
 	if c.Ending == StillOpen || c.Ending == HalfClosed {
 		c.Ending = ReplacedByReuse
-		c.mark(markReplaced, s.Number)
 	}
+	c.mark(markReplaced, s.Number)
+	c.replacedAfter = s.Time.UnixNano() - c.Last.UnixNano()
 	t.table.drop(c)
 	if !c.closed {
 		c.closed, c.endedAt = true, s.Time.UnixNano()
@@ -245,11 +248,8 @@ func (c *Conversation) anchor(s *decode.Segment, from Side) {
 
 // file puts the conversation into the queue that it belongs to by now.
 func (t *Tracker) file(c *Conversation, ev *Event, now int64) {
-	if c.counted && (c.Handshake.ACK != 0 || ev.Closes) {
-		t.flood.over(c)
-	}
+	t.flood.follow(c, ev, now)
 	if ev.Opens && ev.Step == StepSYN {
-		t.flood.begun(c, ev.Segment)
 		t.attempts.push(c)
 		if t.attempts.len > maxAttempts {
 			t.retire(t.attempts.first)
@@ -296,7 +296,8 @@ func (t *Tracker) forget(now int64) {
 func (t *Tracker) retire(c *Conversation) {
 	t.forgotten++
 	t.end(c)
-	t.flood.over(c)
+	c.settled()
+	c.served()
 	c.queue.remove(c)
 	t.open.remove(c)
 	t.table.drop(c)
@@ -314,7 +315,7 @@ func (t *Tracker) end(c *Conversation) {
 		return
 	}
 	c.ended = true
-	c.judge()
+	c.judge(t.now)
 	if t.onEnd != nil {
 		t.onEnd(c)
 	}
