@@ -67,7 +67,7 @@ type Packet struct {
 	Interface int      // index of the interface in the capture, from 0
 	Length    int      // bytes on the wire; len(Data) may be less (snaplen)
 	Data      []byte   // captured bytes; valid until the next call of Next
-	Comment   string   // the packet's comment in the capture file, raw
+	Comment   string   // the packet's comment in the capture file, raw, cut at 64 KiB
 }
 
 // A Source hands out packets one by one. Next returns io.EOF at the end, and

@@ -44,6 +44,10 @@ func (r *pcapng) timedPacket(id uint32, body []byte, p *Packet) error {
 	return nil
 }
 
+// maxComment is the most bytes kept of a packet's comments: one may have as
+// many, but a block has room for hundreds.
+const maxComment = 1 << 16
+
 // packetOptions reads the comments, one a line, and the length of the FCS.
 func (r *pcapng) packetOptions(list []byte, p *Packet) {
 	comment := r.comment[:0]
@@ -54,10 +58,10 @@ func (r *pcapng) packetOptions(list []byte, p *Packet) {
 		}
 		switch {
 		case code == optComment:
-			if len(comment) > 0 {
+			if len(comment) > 0 && len(comment) < maxComment {
 				comment = append(comment, '\n')
 			}
-			comment = append(comment, value...)
+			comment = append(comment, value[:min(len(value), max(maxComment-len(comment), 0))]...)
 		case code == optEpbFlags && len(value) == 4:
 			if fcs := r.order.u32(value) >> 5 & 0xf; fcs != 0 { // bits 5 to 8, in bytes; 0: not known
 				p.FCS = int8(fcs)

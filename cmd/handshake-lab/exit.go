@@ -60,7 +60,7 @@ func (e exited) Error() string { return fmt.Sprintf("ended with exit code %d", i
 
 // say prints a message of the program's on standard error.
 func (a *app) say(format string, args ...any) {
-	fmt.Fprintf(a.stderr, program+": "+format+"\n", args...)
+	fmt.Fprintf(a.stderr, "%s: %s\n", program, visible(fmt.Sprintf(format, args...)))
 }
 
 // plural is "1 packet", "2 packets".
@@ -78,19 +78,20 @@ func (a *app) hint(format string, args ...any) { a.say("hint: "+format, args...)
 // that no command has marked come from the command line's parser.
 func tell(stderr io.Writer, err error) int {
 	f := &failure{code: exitUse, err: err, hints: []string{"see " + program + " --help"}}
-	errors.As(err, &f)
-	text := strings.TrimSpace(err.Error())
-	first, more, _ := strings.Cut(text, "\n") // the parser puts its suggestions on lines of their own
-	fmt.Fprintf(stderr, "%s: %s\n", program, first)
+	first, more := strings.TrimSpace(err.Error()), ""
+	if !errors.As(err, &f) {
+		first, more, _ = strings.Cut(first, "\n") // the parser puts its suggestions on lines of their own
+	}
+	fmt.Fprintf(stderr, "%s: %s\n", program, visible(first))
 	for _, line := range strings.Split(more, "\n") {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasSuffix(line, "?") {
-			fmt.Fprintf(stderr, "%s: hint: did you mean %s\n", program, line)
+			fmt.Fprintf(stderr, "%s: hint: did you mean %s\n", program, visible(line))
 		}
 	}
 	for _, hint := range f.hints {
 		for _, line := range strings.Split(hint, "\n") {
 			if line != "" {
-				fmt.Fprintf(stderr, "%s: hint: %s\n", program, line)
+				fmt.Fprintf(stderr, "%s: hint: %s\n", program, visible(line))
 			}
 		}
 	}

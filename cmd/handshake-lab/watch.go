@@ -120,7 +120,7 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 		to.discard()
 		return err
 	}
-	fmt.Fprintf(a.stderr, "%s: capturing on %s, Ctrl-C ends\n", program, w.iface)
+	a.say("capturing on %s, Ctrl-C ends", w.iface)
 	stopped := context.AfterFunc(ctx, handle.Stop)
 	defer stopped()
 	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: to, Filter: filter, Tap: w.save.tap(), Conclude: true}

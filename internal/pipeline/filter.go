@@ -14,19 +14,22 @@ type Filter struct {
 	Port    uint16                     // with this port at either end only; 0 for any
 	Matches func(*capture.Packet) bool // packets that a BPF expression matches only; nil for any
 
-	shown map[int]struct{} // with Matches: streams of which something was shown
+	shown  map[int]struct{} // with Matches: streams of which something was shown
+	chosen map[int]struct{} // Streams, once they were asked for
 }
 
 func (f *Filter) stream(n int) bool {
 	if len(f.Streams) == 0 {
 		return true
 	}
-	for _, s := range f.Streams {
-		if s == n {
-			return true
+	if f.chosen == nil {
+		f.chosen = make(map[int]struct{}, len(f.Streams))
+		for _, s := range f.Streams {
+			f.chosen[s] = struct{}{}
 		}
 	}
-	return false
+	_, ok := f.chosen[n]
+	return ok
 }
 
 func (f *Filter) port(a, b uint16) bool { return f.Port == 0 || a == f.Port || b == f.Port }
