@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/handshake-lab/handshake-lab/internal/bench/report"
+	"github.com/handshake-lab/handshake-lab/internal/present"
+)
+
+// export is the command that writes a view as ndjson.
+func (b *bench) export(path, view string) []string {
+	return []string{b.ours, "export", path, "--view", view, "--format", "ndjson"}
+}
+
+func one(name string, args ...string) *work { return &work{name: name, commands: [][]string{args}} }
+
+// slow limits a peer that takes long: a third of the rounds, none when in a
+// hurry.
+func (b *bench) slow(w *work) *work {
+	w.rounds = (b.runs + 2) / 3
+	return w
+}
+
+// fieldsCommand is tshark with the keys of our segments that it knows.
+func fieldsCommand(path string) []string {
+	args := []string{"tshark", "-n", "-r", path, "-T", "fields"}
+	for _, v := range present.Views {
+		if v.Name != "segments" {
+			continue
+		}
+		for _, c := range v.Columns {
+			if !strings.HasPrefix(c.Key, "lab.") {
+				args = append(args, "-e", c.Key)
+			}
+		}
+	}
+	return args
+}
+
+// dialogues is the everyday capture: 60,000 of them, a million packets.
+func (b *bench) dialogues() ([]report.Row, error) {
+	path, err := b.capture("dialogues", "-dialogues", "60000")
+	if err != nil {
+		return nil, err
+	}
+	conversations := one("conversations", b.export(path, "conversations")...)
+	segments := one("segments", b.export(path, "segments")...)
+	floor := one("`tcpdump -r F -w /dev/null`", "tcpdump", "-r", path, "-w", "/dev/null")
+	lines := one("`tcpdump -r F -nn -S`", "tcpdump", "-r", path, "-nn", "-S")
+	traced := one("`tcptrace -n`", "tcptrace", "-n", path)
+	table := b.slow(one("`tshark -q -z conv,tcp`", "tshark", "-q", "-z", "conv,tcp", "-r", path))
+	fields := b.slow(one("`tshark -T fields`", fieldsCommand(path)...))
+	works := []*work{floor, conversations, lines, segments, traced}
+	if !b.quick {
+		works = append(works, table, fields)
+	}
+	if err := together(b.runs, works...); err != nil {
+		return nil, err
+	}
+	const conv, segs = "conversations, 1,080,000 packets", "segments, 1,080,000 packets"
+	return []report.Row{
+		atMost(conv, conversations, floor, 2),
+		faster(conv, conversations, table, 40),
+		faster(conv, conversations, traced, 1),
+		atMost(segs, segments, lines, 0.7),
+		faster(segs, segments, fields, 25),
+		memory("memory of the conversations", conversations, 64),
+		memory("memory of the segments", segments, 64),
+	}, nil
+}
+
+// longer is ten times the same: memory must not grow with the capture.
+func (b *bench) longer() ([]report.Row, error) {
+	const what = "memory at ten times as many packets"
+	if b.quick {
+		return []report.Row{report.Skip(what, "≤ 128 MiB", "left out")}, nil
+	}
+	path, err := b.capture("longer", "-dialogues", "600000")
+	if err != nil {
+		return nil, err
+	}
+	conversations := one("conversations", b.export(path, "conversations")...)
+	segments := one("segments", b.export(path, "segments")...)
+	if err := together(1, conversations, segments); err != nil {
+		return nil, err
+	}
+	return []report.Row{
+		memory(what+": conversations", conversations, 128),
+		memory(what+": segments", segments, 128),
+	}, nil
+}
+
+// flood is SYNs that nobody answers, each from another socket.
+func (b *bench) flood() ([]report.Row, error) {
+	const what = "5 million SYNs, none answered"
+	if b.quick {
+		return []report.Row{report.Skip(what, "≤ 128 MiB", "left out")}, nil
+	}
+	half, err := b.capture("syns-half", "-syns", "2500000")
+	if err != nil {
+		return nil, err
+	}
+	whole, err := b.capture("syns", "-syns", "5000000")
+	if err != nil {
+		return nil, err
+	}
+	some := one("conversations of 2.5 million", b.export(half, "conversations")...)
+	all := one("conversations of 5 million", b.export(whole, "conversations")...)
+	segments := one("segments of 5 million", b.export(whole, "segments")...)
+	if err := together(min(b.runs, 3), some, all, segments); err != nil {
+		return nil, err
+	}
+	said := report.Row{Work: what + ": what was forgotten is said", Measured: "not said", Bar: "said"}
+	if bytes.Contains(all.stderr, []byte("given up before the end")) {
+		said.Measured, said.Holds = "said", true
+	}
+	return []report.Row{
+		memory(what+": conversations", all, 128),
+		memory(what+": segments", segments, 128),
+		report.AtMost(what+": linear, twice the time of half of them", report.Time(all.took()), "half of them "+report.Time(some.took()), all.over(some), 2.4, " ×"),
+		said,
+	}, nil
+}
+
+// start is the whole process on a small file.
+func (b *bench) start() ([]report.Row, error) {
+	const path, what = "testdata/greeting.pcapng", "whole process, segments of `testdata/greeting.pcapng`"
+	ours := one("export", b.export(path, "segments")...)
+	lines := one("`tcpdump -r`", "tcpdump", "-r", path)
+	shark := one("`tshark -r`", "tshark", "-r", path)
+	shark.rounds = 2 * b.runs
+	works := []*work{lines, ours}
+	if !b.quick {
+		works = append(works, shark)
+	}
+	if err := together(20*b.runs, works...); err != nil {
+		return nil, err
+	}
+	return []report.Row{
+		atMost(what, ours, lines, 3),
+		faster(what, ours, shark, 20),
+	}, nil
+}
+
+// many is a process for each of many captures, as a class hands them in.
+func (b *bench) many() ([]report.Row, error) {
+	const folder, what = "../shared/conformance/captures", "a process for each of many small captures"
+	ours := &work{name: "export", fails: true}
+	lines := &work{name: "`tcpdump -r F -nn`", fails: true}
+	_ = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			ours.commands = append(ours.commands, b.export(path, "segments"))
+			lines.commands = append(lines.commands, []string{"tcpdump", "-r", path, "-nn"})
+		}
+		return nil
+	})
+	if len(ours.commands) == 0 {
+		return []report.Row{report.Skip(what, "≤ 2 × tcpdump", folder+" is not here")}, nil
+	}
+	if err := together(b.runs, lines, ours); err != nil {
+		return nil, err
+	}
+	return []report.Row{atMost(what, ours, lines, 2)}, nil
+}
