@@ -1,0 +1,162 @@
+package main
+
+import (
+	"fmt"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/handshake-lab/handshake-lab/internal/bench/report"
+)
+
+const needsRight = "capturing needs root or cap_net_raw"
+
+// throughput is dialogues a second against an address.
+func throughput(address string, dialogues int) (float64, error) {
+	o, err := load{Address: address, Dialogues: dialogues, AtOnce: atOnce}.run()
+	if err == nil && o.Failed > 0 {
+		err = fmt.Errorf("%d of %d dialogues broke off", o.Failed, dialogues)
+	}
+	return float64(dialogues) / o.Seconds, err
+}
+
+// sniffed is the load with and without watch beside it.
+func (b *bench) sniffed() ([]report.Row, error) {
+	const dialogues = 20_000
+	what := fmt.Sprintf("%d dialogues, %d clients, as fast as they go, sniffed", dialogues, atOnce)
+	if !mayCapture() {
+		return []report.Row{report.Skip(what, "≥ 0.8 × without", needsRight)}, nil
+	}
+	var alone, beside, ratios []float64
+	lost, captured := 0, 0
+	for range b.runs {
+		without, err := b.dialoguesASecond(dialogues, nil)
+		if err != nil {
+			return nil, err
+		}
+		var said string
+		with, err := b.dialoguesASecond(dialogues, &said)
+		if err != nil {
+			return nil, err
+		}
+		n, l, err := counters(said)
+		if err != nil {
+			return nil, err
+		}
+		captured, lost = captured+n, lost+l
+		alone, beside, ratios = append(alone, without), append(beside, with), append(ratios, with/without)
+	}
+	return []report.Row{
+		report.AtLeast(what, rate(report.Median(beside)), "nobody sniffs: "+rate(report.Median(alone)), report.Median(ratios), 0.8, " ×"),
+		report.AtMost(what+": lost", fmt.Sprintf("%d packets captured", captured), "", float64(lost), 0, " packets"),
+	}, nil
+}
+
+func rate(n float64) string { return fmt.Sprintf("%.0f/s", n) }
+
+// dialoguesASecond starts a server, and a sniffer where its words are asked
+// for.
+func (b *bench) dialoguesASecond(dialogues int, said *string) (float64, error) {
+	server, address, port, err := b.server()
+	if err != nil {
+		return 0, err
+	}
+	defer server.stop()
+	if said == nil {
+		return throughput(address, dialogues)
+	}
+	sniffer, err := start(b.ours, "watch", "-i", "lo", "--view", "segments", "--format", "ndjson", "tcp", "port", port)
+	if err != nil {
+		return 0, err
+	}
+	time.Sleep(500 * time.Millisecond)
+	n, err := throughput(address, dialogues)
+	time.Sleep(100 * time.Millisecond)
+	text, stopped := sniffer.stop()
+	*said = text
+	if err == nil {
+		err = stopped
+	}
+	return n, err
+}
+
+// counters are what the sniffer said at its end.
+func counters(said string) (captured, lost int, err error) {
+	var dropped int
+	for line := range strings.Lines(said) {
+		switch {
+		case strings.Contains(line, "packets captured"):
+			_, err = fmt.Sscan(line, &captured)
+		case strings.Contains(line, "dropped by kernel"):
+			_, err = fmt.Sscan(line, &dropped)
+		case strings.Contains(line, "packets were lost"):
+			_, rest, _ := strings.Cut(line, "warning: ")
+			_, err = fmt.Sscan(rest, &lost)
+		}
+	}
+	if captured == 0 && err == nil {
+		err = fmt.Errorf("the sniffer captured nothing: %s", said)
+	}
+	return captured, max(lost, dropped), err
+}
+
+// python is our server beside the article's.
+func (b *bench) python() ([]report.Row, error) {
+	const dialogues, what = 10_000, "server: dialogues a second, 64 clients"
+	interpreter, err := exec.LookPath("python3")
+	if err != nil {
+		return []report.Row{report.Skip(what, "≥ 3 × Python", "python3 not installed")}, nil
+	}
+	var ours, theirs, ratios []float64
+	for range b.runs {
+		n, err := b.dialoguesASecond(dialogues, nil)
+		if err != nil {
+			return nil, err
+		}
+		address, port, err := freeAddress()
+		if err != nil {
+			return nil, err
+		}
+		p, err := start(interpreter, "internal/bench/live/testdata/greeting_server.py", port, backlog)
+		if err != nil {
+			return nil, err
+		}
+		if err := p.listens(address); err != nil {
+			return nil, err
+		}
+		m, err := throughput(address, dialogues)
+		p.stop()
+		if err != nil {
+			return nil, err
+		}
+		ours, theirs, ratios = append(ours, n), append(theirs, m), append(ratios, n/m)
+	}
+	return []report.Row{report.AtLeast(what, rate(report.Median(ours)), "threads in Python: "+rate(report.Median(theirs)), report.Median(ratios), 3, " ×")}, nil
+}
+
+// crowd is many clients at once: each is answered, and none costs much.
+func (b *bench) crowd() ([]report.Row, error) {
+	const clients, mib = 10_000, 100
+	what := fmt.Sprintf("%d clients at once", clients)
+	if limit := descriptors(); limit < clients+100 {
+		return []report.Row{report.Skip(what, fmt.Sprintf("≤ %d MiB", mib), fmt.Sprintf("needs %d file descriptors a process, has %d", clients+100, limit))}, nil
+	}
+	server, address, _, err := b.server()
+	if err != nil {
+		return nil, err
+	}
+	defer server.stop()
+	o, err := load{Address: address, Held: clients}.run()
+	if err != nil {
+		return nil, err
+	}
+	held, err := server.resident()
+	if err != nil {
+		return nil, err
+	}
+	took := report.Time(time.Duration(o.Seconds * float64(time.Second)))
+	return []report.Row{
+		report.AtMost(what+": memory of the server", took, "", held, mib, " MiB"),
+		report.AtMost(what+": not answered", took, "", float64(o.Failed), 0, " clients"),
+	}, nil
+}
