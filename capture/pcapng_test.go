@@ -64,6 +64,8 @@ func TestPcapng(t *testing.T) {
 		{"offset before 1970", offset(-5, 500_000), "#1 -5.500000 54/54"},
 		{"FCS of the interface", join(e.section(1, 0), e.iface(LinkEthernet, 0, e.option(optIfFcslen, 4)), one), first + " fcs 4"},
 		{"FCS of the packet", join(start, e.enhanced(0, second*1e6, n, n, frame, e.option(optEpbFlags, e.AppendUint32(nil, 4<<5)...))), first + " fcs 4"},
+		{"comments beyond 64 KiB are cut", join(start, e.enhanced(0, second*1e6, n, n, frame, e.option(optComment, bytes.Repeat([]byte{'c'}, 65000)...), e.option(optComment, bytes.Repeat([]byte{'d'}, 65000)...), e.option(optComment, 'x'))),
+			first + ` "` + strings.Repeat("c", 65000) + `\n` + strings.Repeat("d", 1<<16-65001) + `"`},
 		{"comments", join(start, e.enhanced(0, second*1e6, n, n, frame, e.option(optComment, 'h', 'i'), e.option(optComment, 'x'), e.option(optEnd))), first + ` "hi\nx"`},
 		{"an option that does not fit", join(start, e.enhanced(0, second*1e6, n, n, frame, []byte{1, 0, 255, 255, 'h', 'i', 0, 0}), one), first + second2},
 		{"lengths that differ", join(start, one, mismatched, one), first + "; ! packet 2 at byte 136: the block's length is 88 at its begin and 99 at its end"},

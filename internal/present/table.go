@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
@@ -251,13 +252,26 @@ func (t *table) show(c *cell, r *row) string {
 	if t.markdown {
 		return string(appendMarkdown(nil, t.scratch))
 	}
-	text := cut(string(t.scratch), c.width, set)
+	text := cut(string(front(t.scratch, c.width)), c.width, set)
 	if t.options.Color && c.style != nil {
 		if style := c.style(r); style != plain && text != "" {
 			return "\x1b[" + style + "m" + text + "\x1b[0m"
 		}
 	}
 	return text
+}
+
+// front is as much of a text as can matter in so many columns, and some more,
+// so that a cut is seen: measuring the rest of a long payload costs time.
+func front(text []byte, width int) []byte {
+	most := 8*utf8.UTFMax*width + utf8.UTFMax
+	if len(text) <= most {
+		return text
+	}
+	for !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
 }
 
 // trimmer takes the blanks off the ends of lines; what it is given ends with
