@@ -303,3 +303,27 @@ func BenchmarkStory(b *testing.B) {
 		}
 	}
 }
+
+// A comment of 64 KiB is broken into lines in time that grows with its length.
+func TestWrapIsLinear(t *testing.T) {
+	for _, text := range []string{strings.Repeat("word ", 40000), strings.Repeat("␛", 70000), strings.Repeat("\u0301", 100000)} {
+		lines := wrap(text, 40)
+		if got := strings.Join(lines, " "); len(lines) < 2 || len(strings.ReplaceAll(got, " ", "")) != len(strings.ReplaceAll(text, " ", "")) {
+			t.Errorf("%d lines, %d bytes of %d", len(lines), len(got), len(text))
+		}
+	}
+	measured := func(n int) float64 {
+		return float64(testing.Benchmark(func(b *testing.B) {
+			text := strings.Repeat("␛", n)
+			for b.Loop() {
+				wrap(text, 40)
+			}
+		}).NsPerOp())
+	}
+	if testing.Short() {
+		t.Skip("measuring takes a while")
+	}
+	if few, many := measured(2000), measured(20000); many > 40*few {
+		t.Errorf("ten times the text takes %.0f times as long", many/few)
+	}
+}

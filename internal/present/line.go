@@ -1,6 +1,8 @@
 package present
 
 import (
+	"unicode/utf8"
+
 	"github.com/mattn/go-runewidth"
 )
 
@@ -117,6 +119,19 @@ func cut(text string, width int, set charset) string {
 	return cells.Truncate(text, width, "…")
 }
 
+// front is as much of a text as can matter in so many columns, and some more:
+// measuring the rest of a long payload costs time.
+func front[T string | []byte](text T, width int) T {
+	most := 8*utf8.UTFMax*width + utf8.UTFMax
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
+}
+
 // wrap breaks text into lines of at most width columns, at blanks.
 func wrap(text string, width int) []string {
 	var lines []string
@@ -129,10 +144,11 @@ func wrap(text string, width int) []string {
 }
 
 func breakAt(text string, width int) (head, rest string) {
-	if cells.StringWidth(text) <= width {
+	near := front(text, max(width, 1)) // measuring all that follows for each line would cost its square
+	if len(near) == len(text) && cells.StringWidth(text) <= width {
 		return text, ""
 	}
-	head = cells.Truncate(text, max(width, 1), "")
+	head = cells.Truncate(near, max(width, 1), "")
 	if head == "" { // not even one character fits
 		return text, ""
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
@@ -259,19 +258,6 @@ func (t *table) show(c *cell, r *row) string {
 		}
 	}
 	return text
-}
-
-// front is as much of a text as can matter in so many columns, and some more,
-// so that a cut is seen: measuring the rest of a long payload costs time.
-func front(text []byte, width int) []byte {
-	most := 8*utf8.UTFMax*width + utf8.UTFMax
-	if len(text) <= most {
-		return text
-	}
-	for !utf8.RuneStart(text[most]) {
-		most--
-	}
-	return text[:most]
 }
 
 // trimmer takes the blanks off the ends of lines; what it is given ends with
