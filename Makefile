@@ -84,6 +84,11 @@ fuzz: setup ## run each fuzz target for FUZZTIME (1m)
 	  done; \
 	done
 
+.PHONY: hostile
+hostile: build ## run 20,000 mutated captures, and some made to cost memory or time
+	go run ./internal/bench/mutate -n 20000 testdata ../shared/conformance/captures ../shared/conformance/hazards
+	go run ./internal/bench/mutate -hungry all
+
 .PHONY: clean
 clean: ## remove what the build made
 	rm -rf handshake-lab dist
