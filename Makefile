@@ -9,6 +9,8 @@ TESTFLAGS ?= -race
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
+COMPARE = ../shared/conformance/compare.py
+
 # ./... leaves testdata out, so it is named.
 PACKAGES = ./... ./testdata
 
@@ -89,10 +91,16 @@ hostile: build ## run 20,000 mutated captures, and some made to cost memory or t
 	go run ./internal/bench/mutate -n 20000 testdata ../shared/conformance/captures ../shared/conformance/hazards
 	go run ./internal/bench/mutate -hungry all
 
+.PHONY: conformance
+conformance: build ## hold our decoding and analysis against tshark's, key by key (needs tshark)
+	@command -v tshark >/dev/null || { echo "make conformance needs tshark: install the package tshark (Debian) or wireshark-cli"; exit 1; }
+	go test ./cmd/handshake-lab -count 1 -run '^TestAgreesWithTshark$$'
+	@if [ -f $(COMPARE) ]; then python3 $(COMPARE) testdata/*.pcapng testdata/trouble/*.pcapng ../shared/conformance/captures/*/*; fi
+
 .PHONY: clean
 clean: ## remove what the build made
 	rm -rf handshake-lab dist
 
 .PHONY: help
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target text; do printf '  make %-10s %s\n' "$$target" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target text; do printf '  make %-13s %s\n' "$$target" "$$text"; done
