@@ -71,12 +71,13 @@ func (d *driver) hungry(h *hungry, n int, view string) (took time.Duration, used
 	if err := cmd.Start(); err != nil {
 		return 0, 0, err
 	}
+	memory := watchMemory(cmd.Process)
 	w := &writer{Writer: bufio.NewWriterSize(in, 1<<20)}
 	h.write(w, n)
 	w.Flush()
 	_ = in.(io.Closer).Close()
 	err = cmd.Wait()
-	took, used = time.Since(began), memoryOf(cmd.ProcessState)
+	took, used = time.Since(began), memory()
 	if ctx.Err() != nil {
 		return took, used, fmt.Errorf("still running after %v", hungryTime)
 	}
