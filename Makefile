@@ -77,6 +77,14 @@ doc: build ## copy the output of real runs into README.md
 bench: setup ## run the Go benchmarks
 	go test -run '^$$' -bench . -benchmem $(PACKAGES)
 
+.PHONY: bench-compare
+bench-compare: setup ## measure beside tcpdump, tcptrace and tshark, into docs/performance.md
+	go run ./internal/bench/compare
+
+.PHONY: bench-live
+bench-live: setup ## measure the live part, into docs/performance.md (capturing needs root)
+	go run ./internal/bench/live
+
 .PHONY: fuzz
 fuzz: setup ## run each fuzz target for FUZZTIME (1m)
 	@set -e; for package in $$(go list $(PACKAGES)); do \
