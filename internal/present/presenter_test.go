@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
@@ -114,5 +115,20 @@ func TestPaced(t *testing.T) {
 	p.Moment(timeline.Moment{})
 	if err := p.Moment(timeline.Moment{}); err != stop {
 		t.Errorf("%v, want %v", err, stop)
+	}
+}
+
+// However little room a narrow page and many clients leave, the story goes on.
+func TestNarrowStoryOfManyClients(t *testing.T) {
+	for _, last := range []int{1, 1000, 100_000_000, 1 << 60} {
+		for _, ascii := range []bool{false, true} {
+			var out strings.Builder
+			s := newStory(&out, Options{Width: 1, ASCII: ascii})
+			s.lastLabel = last
+			tell(t, s, greeting(100, 42101, 0))
+			if !strings.Contains(out.String(), "stream") && !strings.Contains(out.String(), "C") {
+				t.Errorf("after %d clients: %q", last, out.String())
+			}
+		}
 	}
 }

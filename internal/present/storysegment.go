@@ -117,7 +117,7 @@ func (s *story) arrow(m *timeline.Moment, t *talk, changed talkState) {
 		}
 	}
 	name = " " + cut(name, d.inside()-6, l.set) + " "
-	shaft := d.inside() - 1 - len(name)
+	shaft := max(d.inside()-1-cells.StringWidth(name), 0)
 	before, behind := shaft/2, shaft-shaft/2
 	style := eventStyle(e)
 	if e.From == conversation.Client {
