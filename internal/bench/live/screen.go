@@ -49,8 +49,8 @@ func (b *bench) screen() ([]report.Row, error) {
 	const perSecond, seconds, bar = 1000, 5, 5.0
 	what := fmt.Sprintf("from the wire to the write of its line, %d dialogues a second", perSecond)
 	var rows []report.Row
-	for _, view := range []string{"segments", "story"} {
-		delays, err := b.delays(view, perSecond, seconds)
+	for _, shown := range [...]struct{ view, format string }{{"story", "text"}, {"segments", "ndjson"}, {"segments", "text"}} {
+		delays, err := b.delays(shown.view, shown.format, perSecond, seconds)
 		if errors.Is(err, live.ErrPermission) || errors.Is(err, live.ErrNoLibpcap) {
 			return []report.Row{report.Skip(what, "p99 ≤ 5 ms", needsRight)}, nil
 		}
@@ -58,14 +58,14 @@ func (b *bench) screen() ([]report.Row, error) {
 			return nil, err
 		}
 		slices.Sort(delays)
-		row := report.AtMost(what+": "+view+", p99", "p50 "+report.Time(delays[len(delays)/2]), "",
+		row := report.AtMost(fmt.Sprintf("%s: %s in %s, p99", what, shown.view, shown.format), "p50 "+report.Time(delays[len(delays)/2]), "",
 			delays[len(delays)*99/100].Seconds()*1e3, bar, " ms")
 		rows = append(rows, row)
 	}
 	return rows, nil
 }
 
-func (b *bench) delays(view string, perSecond, seconds int) ([]time.Duration, error) {
+func (b *bench) delays(view, format string, perSecond, seconds int) ([]time.Duration, error) {
 	server, address, port, err := b.server()
 	if err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ func (b *bench) delays(view string, perSecond, seconds int) ([]time.Duration, er
 	go io.Copy(io.Discard, r)
 
 	watch := &stopwatch{to: w}
-	watch.Presenter, err = present.Open(view, "text", watch, present.Options{Width: 120, Live: true, Clients: atOnce})
+	watch.Presenter, err = present.Open(view, format, watch, present.Options{Width: 120, Live: true, Clients: atOnce})
 	if err != nil {
 		return nil, err
 	}
