@@ -28,7 +28,7 @@ func (c *Conversation) analyze(ev *Event, fwd, rev *end, now stamp, room *int) {
 		ev.Analysis |= plainWords(s, fwd, rev, n)
 		if w := ackWord(s, fwd, rev, n); w != 0 {
 			ev.Analysis |= w
-		} else if duplicates(s, fwd, n) {
+		} else if duplicates(s, fwd, n) && c.subtypes == fwd.subtypes {
 			fwd.dupAcks = max(fwd.dupAcks, 0) + 1
 			ev.Analysis |= DuplicateAck
 			ev.DupAckNum, ev.DupAckFrame = fwd.dupAcks, fwd.nonDup
@@ -44,6 +44,8 @@ func (c *Conversation) analyze(ev *Event, fwd, rev *end, now stamp, room *int) {
 	}
 	advance(ev, fwd, n, now, room)
 	settle(ev, rev, now, room)
+	fwd.subtypes = c.subtypes
+	c.subtypes.add(&s.Options)
 	ev.analyzed = ev.Analysis != 0 || unseen || ev.AcksFrame != 0 || n != 0 && fwd.waiting.len() > 0 && fwd.inFlightOK
 }
 

@@ -84,8 +84,9 @@ type Conversation struct {
 	marks     [markCount]mark
 	closed    bool // over: both FINs acknowledged, or reset
 	endedAt   int64
-	ended     bool // handed to OnEnd
-	used      bool // has had a segment since the queue was last looked at
+	ended     bool     // handed to OnEnd
+	used      bool     // has had a segment since the queue was last looked at
+	subtypes  subtypes // MPTCP's, so far
 	traces
 	frames [5]int // storage of a plain verdict's frames
 	key    key

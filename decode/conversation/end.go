@@ -26,7 +26,8 @@ type end struct {
 	dupAcks    int    // duplicates of its last acknowledgment; -1 after an acknowledgment of unseen data
 	nonDup     int    // frame of its last acknowledgment that was no duplicate
 	lastWords  Analysis
-	inFlightOK bool // no gap since the peer last acknowledged
+	subtypes   subtypes // MPTCP's, of the conversation before its last segment
+	inFlightOK bool     // no gap since the peer last acknowledged
 	waiting    waiting
 
 	span    int64  // next, counted from the base in 64 bits

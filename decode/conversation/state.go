@@ -126,6 +126,12 @@ func (c *Conversation) exchange(ev *Event) {
 			*state = Established
 		}
 	}
+	if *me == SynSent && s.Flags.Has(decode.ACK) { // the SYN+ACK was not captured
+		*me = Established
+		if *peer == SynReceived && c.Handshake.SYNACK == 0 {
+			*peer = Established
+		}
+	}
 	if *me == SynReceived && !c.Flows[ev.From].HasISN && *peer == SynSent {
 		*me = Established // it answers the SYN by an ACK: it still holds an older connection
 	}
