@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 
 	"github.com/handshake-lab/handshake-lab/decode"
 )
@@ -32,9 +34,15 @@ func (r *running) ahead(ctx context.Context) error {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
+	var fault any
 	go func() {
 		defer close(done)
 		defer close(filled)
+		defer func() {
+			if fault = recover(); fault != nil {
+				fault = fmt.Sprintf("%v\n%s", fault, debug.Stack())
+			}
+		}()
 		r.fill(ctx, filled, empty)
 	}()
 	var err error
@@ -50,6 +58,9 @@ func (r *running) ahead(ctx context.Context) error {
 	}
 	stop()
 	<-done // the source is the caller's again
+	if fault != nil {
+		panic(fault) // where the caller can recover it
+	}
 	return unlessEnd(err)
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/handshake-lab/handshake-lab/capture"
@@ -84,4 +85,20 @@ func TestAheadEnds(t *testing.T) {
 	if _, err := f.Run(ctx); err != nil {
 		t.Errorf("cancelled: %v", err)
 	}
+}
+
+// faulty is a source with a fault of its own.
+type faulty struct{}
+
+func (faulty) Next() (capture.Packet, error) { panic("a fault") }
+
+func TestAheadPassesAFaultOn(t *testing.T) {
+	defer func() {
+		if text, _ := recover().(string); !strings.HasPrefix(text, "a fault") {
+			t.Errorf("recovered %q", text)
+		}
+	}()
+	f := Flow{Source: faulty{}, Sink: &counter{}, Ahead: true}
+	f.Run(context.Background())
+	t.Error("the fault was lost")
 }
