@@ -327,3 +327,49 @@ func TestWrapIsLinear(t *testing.T) {
 		t.Errorf("ten times the text takes %.0f times as long", many/few)
 	}
 }
+
+// BenchmarkTable: a table on a screen has to keep up with the wire.
+func BenchmarkTable(b *testing.B) {
+	moments := recorded(b)
+	p, err := Open("segments", "text", io.Discard, Options{Width: 120, Live: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for i := range b.N {
+		if err := p.Moment(moments[i%len(moments)]); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// TestTableRows: what is written below the first row stands in the columns
+// that tablewriter gave it.
+func TestTableRows(t *testing.T) {
+	for _, o := range []Options{{Width: 48}, {Width: 80}, {Width: 140}, {Width: 80, ASCII: true}} {
+		var twice bytes.Buffer
+		p, err := Open("segments", "text", &twice, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range recorded(t) {
+			for range 2 {
+				if err := p.Moment(m); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := p.(*table).end(); err != nil { // the next row begins a new table
+				t.Fatal(err)
+			}
+		}
+		lines := strings.Split(strings.TrimSuffix(twice.String(), "\n"), "\n")
+		if len(lines) != 4*len(recorded(t)) {
+			t.Fatalf("%d lines, want a head of two and two rows for each of %d segments", len(lines), len(recorded(t)))
+		}
+		for i := 0; i < len(lines); i += 4 {
+			if first, second := lines[i+2], lines[i+3]; first != second {
+				t.Errorf("%+v: below the first row\n%s\nstands\n%s", o, first, second)
+			}
+		}
+	}
+}
