@@ -44,7 +44,7 @@ func completeness(f decode.Flags, length int) (bits Completeness) {
 
 // complete adds the segment's bits to the conversation. Wireshark takes
 // nothing but a SYN from a conversation's first segment until a second one
-// has followed.
+// has followed, and not even that where the conversation was announced.
 func (c *Conversation) complete(s *decode.Segment, opens bool) {
 	bits := completeness(s.Flags, s.PayloadLen)
 	if !opens {
@@ -52,7 +52,7 @@ func (c *Conversation) complete(s *decode.Segment, opens bool) {
 		return
 	}
 	c.firstBits = bits
-	if s.Flags&(decode.SYN|decode.ACK) == decode.SYN {
+	if s.Flags&(decode.SYN|decode.ACK) == decode.SYN && !c.expected {
 		c.Seen = SawSYN
 		if s.PayloadLen > 0 && !c.Reused {
 			c.Seen |= SawData // Fast Open

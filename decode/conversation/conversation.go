@@ -87,6 +87,7 @@ type Conversation struct {
 	ended     bool     // handed to OnEnd
 	used      bool     // has had a segment since the queue was last looked at
 	subtypes  subtypes // MPTCP's, so far
+	expected  bool     // announced before its first segment
 	traces
 	frames [5]int // storage of a plain verdict's frames
 	key    key

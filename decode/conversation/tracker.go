@@ -37,13 +37,15 @@ type Tracker struct {
 	open      list
 	room      int // what the ends use to remember segments
 	flood     flood
-	now       int64 // of the latest segment; nanoseconds
+	expected  map[expectation]int // announced connections that have not begun yet, and how often
+	now       int64               // of the latest segment; nanoseconds
 	free      []*Conversation
 }
 
 // NewTracker returns a tracker that has seen nothing yet.
 func NewTracker(c Config) *Tracker {
-	return &Tracker{onEnd: c.OnEnd, table: newTable(), flood: flood{servers: make(map[Endpoint]*server)}}
+	return &Tracker{onEnd: c.OnEnd, table: newTable(), flood: flood{servers: make(map[Endpoint]*server)},
+		expected: make(map[expectation]int)}
 }
 
 // Add takes the next segment and fills ev with what it means. It returns
@@ -73,6 +75,9 @@ func (t *Tracker) Add(s *decode.Segment, ev *Event) bool {
 	}
 	scaleWindow(ev, fwd)
 	c.account(ev)
+	if s.PayloadLen > 0 && (s.SrcPort == controlPort || s.DstPort == controlPort) {
+		t.expect(s, ev)
+	}
 	if !s.Stunted() {
 		c.complete(s, ev.Opens)
 		c.measure(ev)
@@ -202,6 +207,7 @@ func (t *Tracker) begin(s *decode.Segment, k *key) *Conversation {
 		c.Ends = [2]Endpoint{dst, src}
 	}
 	c.First, c.FirstFrame = s.Time, s.Number
+	c.expected = len(t.expected) > 0 && t.awaited(c.Ends)
 	t.table.put(k, c)
 	t.open.add(c)
 	return c
