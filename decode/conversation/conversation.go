@@ -96,9 +96,10 @@ type Conversation struct {
 
 // reset makes c new and keeps the storage of its ends.
 func (c *Conversation) reset() {
-	ends := c.ends
-	*c = Conversation{ends: ends}
-	c.ends[Client].reset()
-	c.ends[Server].reset()
+	client, server := c.ends[Client].waiting, c.ends[Server].waiting
+	clientHoles, serverHoles := c.ends[Client].holes, c.ends[Server].holes
+	*c = Conversation{}
+	c.ends[Client].begin(client, clientHoles)
+	c.ends[Server].begin(server, serverHoles)
 	c.Offers[Client].WindowScale, c.Offers[Server].WindowScale = -1, -1
 }

@@ -44,9 +44,10 @@ type end struct {
 	ackedSYN   bool // that frame was its SYN
 }
 
-// reset makes the end new and keeps its storage.
-func (e *end) reset() {
-	*e = end{waiting: e.waiting, holes: e.holes[:0], window: unknownWindow, scale: ScaleUnknown, inFlightOK: true}
+// begin fills an empty end, with storage of one before.
+func (e *end) begin(room waiting, holes []hole) {
+	e.waiting, e.holes = room, holes[:0]
+	e.window, e.scale, e.inFlightOK = unknownWindow, ScaleUnknown, true
 }
 
 // count notes that payload [seq, seq+n) was sent and returns how many of its

@@ -3,8 +3,11 @@ package conversation
 import "github.com/handshake-lab/handshake-lab/decode"
 
 // mark remembers that something happened: in which frame first and last, and
-// how often.
-type mark struct{ first, last, count int }
+// how often. There is one of each kind in every conversation, so it is small.
+type mark struct{ first, last, count uint32 }
+
+func (m mark) firstFrame() int { return int(m.first) }
+func (m mark) lastFrame() int  { return int(m.last) }
 
 // What is marked while a conversation goes on, for its verdict.
 const (
@@ -72,9 +75,9 @@ type traces struct {
 func (c *Conversation) mark(kind, frame int) {
 	m := &c.marks[kind]
 	if m.count == 0 {
-		m.first = frame
+		m.first = uint32(frame)
 	}
-	m.last = frame
+	m.last = uint32(frame)
 	m.count++
 }
 
@@ -191,7 +194,7 @@ func (c *Conversation) noteReset(ev *Event) {
 		return
 	}
 	c.bare = !s.Flags.Has(decode.ACK)
-	if c.marks[markKeepAlive].last > c.heard[other] && c.heard[ev.From] > c.heard[other] {
+	if c.marks[markKeepAlive].lastFrame() > c.heard[other] && c.heard[ev.From] > c.heard[other] {
 		c.mark(markUnanswered, s.Number)
 	}
 	prompt := s.Time.UnixNano()-c.Last.UnixNano() <= 2*c.InitialRTT+answerWithin
