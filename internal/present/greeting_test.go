@@ -26,7 +26,6 @@ var greetingServer = netip.MustParseAddrPort("127.0.0.1:6000")
 
 // wire makes a conversation packet by packet, as loopback would.
 type wire struct {
-	number   int
 	client   uint16    // its port
 	next     [2]uint32 // sequence number of each side
 	packets  []capture.Packet
