@@ -3,6 +3,7 @@ package conversation
 import (
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/handshake-lab/handshake-lab/decode"
 )
@@ -61,7 +62,24 @@ func (c *Conversation) complete(s *decode.Segment, opens bool) {
 }
 
 // Text is the name Wireshark gives the sum, with the sum in brackets.
-func (c Completeness) Text() string {
+func (c Completeness) Text() string { return completenessWords().names[c&allSeen] }
+
+// Sum tells which bits were seen and how they add up: "SYN 1 + SYN+ACK 2 + ACK 4 = 7".
+func (c Completeness) Sum() string { return completenessWords().sums[c&allSeen] }
+
+const allSeen = SawRST<<1 - 1
+
+// completenessWords are all there can be, made once: every row of a
+// conversation has them.
+var completenessWords = sync.OnceValue(func() *struct{ names, sums [allSeen + 1]string } {
+	words := new(struct{ names, sums [allSeen + 1]string })
+	for c := range Completeness(allSeen + 1) {
+		words.names[c], words.sums[c] = c.name(), c.sum()
+	}
+	return words
+})
+
+func (c Completeness) name() string {
 	const established = SawSYN | SawSYNACK | SawACK
 	name := "Incomplete"
 	over := c&(SawFIN|SawRST) != 0
@@ -82,8 +100,7 @@ func (c Completeness) Text() string {
 	return name + " (" + strconv.Itoa(int(c)) + ")"
 }
 
-// Sum tells which bits were seen and how they add up: "SYN 1 + SYN+ACK 2 + ACK 4 = 7".
-func (c Completeness) Sum() string {
+func (c Completeness) sum() string {
 	if c == 0 {
 		return "nothing that counts = 0"
 	}
