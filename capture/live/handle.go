@@ -226,6 +226,10 @@ func (h *Handle) Next() (capture.Packet, error) {
 	}, nil
 }
 
+// AtHand tells that the next call of Next will not wait. It belongs to the
+// goroutine that calls Next.
+func (h *Handle) AtHand() bool { return h.queue.atHand() }
+
 // LinkType is what the frames begin with.
 func (h *Handle) LinkType() capture.LinkType { return h.link }
 

@@ -101,6 +101,9 @@ func (q *queue) get() (record, []byte, error) {
 	return r, q.mine.data[r.start:r.end:r.end], nil
 }
 
+// atHand tells that get returns a packet without a look at the others.
+func (q *queue) atHand() bool { return q.mine != nil && q.next < len(q.mine.records) }
+
 // exchange gives the spent chunk back and takes the oldest one.
 func (q *queue) exchange() error {
 	q.mu.Lock()

@@ -17,6 +17,9 @@ func Open(Config) (*Handle, error) { return nil, ErrNoLibpcap }
 // Next returns ErrNoLibpcap.
 func (*Handle) Next() (capture.Packet, error) { return capture.Packet{}, ErrNoLibpcap }
 
+// AtHand is true: Next does not wait.
+func (*Handle) AtHand() bool { return true }
+
 // LinkType is 0.
 func (*Handle) LinkType() capture.LinkType { return 0 }
 

@@ -13,7 +13,12 @@ type sink struct {
 	file *os.File
 	name string
 	ours bool // opened by us, so closed by us
+	hold bool // what is written waits for Flush
+	held []byte
 }
+
+// holdMost is how much may wait for Flush, in bytes.
+const holdMost = 64 << 10
 
 // openSink opens the file called name, or gives standard output for "" and "-".
 func openSink(stdout *os.File, name string) (*sink, error) {
@@ -28,6 +33,27 @@ func openSink(stdout *os.File, name string) (*sink, error) {
 }
 
 func (s *sink) Write(p []byte) (int, error) {
+	if !s.hold {
+		return s.write(p)
+	}
+	s.held = append(s.held, p...)
+	if len(s.held) < holdMost {
+		return len(p), nil
+	}
+	return len(p), s.Flush()
+}
+
+// Flush writes what waits.
+func (s *sink) Flush() error {
+	if len(s.held) == 0 {
+		return nil
+	}
+	_, err := s.write(s.held)
+	s.held = s.held[:0]
+	return err
+}
+
+func (s *sink) write(p []byte) (int, error) {
 	n, err := s.file.Write(p)
 	if err != nil {
 		err = outputError(fmt.Errorf("write to %s: %w", s.name, bare(err)))
@@ -35,14 +61,17 @@ func (s *sink) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Close closes what openSink opened: some file systems tell only now that
-// they are full.
+// Close writes what waits, and closes what openSink opened: some file systems
+// tell only now that they are full.
 func (s *sink) Close() error {
+	flushed := s.Flush()
 	if !s.ours {
-		return nil
+		return flushed
 	}
 	s.ours = false
-	if err := s.file.Close(); err != nil {
+	if err := s.file.Close(); flushed != nil {
+		return flushed
+	} else if err != nil {
 		return outputError(fmt.Errorf("close %s: %w", s.name, bare(err)))
 	}
 	return nil

@@ -124,6 +124,9 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 	stopped := context.AfterFunc(ctx, handle.Stop)
 	defer stopped()
 	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: to, Filter: filter, Tap: w.save.tap(), Conclude: true}
+	if wait == nil { // one write for all that has arrived; a pause between moments wants each written
+		to.to.hold, flow.Idle = true, to.to.Flush
+	}
 	// The capture's own end is what ends the flow, so that what was captured
 	// before a signal is shown.
 	_, err = flow.Run(context.WithoutCancel(ctx))
@@ -141,15 +144,15 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 }
 
 // limited ends a source after n packets; 0 is no limit.
-func limited(s capture.Source, n int) capture.Source {
+func limited(h *live.Handle, n int) capture.Source {
 	if n <= 0 {
-		return s
+		return h
 	}
-	return &limit{s, n}
+	return &limit{h, n}
 }
 
 type limit struct {
-	capture.Source
+	*live.Handle
 	left int
 }
 
@@ -158,7 +161,7 @@ func (l *limit) Next() (capture.Packet, error) {
 		return capture.Packet{}, io.EOF
 	}
 	l.left--
-	return l.Source.Next()
+	return l.Handle.Next()
 }
 
 // reportStats prints the counters that tcpdump prints, and warns of losses.

@@ -24,6 +24,12 @@ type Flow struct {
 	// wait for a batch to fill. The result is the same.
 	Ahead bool
 
+	// Idle is called before the source has to be waited for, when all that was
+	// read has been handed on: the time to write what is held back. A source
+	// that has no AtHand method may always have to be waited for. May be nil;
+	// not called with Ahead.
+	Idle func() error
+
 	// Conclude: a conversation is handed on right behind its last segment,
 	// not when nothing more can belong to it.
 	Conclude bool
@@ -96,7 +102,13 @@ func (r *running) packets(ctx context.Context) error {
 		return r.ahead(ctx)
 	}
 	decoder, it := decode.New(), new(item)
+	stock, _ := r.Source.(interface{ AtHand() bool })
 	for r.refused == nil && ctx.Err() == nil {
+		if r.Idle != nil && (stock == nil || !stock.AtHand()) {
+			if r.refused = r.Idle(); r.refused != nil {
+				break
+			}
+		}
 		if err := r.read(decoder, it); err != nil {
 			return unlessEnd(err)
 		}
