@@ -75,7 +75,7 @@ func segmentRow(m *timeline.Moment, start int64) row {
 		set(hasTimestamps, s.Options.HasTimestamps)
 	}
 	set(acksFrame, e.AcksFrame > 0)
-	set(repeatsFrame, e.RTOFrame > 0)
+	set(repeatsFrame, e.RTO != 0)
 	set(hasInitialRTT, e.InitialRTT != 0)
 	set(isAnalyzed, e.Analysis != 0)
 	set(clientKnown, e.After[conversation.Client] != conversation.Unknown)
