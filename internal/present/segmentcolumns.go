@@ -36,6 +36,7 @@ const (
 	hasSACK
 	hasTimestamps
 	acksFrame
+	hasAckRTT
 	repeatsFrame
 	hasInitialRTT
 	isAnalyzed
@@ -75,6 +76,7 @@ func segmentRow(m *timeline.Moment, start int64) row {
 		set(hasTimestamps, s.Options.HasTimestamps)
 	}
 	set(acksFrame, e.AcksFrame > 0)
+	set(hasAckRTT, e.AckRTT != 0)
 	set(repeatsFrame, e.RTO != 0)
 	set(hasInitialRTT, e.InitialRTT != 0)
 	set(isAnalyzed, e.Analysis != 0)
@@ -171,7 +173,7 @@ var segmentColumns = []Column{
 	{"tcp.analysis.initial_rtt", Number, "seconds", "from the last SYN to the first pure ACK, on segments with some other analysis", hasInitialRTT,
 		func(dst []byte, r *row) []byte { return appendSeconds(dst, r.e.InitialRTT) }},
 	{"tcp.analysis.acks_frame", Number, "", "the frame whose data this one acknowledges", acksFrame, func(dst []byte, r *row) []byte { return appendInt(dst, int64(r.e.AcksFrame)) }},
-	{"tcp.analysis.ack_rtt", Number, "seconds", "since that frame", acksFrame,
+	{"tcp.analysis.ack_rtt", Number, "seconds", "since that frame", hasAckRTT,
 		func(dst []byte, r *row) []byte { return appendSeconds(dst, r.e.AckRTT) }},
 	{"tcp.analysis.rto", Number, "seconds", "since the frame that this one repeats", repeatsFrame,
 		func(dst []byte, r *row) []byte { return appendSeconds(dst, r.e.RTO) }},
