@@ -37,8 +37,6 @@ func (e *Event) Section() string {
 		return "RFC 9293 §3.5.2"
 	case StepFIN, StepFINACK:
 		return "RFC 9293 §3.6"
-	case StepData:
-		return "RFC 9293 §3.7"
 	}
 	return "RFC 9293 §3.4"
 }
