@@ -36,13 +36,15 @@ type Handle struct {
 	draining atomic.Bool  // the next sentinel is the end
 	done     chan struct{}
 	closing  sync.Once
+	ready    chan struct{} // closed when the first sentinel has been read
+	begun    sync.Once
 	counters counters
 }
 
 // Open starts a capture. Errors: ErrNoInterface, ErrPermission, ErrDown,
 // ErrFilter.
 func Open(config Config) (*Handle, error) {
-	h := &Handle{config: config.defaults(), queue: newQueue(queueLimit), done: make(chan struct{})}
+	h := &Handle{config: config.defaults(), queue: newQueue(queueLimit), done: make(chan struct{}), ready: make(chan struct{})}
 	loopback, err := findInterface(config.Interface)
 	if err != nil {
 		return nil, err
@@ -62,7 +64,28 @@ func Open(config Config) (*Handle, error) {
 	h.device = newDevice(config.Interface)
 	h.counters.begin(h.pcap, loopback, any)
 	go h.read()
+	h.begin()
 	return h, nil
+}
+
+// begin waits until the capture works, for a quarter of a second at most: the
+// ring is open before the kernel has the filter, and on a busy interface it may
+// be full of what passed in between, with no room for the first SYN.
+func (h *Handle) begin() {
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
+	for range 50 {
+		if h.sentinel == nil || h.sentinel.send(atBegin) != nil {
+			return
+		}
+		select {
+		case <-h.ready:
+			return
+		case <-h.done:
+			return
+		case <-again.C:
+		}
+	}
 }
 
 // activate opens the ring with the settings that lose nothing.
@@ -173,9 +196,16 @@ func (h *Handle) read() {
 
 // take queues one packet; it reports whether the capture ends here.
 func (h *Handle) take(data []byte, info *gopacket.CaptureInfo) bool {
-	if h.sentinel != nil && h.sentinel.is(data) {
-		h.hidden.Add(1)
-		return h.draining.Load()
+	if h.sentinel != nil {
+		switch h.sentinel.what(data) {
+		case atBegin:
+			h.hidden.Add(1)
+			h.begun.Do(func() { close(h.ready) })
+			return false
+		case atEnd:
+			h.hidden.Add(1)
+			return h.draining.Load()
+		}
 	}
 	if stop := h.stopAt.Load(); stop != 0 && info.Timestamp.UnixNano() > stop {
 		return true
@@ -255,7 +285,7 @@ func (h *Handle) Drain(ctx context.Context) error {
 	again := time.NewTicker(4 * h.config.Timeout)
 	defer again.Stop()
 	for {
-		if h.sentinel != nil && h.sentinel.send() != nil {
+		if h.sentinel != nil && h.sentinel.send(atEnd) != nil {
 			h.Stop()
 		}
 		select {

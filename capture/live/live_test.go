@@ -141,7 +141,7 @@ func TestDialogueIsWhole(t *testing.T) {
 					if p.Number != i+1 || !p.Time.Known || p.Time.Digits != 9 || p.Length < len(p.Data) {
 						t.Fatalf("packet %d: %+v", i+1, p)
 					}
-					if h.sentinel.is(p.Data) {
+					if h.sentinel.what(p.Data) != 0 {
 						t.Fatal("the sentinel was shown")
 					}
 					if _, dst, flags := tcp(p.Data); dst == to.Port && flags == isSYN {

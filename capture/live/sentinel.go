@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	cookieSize    = 16                       // bytes
-	sentinelFrame = 20 + 20 + 8 + cookieSize // bytes at most: link header (SLL2), IPv4, UDP, cookie
-	sentinelLeast = sentinelFrame            // the snaplen below which a sentinel would be cut
+	cookieSize    = 15                           // bytes
+	sentinelFrame = 20 + 20 + 8 + 1 + cookieSize // bytes at most: link header (SLL2), IPv4, UDP, what for, cookie
+	sentinelLeast = sentinelFrame                // the snaplen below which a sentinel would be cut
 )
 
 // sentinel is a UDP datagram from a socket to itself over loopback. It takes
@@ -41,15 +41,24 @@ func (s *sentinel) filter(expr string) string {
 	return fmt.Sprintf("(ip src host 127.0.0.1 and udp src port %d and udp dst port %d) or (%s)", port, port, expr)
 }
 
-func (s *sentinel) send() error {
-	_, err := s.conn.WriteTo(s.cookie[:], s.conn.LocalAddr())
+// What a sentinel is sent for; it carries this byte before the cookie.
+const (
+	atBegin = 'b' // the ring is open and has room
+	atEnd   = 'e' // everything before it has been read
+)
+
+func (s *sentinel) send(what byte) error {
+	_, err := s.conn.WriteTo(append([]byte{what}, s.cookie[:]...), s.conn.LocalAddr())
 	return err
 }
 
-// is reports whether a frame is the sentinel. 128 random bits at the end of so
-// short a frame are proof enough, whatever the link type.
-func (s *sentinel) is(frame []byte) bool {
-	return len(frame) <= sentinelFrame && bytes.HasSuffix(frame, s.cookie[:])
+// what tells what a frame was sent for; 0 where it is no sentinel. 120 random
+// bits at the end of so short a frame are proof enough, whatever the link type.
+func (s *sentinel) what(frame []byte) byte {
+	if len(frame) > sentinelFrame || !bytes.HasSuffix(frame, s.cookie[:]) {
+		return 0
+	}
+	return frame[len(frame)-cookieSize-1]
 }
 
 func (s *sentinel) close() { s.conn.Close() }
