@@ -40,7 +40,7 @@ func (w *work) do() error {
 		var stderr bytes.Buffer
 		c := exec.Command(args[0], args[1:]...)
 		c.Env = append(os.Environ(), "TZ=UTC") // without it tcpdump looks at /etc/localtime for every packet: twice the time
-		c.Stdout, c.Stderr = none, &stderr // a file: nothing copies it
+		c.Stdout, c.Stderr = none, &stderr     // a file: nothing copies it
 		err := c.Run()
 		if err != nil && !w.fails {
 			return fmt.Errorf("%s: %w\n%s", w.name, err, stderr.Bytes())
