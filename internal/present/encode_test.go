@@ -346,7 +346,7 @@ func BenchmarkTable(b *testing.B) {
 // TestTableRows: what is written below the first row stands in the columns
 // that tablewriter gave it.
 func TestTableRows(t *testing.T) {
-	for _, o := range []Options{{Width: 48}, {Width: 80}, {Width: 140}, {Width: 80, ASCII: true}} {
+	for _, o := range []Options{{Width: 48, Live: true}, {Width: 80, Live: true}, {Width: 140, Live: true}, {Width: 80, ASCII: true, Live: true}} {
 		var twice bytes.Buffer
 		p, err := Open("segments", "text", &twice, o)
 		if err != nil {

@@ -221,11 +221,11 @@ func (t *table) add(r *row) error {
 	return nil
 }
 
-// write writes a row. On a screen only the first goes through tablewriter,
-// with the head: it takes some thirty microseconds and two hundred allocations
-// a row, and a busy wire leaves less than that.
+// write writes a row through tablewriter. Of a live table on a screen only the
+// first takes that way, with the head: it costs some thirty microseconds and
+// two hundred allocations a row, and a busy wire leaves less than that.
 func (t *table) write(r *row) error {
-	if !t.markdown && t.headed {
+	if t.options.Live && !t.markdown && t.headed {
 		_, err := t.out.Write(t.below(r))
 		return err
 	}
