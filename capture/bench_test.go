@@ -27,8 +27,9 @@ func TestNoAllocationPerPacket(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		var p Packet
 		if n := testing.AllocsPerRun(20_000, func() {
-			if _, err := f.Next(); err != nil {
+			if err := f.Next(&p); err != nil {
 				t.Fatal(err)
 			}
 		}); n != 0 {
@@ -62,8 +63,8 @@ func BenchmarkNext(b *testing.B) {
 					b.Fatal(err)
 				}
 				n := 0
-				for ; ; n++ {
-					if _, err := f.Next(); err != nil {
+				for p := new(Packet); ; n++ {
+					if err := f.Next(p); err != nil {
 						break
 					}
 				}

@@ -115,9 +115,10 @@ const second = 1_700_000_000 // of most packets here
 func drainAll(t testing.TB, s Source) (packets []Packet, end error) {
 	t.Helper()
 	for {
-		p, err := s.Next()
+		var p Packet
+		err := s.Next(&p)
 		if err != nil {
-			if _, again := s.Next(); again != err {
+			if again := s.Next(&p); again != err {
 				t.Errorf("the end is %v, and then %v", err, again)
 			}
 			if err == io.EOF {

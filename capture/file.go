@@ -41,14 +41,13 @@ type File struct {
 	Compression string // "gzip", "zstd", or "" for none
 
 	records records
-	packet  Packet // the last one; here because a local one would be allocated each time
 	close   []func() error
 	err     error // sticky: what ended the packets
 }
 
 // records is one file format's reader.
 type records interface {
-	// next reads the next packet into p, or returns io.EOF or a *Damage.
+	// next reads the next packet into p, all of it, or returns io.EOF or a *Damage.
 	next(p *Packet) error
 	interfaces() []Interface
 }
@@ -150,18 +149,17 @@ func sniff(magic []byte) (order, Format) {
 	return false, ""
 }
 
-// Next returns the next packet: io.EOF at the end, a *Damage where the capture
-// breaks off; either comes again on every further call.
-func (f *File) Next() (Packet, error) {
+// Next fills p with the next packet: io.EOF at the end, a *Damage where the
+// capture breaks off; either comes again on every further call.
+func (f *File) Next(p *Packet) error {
 	if f.err != nil {
-		return Packet{}, f.err
+		return f.err
 	}
-	f.packet = Packet{}
-	if err := f.records.next(&f.packet); err != nil {
+	if err := f.records.next(p); err != nil {
 		f.err = f.located(err)
-		return Packet{}, f.err
+		return f.err
 	}
-	return f.packet, nil
+	return nil
 }
 
 // located completes a damage with what only the file knows.
@@ -197,18 +195,18 @@ type Slice struct {
 	next    int
 }
 
-// Next returns the next packet of the slice.
-func (s *Slice) Next() (Packet, error) {
+// Next fills p with the next packet of the slice.
+func (s *Slice) Next(p *Packet) error {
 	if s.next == len(s.Packets) {
 		if s.Err != nil {
-			return Packet{}, s.Err
+			return s.Err
 		}
-		return Packet{}, io.EOF
+		return io.EOF
 	}
-	p := s.Packets[s.next]
+	*p = s.Packets[s.next]
 	s.next++
 	if p.Number == 0 {
 		p.Number = s.next
 	}
-	return p, nil
+	return nil
 }

@@ -17,7 +17,8 @@ func checkReading(t *testing.T, data []byte) {
 	defer f.Close()
 	last, read := 0, 0
 	for {
-		p, err := f.Next()
+		var p Packet
+		err := f.Next(&p)
 		if err != nil {
 			var damage *Damage
 			if err != io.EOF && (!errors.As(err, &damage) || damage.Frame < 1 || damage.Offset < 0) {

@@ -70,9 +70,10 @@ type Packet struct {
 	Comment   string   // the packet's comment in the capture file, raw, cut at 64 KiB
 }
 
-// A Source hands out packets one by one. Next returns io.EOF at the end, and
-// a *Damage where the input breaks off; all packets before it have been
-// returned by then. The packet's Data is valid until the next call.
+// A Source hands out packets one by one. Next fills p with the next one, all of
+// it; p's Data is valid until the next call. It returns io.EOF at the end, and
+// a *Damage where the input breaks off, when all packets before it have been
+// handed out; p means nothing then.
 type Source interface {
-	Next() (Packet, error)
+	Next(p *Packet) error
 }

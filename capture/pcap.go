@@ -102,7 +102,7 @@ func (r *pcap) next(p *Packet) error {
 	if frac >= r.second { // damaged; what wraps around shows all its digits, as in Wireshark
 		p.Time.Digits = 9
 	}
-	p.Link = r.iface.Link
+	p.Link, p.Interface, p.Comment = r.iface.Link, 0, ""
 	p.FCS = r.fcs
 	p.Length = wireLength(length)
 	p.Data = record[r.header:all:all]

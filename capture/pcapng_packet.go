@@ -24,7 +24,7 @@ func (r *pcapng) timedPacket(id uint32, body []byte, p *Packet) error {
 	if uint64(id) >= uint64(here) {
 		return r.damage(fmt.Sprintf("it is of interface %d; the section has described %d", id, here))
 	}
-	p.Interface = r.first + int(id)
+	p.Interface, p.Comment = r.first+int(id), ""
 	i := &r.ifaces[p.Interface]
 	captured := r.order.u32(body[12:])
 	if captured > maxCaptured {
@@ -92,7 +92,7 @@ func (r *pcapng) simplePacket(body []byte, p *Packet) error {
 	if int(captured) > len(body)-4 {
 		return r.damage(fmt.Sprintf("it claims %d captured bytes; its block has room for %d", captured, len(body)-4))
 	}
-	p.Interface = r.first
+	p.Interface, p.Comment = r.first, ""
 	p.Time = Time{}
 	p.Link = i.Link
 	p.FCS = i.fcs

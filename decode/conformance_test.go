@@ -234,7 +234,8 @@ func compareFile(t *testing.T, path string) (segments, agreed int) {
 	d := decode.New()
 	var s decode.Segment
 	for {
-		p, err := f.Next()
+		var p capture.Packet
+		err := f.Next(&p)
 		if err != nil {
 			if !errors.Is(err, io.EOF) {
 				t.Logf("%s: %v", name, err)

@@ -237,23 +237,24 @@ func (h *Handle) readError(err error) error {
 	return fmt.Errorf("capture on %s: %w (%s)", h.config.Interface, cause, strings.ToLower(text))
 }
 
-// Next waits for the next packet. It returns io.EOF after Stop, Drain or Close
+// Next waits for the next packet and fills p with it. It returns io.EOF after Stop, Drain or Close
 // once what was captured before has been handed out, and another error where
 // the interface fails.
-func (h *Handle) Next() (capture.Packet, error) {
+func (h *Handle) Next(p *capture.Packet) error {
 	r, data, err := h.queue.get()
 	if err != nil {
-		return capture.Packet{}, err
+		return err
 	}
 	h.number++
-	return capture.Packet{
+	*p = capture.Packet{
 		Number: h.number,
 		Time:   capture.Time{Sec: r.sec, Nsec: r.nsec, Digits: 9, Known: true},
 		Link:   h.link,
 		FCS:    -1,
 		Length: int(r.length),
 		Data:   data,
-	}, nil
+	}
+	return nil
 }
 
 // AtHand tells that the next call of Next will not wait. It belongs to the

@@ -92,7 +92,8 @@ func talk(t testing.TB, to *net.TCPAddr) int {
 func collect(t testing.TB, h *Handle) (packets []capture.Packet) {
 	t.Helper()
 	for {
-		p, err := h.Next()
+		var p capture.Packet
+		err := h.Next(&p)
 		if err == io.EOF {
 			return packets
 		}
@@ -229,7 +230,8 @@ func firstSYN(t *testing.T, name string, to *net.TCPAddr) error {
 		return err
 	}
 	for {
-		p, err := h.Next()
+		var p capture.Packet
+		err := h.Next(&p)
 		if err != nil {
 			return fmt.Errorf("nothing of port %d: %w", own, err)
 		}
@@ -248,7 +250,7 @@ func TestStopAndClose(t *testing.T) {
 		got := make(chan error, 1)
 		go func() {
 			for {
-				if _, err := h.Next(); err != nil {
+				if err := h.Next(new(capture.Packet)); err != nil {
 					got <- err
 					return
 				}
@@ -311,7 +313,7 @@ func TestWaitingForASlowConsumer(t *testing.T) {
 	to := listen(t)
 	h := open(t, Config{Interface: loopback(t), Filter: fmt.Sprintf("tcp port %d", to.Port), Sentinel: true, Buffer: 4 << 20})
 	talk(t, to)
-	if _, err := h.Next(); err != nil {
+	if err := h.Next(new(capture.Packet)); err != nil {
 		t.Fatal(err)
 	}
 	for range 1000 { // 8,000 packets, three times what the ring holds
@@ -414,7 +416,7 @@ func TestInterfaceFails(t *testing.T) {
 			time.AfterFunc(50*time.Millisecond, func() { exec.Command("ip", c.args...).Run() })
 			time.AfterFunc(3*time.Second, h.Stop)
 			for {
-				_, err := h.Next()
+				err := h.Next(new(capture.Packet))
 				if err == nil {
 					continue
 				}
@@ -466,7 +468,8 @@ func TestLag(t *testing.T) {
 	}()
 	var lags []time.Duration
 	for {
-		p, err := h.Next()
+		var p capture.Packet
+		err := h.Next(&p)
 		if err == io.EOF {
 			break
 		}

@@ -15,7 +15,7 @@ type Handle struct{}
 func Open(Config) (*Handle, error) { return nil, ErrNoLibpcap }
 
 // Next returns ErrNoLibpcap.
-func (*Handle) Next() (capture.Packet, error) { return capture.Packet{}, ErrNoLibpcap }
+func (*Handle) Next(*capture.Packet) error { return ErrNoLibpcap }
 
 // AtHand is true: Next does not wait.
 func (*Handle) AtHand() bool { return true }

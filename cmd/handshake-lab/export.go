@@ -5,6 +5,7 @@ import (
 	"runtime"
 
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
+	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/spf13/cobra"
 )
 
@@ -53,7 +54,8 @@ func (a *app) export(ctx context.Context, path string, show *showing, filter pip
 		return err
 	}
 	defer closeFile()
-	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: true}
+	view := present.ViewNamed(show.view)
+	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: true, Wants: view.Wants, Apart: view.Apart}
 	counts, err := flow.Run(ctx)
 	return a.finishFile(ctx, path, to, counts, err)
 }

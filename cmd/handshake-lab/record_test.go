@@ -100,7 +100,7 @@ func countPackets(t *testing.T, path string) (n int) {
 	}
 	defer file.Close()
 	for {
-		if _, err := file.Next(); err != nil {
+		if err := file.Next(new(capture.Packet)); err != nil {
 			return n
 		}
 		n++

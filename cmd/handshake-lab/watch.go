@@ -156,12 +156,12 @@ type limit struct {
 	left int
 }
 
-func (l *limit) Next() (capture.Packet, error) {
+func (l *limit) Next(p *capture.Packet) error {
 	if l.left == 0 {
-		return capture.Packet{}, io.EOF
+		return io.EOF
 	}
 	l.left--
-	return l.Handle.Next()
+	return l.Handle.Next(p)
 }
 
 // reportStats prints the counters that tcpdump prints, and warns of losses.

@@ -85,6 +85,8 @@ type Conversation struct {
 	closed    bool // over: both FINs acknowledged, or reset
 	endedAt   int64
 	ended     bool     // handed to OnEnd
+	lent      bool     // and not released yet
+	gone      bool     // no longer known to the tracker
 	used      bool     // has had a segment since the queue was last looked at
 	subtypes  subtypes // MPTCP's, so far
 	expected  bool     // announced before its first segment

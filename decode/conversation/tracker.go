@@ -20,14 +20,19 @@ const trackable = 16
 // Config is what a Tracker is told.
 type Config struct {
 	// OnEnd is given each conversation when nothing more can belong to it, or
-	// at the end of the capture. The conversation is reused afterwards. May be nil.
+	// at the end of the capture. The conversation is reused afterwards, or with
+	// Lent once it has been released. May be nil.
 	OnEnd func(*Conversation)
+	Lent  bool // what OnEnd is given stays as it is until Release
+
+	// Unproved leaves the arithmetic of events, SeqRule and AckRule, out.
+	Unproved bool
 }
 
 // Tracker follows all conversations of one capture. It is not safe for
 // concurrent use.
 type Tracker struct {
-	onEnd     func(*Conversation)
+	config    Config
 	table     table
 	streams   int
 	forgotten int
@@ -44,7 +49,7 @@ type Tracker struct {
 
 // NewTracker returns a tracker that has seen nothing yet.
 func NewTracker(c Config) *Tracker {
-	return &Tracker{onEnd: c.OnEnd, table: newTable(), flood: flood{servers: make(map[Endpoint]*server)},
+	return &Tracker{config: c, table: newTable(), flood: flood{servers: make(map[Endpoint]*server)},
 		expected: make(map[expectation]int)}
 }
 
@@ -70,7 +75,9 @@ func (t *Tracker) Add(s *decode.Segment, ev *Event) bool {
 		c.relate(ev, fwd, rev)
 		highest, reached := fwd.next, fwd.nextFrame
 		c.analyze(ev, fwd, rev, stampOf(s.Time), &t.room)
-		c.prove(ev, fwd, rev, highest, reached)
+		if !t.config.Unproved {
+			c.prove(ev, fwd, rev, highest, reached)
+		}
 		c.progress(ev, highest)
 	}
 	scaleWindow(ev, fwd)
@@ -301,7 +308,7 @@ func (t *Tracker) forget(now int64) {
 // retire ends a conversation and frees its place.
 func (t *Tracker) retire(c *Conversation) {
 	t.forgotten++
-	t.end(c)
+	t.judge(c)
 	c.settled()
 	c.served()
 	c.queue.remove(c)
@@ -309,7 +316,19 @@ func (t *Tracker) retire(c *Conversation) {
 	t.table.drop(c)
 	c.ends[Client].waiting.clear(&t.room)
 	c.ends[Server].waiting.clear(&t.room)
-	t.free = append(t.free, c)
+	t.handOn(c)
+	c.gone = true
+	if !c.lent {
+		t.free = append(t.free, c)
+	}
+}
+
+// Release gives a conversation back that was lent to OnEnd.
+func (t *Tracker) Release(c *Conversation) {
+	c.lent = false
+	if c.gone {
+		t.free = append(t.free, c)
+	}
 }
 
 // Conclude hands c to OnEnd now, as its last event said that it closes,
@@ -317,12 +336,25 @@ func (t *Tracker) retire(c *Conversation) {
 func (t *Tracker) Conclude(c *Conversation) { t.end(c) }
 
 func (t *Tracker) end(c *Conversation) {
+	t.judge(c)
+	t.handOn(c)
+}
+
+// judge sums c up, unless it has been handed on.
+func (t *Tracker) judge(c *Conversation) {
+	if !c.ended {
+		c.judge(t.now)
+	}
+}
+
+// handOn gives c to OnEnd, once.
+func (t *Tracker) handOn(c *Conversation) {
 	if c.ended {
 		return
 	}
 	c.ended = true
-	c.judge(t.now)
-	if t.onEnd != nil {
-		t.onEnd(c)
+	if t.config.OnEnd != nil {
+		c.lent = t.config.Lent
+		t.config.OnEnd(c)
 	}
 }

@@ -2,108 +2,147 @@ package pipeline
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
 // A batch is how far reading and decoding run ahead in one step. A few of them
-// go round between the two goroutines.
+// go round from goroutine to goroutine.
 const (
 	batchPackets = 256
-	batchBytes   = 64 << 10 // of headers and payloads kept; what is more is allocated
-	batchMost    = 1 << 20  // with what is more; a batch ends where it has come so far
-	batches      = 4
+	batchBytes   = 32 << 10  // room for packets at first; it grows with their size
+	batchMost    = 256 << 10 // a batch ends where its packets have so many bytes
+	batches      = 6
+	momentsMost  = 256 // how many moments go together once no packet comes any more
 )
 
-// batch is a run of packets in capture order.
+// batch is a run of packets in capture order, and what they mean.
 type batch struct {
 	items [batchPackets]item
 	count int
-	bytes []byte
-	err   error // that of the source, behind the last packet
+	bytes []byte // of the packets
+	err   error  // that of the source, behind the last packet
+
+	// With Flow.Apart: what is handed on, and the conversations that are over,
+	// which are the tracker's again when all moments before have been shown.
+	moments []timeline.Moment
+	ended   []*conversation.Conversation
 }
 
-// ahead does what packets does on two goroutines: one reads and decodes, this
-// one tracks and hands on.
+// ahead does what inStep does on two goroutines, or with Apart on three: one
+// reads and decodes, this one follows, and the third hands on.
 func (r *running) ahead(ctx context.Context) error {
 	filled, empty := make(chan *batch, batches), make(chan *batch, batches)
 	for range batches {
 		empty <- &batch{bytes: make([]byte, 0, batchBytes)}
 	}
-	ctx, stop := context.WithCancel(ctx)
-	done := make(chan struct{})
-	var fault any
-	go func() {
-		defer close(done)
+	if r.isApart() {
+		r.shown = show(r.Sink, empty)
+	}
+	readable, stop := context.WithCancel(ctx)
+	reader := newWorker()
+	reader.start(func() {
 		defer close(filled)
-		defer func() {
-			if fault = recover(); fault != nil {
-				fault = fmt.Sprintf("%v\n%s", fault, debug.Stack())
-			}
-		}()
-		r.fill(ctx, filled, empty)
-	}()
-	var err error
+		r.fill(readable, filled, empty)
+	})
+	err := r.follow(filled, empty)
+	stop()
+	fault := reader.wait() // the source is the caller's again
+	if fault == nil && r.shown == nil {
+		r.finish(ctx)
+	}
+	if r.shown != nil {
+		if fault == nil && !r.shown.over.Load() {
+			r.batch = r.shown.empty()
+			r.finish(ctx)
+			r.shown.batches <- r.batch
+		}
+		if late := r.shown.end(); fault == nil {
+			fault = late
+		}
+		r.refused = r.shown.refused
+	}
+	if fault != nil {
+		panic(fault) // where the caller can recover it
+	}
+	return err
+}
+
+// follow takes the batches in order to the tracker. It returns the source's
+// error.
+func (r *running) follow(filled <-chan *batch, empty chan<- *batch) (err error) {
 	for b := range filled {
+		r.batch = b
+		r.release(b)
 		for i := 0; i < b.count && r.refused == nil; i++ {
 			r.take(&b.items[i])
 		}
 		err = b.err
-		if r.refused != nil {
-			break
+		switch {
+		case r.refused != nil, r.shown != nil && r.shown.over.Load():
+			return err
+		case r.shown != nil:
+			r.shown.batches <- b
+		default:
+			empty <- b
 		}
-		empty <- b
 	}
-	stop()
-	<-done // the source is the caller's again
-	if fault != nil {
-		panic(fault) // where the caller can recover it
+	return err
+}
+
+// release gives the conversations of a batch that has been round back to the
+// tracker.
+func (r *running) release(b *batch) {
+	for _, c := range b.ended {
+		r.tracker.Release(c)
 	}
-	return unlessEnd(err)
+	b.moments, b.ended = b.moments[:0], b.ended[:0]
+}
+
+// pass sends the moments on, and goes on with another batch for those to come.
+func (r *running) pass() {
+	r.shown.batches <- r.batch
+	r.batch = r.shown.empty()
 }
 
 // fill reads batches until the source or ctx ends.
-func (f *Flow) fill(ctx context.Context, filled chan<- *batch, empty <-chan *batch) {
-	decoder := decode.New()
-	for {
-		var b *batch
+func (f *Flow) fill(ctx context.Context, filled chan<- *batch, empty chan *batch) {
+	decoder, p := decode.New(), new(capture.Packet)
+	for ctx.Err() == nil {
 		select {
-		case b = <-empty:
+		case b := <-empty:
+			f.fillOne(decoder, p, b)
+			filled <- b // has room: there are no more batches than it holds
+			if b.err != nil {
+				return
+			}
 		case <-ctx.Done():
-			return
-		}
-		if ctx.Err() != nil {
-			return
-		}
-		f.fillOne(decoder, b)
-		filled <- b // has room: there are no more batches than it holds
-		if b.err != nil {
-			return
 		}
 	}
 }
 
-// fillOne reads one batch. The bytes that segments point to are kept: the
-// source and the decoder use theirs again.
-func (f *Flow) fillOne(decoder *decode.Decoder, b *batch) {
+// fillOne reads one batch.
+func (f *Flow) fillOne(decoder *decode.Decoder, p *capture.Packet, b *batch) {
 	b.count, b.err, b.bytes = 0, nil, b.bytes[:0]
-	for held := 0; b.count < batchPackets && held < batchMost; {
-		it := &b.items[b.count]
-		if b.err = f.read(decoder, it); b.err != nil {
+	for held := 0; b.count < batchPackets && held < batchMost; b.count++ {
+		if b.err = f.Source.Next(p); b.err != nil {
 			return
 		}
-		if kind := it.result.Kind; kind == decode.TCP || kind == decode.Quoted {
-			used := len(b.bytes)
-			held += len(it.segment.Header) + len(it.segment.Payload)
-			kept := it.segment.Keep(b.bytes[used:used:cap(b.bytes)])
-			if need := used + len(kept); need <= cap(b.bytes) {
-				b.bytes = b.bytes[:need]
-			}
-		}
-		held += len(it.packet.Comment)
-		it.packet.Data = nil
-		b.count++
+		held += len(p.Data) + len(p.Comment)
+		b.keep(p)
+		b.items[b.count].decode(decoder, &f.Filter, p)
 	}
+}
+
+// keep moves a packet's data into the batch: the source uses its own again.
+func (b *batch) keep(p *capture.Packet) {
+	at, n := len(b.bytes), len(p.Data)
+	if cap(b.bytes)-at < n { // what the packets before point to stays as it is
+		b.bytes, at = make([]byte, 0, max(2*cap(b.bytes), n)), 0
+	}
+	b.bytes = append(b.bytes, p.Data...)
+	p.Data = b.bytes[at : at+n : at+n]
 }

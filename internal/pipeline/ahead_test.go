@@ -10,32 +10,51 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
-// shown is what a flow over a file writes: story, segments and conversations.
-func shown(t *testing.T, path string, ahead bool) string {
+// way is how a flow goes: in step, ahead, or with its sink apart.
+type way struct{ ahead, apart bool }
+
+// written is what a flow over a source writes in a view and a format.
+func written(t *testing.T, source capture.Source, view, format string, w way) string {
 	t.Helper()
 	var all bytes.Buffer
-	for _, view := range []string{"story", "segments", "header", "conversations", "dialogue"} {
-		file, err := capture.Open(path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, err := present.Open(view, "text", &all, present.Options{Width: 100})
-		if err != nil {
-			t.Fatal(err)
-		}
-		f := Flow{Source: file, Sink: p, Ahead: ahead}
-		counts, err := f.Run(context.Background())
-		if err != nil || counts.Packets == 0 {
-			t.Fatalf("%d packets, %v", counts.Packets, err)
-		}
-		if err := p.Close(); err != nil {
-			t.Fatal(err)
-		}
-		file.Close()
+	p, err := present.Open(view, format, &all, present.Options{Width: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := Flow{Source: source, Sink: p, Ahead: w.ahead, Apart: w.apart}
+	if w.apart {
+		f.Wants = present.ViewNamed(view).Wants
+	}
+	counts, err := f.Run(context.Background())
+	if err != nil || counts.Packets == 0 {
+		t.Fatalf("%d packets, %v", counts.Packets, err)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
 	}
 	return all.String()
+}
+
+// same holds what a view shows on every way that it may go against the plain one.
+func same(t *testing.T, name string, source func() capture.Source) {
+	t.Helper()
+	for _, v := range present.Views {
+		ways := []way{{true, false}}
+		if v.Apart {
+			ways = append(ways, way{true, true})
+		}
+		for _, format := range v.Formats() {
+			want := written(t, source(), v.Name, format, way{})
+			for _, w := range ways {
+				if written(t, source(), v.Name, format, w) != want {
+					t.Errorf("%s: %s as %s shows something else with %+v", name, v.Name, format, w)
+				}
+			}
+		}
+	}
 }
 
 func TestAheadShowsTheSame(t *testing.T) {
@@ -44,61 +63,97 @@ func TestAheadShowsTheSame(t *testing.T) {
 		t.Fatalf("%d recordings", len(files))
 	}
 	for _, path := range files {
-		if one, two := shown(t, path, false), shown(t, path, true); one != two {
-			t.Errorf("%s: reading ahead shows something else", path)
+		same(t, path, func() capture.Source {
+			file, err := capture.Open(path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { file.Close() })
+			return file
+		})
+	}
+}
+
+// greetings is a recording again and again, so long apart that each
+// conversation is given up, and what held it used for the next.
+func greetings(t *testing.T, times int) []capture.Packet {
+	t.Helper()
+	var all []capture.Packet
+	for i := range times {
+		file := open(t, "greeting.pcapng")
+		for p := (capture.Packet{}); file.Next(&p) == nil; {
+			p.Number, p.Data = len(all)+1, bytes.Clone(p.Data)
+			p.Time.Sec += int64(i) * 200
+			all = append(all, p)
 		}
 	}
+	return all
+}
+
+func TestAheadReusesConversations(t *testing.T) {
+	packets := greetings(t, 40)
+	same(t, "greetings", func() capture.Source { return &capture.Slice{Packets: packets} })
 }
 
 // TestAheadEnds: an error of the source comes behind all packets before it,
 // one of the sink ends everything, and a cancelled context too.
 func TestAheadEnds(t *testing.T) {
-	file := open(t, "greeting.pcapng")
-	slice := &capture.Slice{Err: errors.New("broken off")}
-	for range 40 * batchPackets {
-		p, err := file.Next()
-		if err != nil {
-			file = open(t, "greeting.pcapng")
-			continue
+	packets, broken := greetings(t, 500), errors.New("broken off")
+	for _, apart := range []bool{false, true} {
+		var sink counter
+		f := Flow{Source: &capture.Slice{Packets: packets, Err: broken}, Sink: &sink, Ahead: true, Apart: apart}
+		counts, err := f.Run(context.Background())
+		if err != broken || counts.Packets != len(packets) || len(sink.frames) != counts.Segments || sink.kinds[timeline.Ended] != counts.Streams {
+			t.Errorf("%+v, %d segments shown, %d ends, error %v", counts, len(sink.frames), sink.kinds[timeline.Ended], err)
 		}
-		p.Data = bytes.Clone(p.Data)
-		slice.Packets = append(slice.Packets, p)
-	}
-	var sink counter
-	f := Flow{Source: slice, Sink: &sink, Ahead: true}
-	counts, err := f.Run(context.Background())
-	if err != slice.Err || counts.Packets != len(slice.Packets) {
-		t.Errorf("%d of %d packets, error %v", counts.Packets, len(slice.Packets), err)
-	}
-	again := &capture.Slice{Packets: slice.Packets}
-	full := counter{after: 300, err: errors.New("no space left")}
-	f = Flow{Source: again, Sink: &full, Ahead: true}
-	if _, err := f.Run(context.Background()); err != full.err {
-		t.Errorf("error %v, want the sink's", err)
-	}
-	if len(full.frames) != 300 {
-		t.Errorf("%d segments, want none behind the error", len(full.frames))
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	f = Flow{Source: again, Sink: &sink, Ahead: true}
-	if _, err := f.Run(ctx); err != nil {
-		t.Errorf("cancelled: %v", err)
+		full := counter{after: 300, err: errors.New("no space left")}
+		f = Flow{Source: &capture.Slice{Packets: packets}, Sink: &full, Ahead: true, Apart: apart}
+		if _, err := f.Run(context.Background()); err != full.err {
+			t.Errorf("error %v, want the sink's", err)
+		}
+		if len(full.frames) != 300 || full.kinds[timeline.Ended] > 300 {
+			t.Errorf("%d segments, %d ends, want none behind the error", len(full.frames), full.kinds[timeline.Ended])
+		}
+		var ends counter
+		f = Flow{Source: &capture.Slice{Packets: packets}, Sink: &ends, Ahead: true, Apart: apart, Wants: timeline.These(timeline.Ended)}
+		if _, err := f.Run(context.Background()); err != nil || len(ends.frames) != 0 || ends.kinds[timeline.Ended] != counts.Streams {
+			t.Errorf("error %v, %d segments, %d ends; all ends are wanted, and only these", err, len(ends.frames), ends.kinds[timeline.Ended])
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		f = Flow{Source: &capture.Slice{Packets: packets}, Sink: &sink, Ahead: true, Apart: apart}
+		if _, err := f.Run(ctx); err != nil {
+			t.Errorf("cancelled: %v", err)
+		}
 	}
 }
 
 // faulty is a source with a fault of its own.
 type faulty struct{}
 
-func (faulty) Next() (capture.Packet, error) { panic("a fault") }
+func (faulty) Next(*capture.Packet) error { panic("a fault") }
+
+// faultySink has one too.
+type faultySink struct{}
+
+func (faultySink) Moment(timeline.Moment) error { panic("a fault") }
 
 func TestAheadPassesAFaultOn(t *testing.T) {
-	defer func() {
-		if text, _ := recover().(string); !strings.HasPrefix(text, "a fault") {
-			t.Errorf("recovered %q", text)
-		}
-	}()
-	f := Flow{Source: faulty{}, Sink: &counter{}, Ahead: true}
-	f.Run(context.Background())
-	t.Error("the fault was lost")
+	many, few := greetings(t, 100), greetings(t, 1)
+	for name, f := range map[string]*Flow{
+		"source":            {Source: faulty{}, Sink: &counter{}, Ahead: true},
+		"source, with sink": {Source: faulty{}, Sink: &counter{}, Ahead: true, Apart: true},
+		"sink":              {Source: &capture.Slice{Packets: many}, Sink: faultySink{}, Ahead: true, Apart: true},
+		"sink, at the end":  {Source: &capture.Slice{Packets: few}, Sink: faultySink{}, Ahead: true, Apart: true, Wants: timeline.These(timeline.Ended)},
+	} {
+		func() {
+			defer func() {
+				if text, _ := recover().(string); !strings.HasPrefix(text, "a fault") {
+					t.Errorf("%s: recovered %q", name, text)
+				}
+			}()
+			f.Run(context.Background())
+			t.Errorf("%s: the fault was lost", name)
+		}()
+	}
 }

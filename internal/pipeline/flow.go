@@ -19,10 +19,20 @@ type Flow struct {
 	Filter Filter                      // what is shown; tracking sees everything
 	Tap    func(*capture.Packet) error // is given each packet first, as a writer is; may be nil
 
+	// Wants are the kinds of moments that the sink has a use for; the others
+	// are not handed on. 0 stands for all.
+	Wants timeline.Kinds
+
 	// Ahead: packets are read and decoded on a goroutine of their own, some
 	// hundreds ahead of what is handed on. For files; what is live must not
 	// wait for a batch to fill. The result is the same.
 	Ahead bool
+
+	// Apart: with Ahead, the sink too is called on a goroutine of its own,
+	// while the segments behind are followed already. Only for a sink that
+	// looks at nothing of a segment's Conversation but what never changes: its
+	// Stream, and its Ends.
+	Apart bool
 
 	// Idle is called before the source has to be waited for, when all that was
 	// read has been handed on: the time to write what is held back. A source
@@ -54,54 +64,51 @@ type Counts struct {
 // at its end), of the tap or of the sink; after an error of the sink or the
 // tap nothing more is handed on.
 func (f *Flow) Run(ctx context.Context) (Counts, error) {
-	r := &running{Flow: f}
-	r.tracker = conversation.NewTracker(conversation.Config{OnEnd: r.ended})
-	err := r.packets(ctx)
-	if r.refused == nil && !(f.Unfinished && ctx.Err() != nil) {
-		r.tracker.Finish()
+	r := &running{Flow: f, wants: f.Wants}
+	if r.wants == 0 {
+		r.wants = timeline.AllKinds
+	}
+	r.tracker = conversation.NewTracker(conversation.Config{OnEnd: r.ended,
+		Lent: f.isApart(), Unproved: !r.wants.Has(timeline.Segment)})
+	var err error
+	if f.isAhead() {
+		err = r.ahead(ctx)
+	} else {
+		err = r.inStep(ctx)
 	}
 	r.counts.Streams, r.counts.Forgotten = r.tracker.Streams(), r.tracker.Forgotten()
 	if r.refused != nil {
 		return r.counts, r.refused
 	}
-	return r.counts, err
+	return r.counts, unlessEnd(err)
 }
+
+func (f *Flow) isAhead() bool { return f.Ahead && f.Tap == nil }
+func (f *Flow) isApart() bool { return f.isAhead() && f.Apart }
 
 // running is a flow under way.
 type running struct {
 	*Flow
+	wants   timeline.Kinds
 	tracker *conversation.Tracker
 	counts  Counts
-	event   conversation.Event
-	item    *item // the packet that is being handed on
-	refused error // by the sink or the tap: the end
+	batch   *batch // with Apart: what takes the moments
+	shown   *shown // with Apart: where they go
+	refused error  // by the sink or the tap: the end
+
+	finishing bool // no packet comes any more
 }
 
-// item is one packet and what the decoder made of it. It is filled again and
-// again, so that no packet costs an allocation.
-type item struct {
-	packet  capture.Packet
-	result  decode.Result
-	segment decode.Segment
-	matches bool // the filter's expression matches
+// inStep takes packet after packet from the source to the sink. It returns
+// the source's error.
+func (r *running) inStep(ctx context.Context) error {
+	err := r.packets(ctx)
+	r.finish(ctx)
+	return err
 }
 
-// read fills the item with the next packet.
-func (f *Flow) read(decoder *decode.Decoder, it *item) (err error) {
-	if it.packet, err = f.Source.Next(); err != nil {
-		return err
-	}
-	it.result = decoder.Decode(&it.packet, &it.segment)
-	it.matches = f.Filter.matches(&it.packet)
-	return nil
-}
-
-// packets returns the source's error, nil at its end.
 func (r *running) packets(ctx context.Context) error {
-	if r.Ahead && r.Tap == nil {
-		return r.ahead(ctx)
-	}
-	decoder, it := decode.New(), new(item)
+	decoder, it, p := decode.New(), new(item), new(capture.Packet)
 	stock, _ := r.Source.(interface{ AtHand() bool })
 	for r.refused == nil && ctx.Err() == nil {
 		if r.Idle != nil && (stock == nil || !stock.AtHand()) {
@@ -109,17 +116,26 @@ func (r *running) packets(ctx context.Context) error {
 				break
 			}
 		}
-		if err := r.read(decoder, it); err != nil {
-			return unlessEnd(err)
+		if err := r.Source.Next(p); err != nil {
+			return err
 		}
+		it.decode(decoder, &r.Filter, p)
 		if r.Tap != nil {
-			if r.refused = r.Tap(&it.packet); r.refused != nil {
+			if r.refused = r.Tap(p); r.refused != nil {
 				break
 			}
 		}
 		r.take(it)
 	}
 	return nil
+}
+
+// finish hands on what is still open.
+func (r *running) finish(ctx context.Context) {
+	if r.refused == nil && !(r.Unfinished && ctx.Err() != nil) {
+		r.finishing = true
+		r.tracker.Finish()
+	}
 }
 
 func unlessEnd(err error) error {
@@ -131,55 +147,57 @@ func unlessEnd(err error) error {
 
 // take hands on what one packet means.
 func (r *running) take(it *item) {
-	r.item = it
 	r.counts.Packets++
 	switch it.result.Kind {
 	case decode.TCP:
 		r.counts.Segments++
-		if !r.tracker.Add(&it.segment, &r.event) {
-			r.undecoded(it.segment.Problem)
+		if !r.tracker.Add(&it.segment, &it.event) {
+			r.undecoded(it, it.segment.Problem)
 			return
 		}
-		if r.Filter.segment(it.matches, &r.event) {
-			r.hand(timeline.Moment{Kind: timeline.Segment, At: r.at(), Event: &r.event})
+		if r.Filter.segment(it.matches, &it.event) && r.wants.Has(timeline.Segment) {
+			r.hand(timeline.Moment{Kind: timeline.Segment, At: it.at(), Event: &it.event})
 		}
-		if r.Conclude && r.event.Closes {
-			r.tracker.Conclude(r.event.Conversation)
+		if r.Conclude && it.event.Closes {
+			r.tracker.Conclude(it.event.Conversation)
 		}
 	case decode.Quoted:
 		c := r.tracker.Quote(it.result.Quote, &it.segment)
-		if r.Filter.quote(it.matches, &it.segment, c) {
-			r.hand(timeline.Moment{Kind: timeline.Quote, At: r.at(), Quote: it.result.Quote, Quoted: &it.segment,
-				Conversation: c, Frame: it.packet.Number})
+		if r.wants.Has(timeline.Quote) && r.Filter.quote(it.matches, &it.segment, c) {
+			r.hand(timeline.Moment{Kind: timeline.Quote, At: it.at(), Quote: it.result.Quote, Quoted: &it.segment,
+				Conversation: c, Frame: it.segment.Number})
 		}
 	case decode.Undecoded:
-		r.undecoded(it.result.Problem)
+		r.undecoded(it, it.result.Problem)
 	}
 }
 
-func (r *running) undecoded(problem *decode.Problem) {
+func (r *running) undecoded(it *item, problem *decode.Problem) {
 	r.counts.Undecoded++
-	if r.Filter.undecoded(r.item.matches) {
-		r.hand(timeline.Moment{Kind: timeline.Undecoded, At: r.at(), Frame: r.item.packet.Number, Problem: problem})
+	if r.wants.Has(timeline.Undecoded) && r.Filter.undecoded(it.matches) {
+		r.hand(timeline.Moment{Kind: timeline.Undecoded, At: it.at(), Frame: it.segment.Number, Problem: problem})
 	}
 }
 
 func (r *running) ended(c *conversation.Conversation) {
-	if r.Filter.conversation(c) {
+	if r.shown != nil {
+		r.batch.ended = append(r.batch.ended, c)
+	}
+	if r.Filter.conversation(c) && r.wants.Has(timeline.Ended) {
 		r.hand(timeline.Moment{Kind: timeline.Ended, At: c.Last.UnixNano(), Conversation: c})
 	}
 }
 
+// hand gives the moment to the sink, or with Apart to the batch on its way there.
 func (r *running) hand(m timeline.Moment) {
-	if r.refused == nil {
+	switch {
+	case r.refused != nil:
+	case r.shown != nil:
+		r.batch.moments = append(r.batch.moments, m)
+		if r.finishing && len(r.batch.moments) == momentsMost {
+			r.pass()
+		}
+	default:
 		r.refused = r.Sink.Moment(m)
 	}
-}
-
-// at is the packet's time for a moment: 0 where the capture has none.
-func (r *running) at() int64 {
-	if !r.item.packet.Time.Known {
-		return 0
-	}
-	return r.item.packet.Time.UnixNano()
 }

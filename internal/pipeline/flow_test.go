@@ -178,14 +178,14 @@ type endless struct {
 	n, next int
 }
 
-func (e *endless) Next() (capture.Packet, error) {
+func (e *endless) Next(p *capture.Packet) error {
 	if e.next == e.n {
-		return capture.Packet{}, io.EOF
+		return io.EOF
 	}
-	p := e.packets[e.next%len(e.packets)]
+	*p = e.packets[e.next%len(e.packets)]
 	e.next++
 	p.Number = e.next
-	return p, nil
+	return nil
 }
 
 type nothing struct{}
@@ -198,7 +198,8 @@ func TestFlowAllocatesNothingPerPacket(t *testing.T) {
 	file := open(t, "three-clients.pcapng")
 	var packets []capture.Packet
 	for {
-		p, err := file.Next()
+		var p capture.Packet
+		err := file.Next(&p)
 		if err != nil {
 			break
 		}
@@ -225,9 +226,9 @@ type bursts struct {
 	taken int
 }
 
-func (b *bursts) Next() (capture.Packet, error) {
+func (b *bursts) Next(p *capture.Packet) error {
 	b.taken++
-	return b.Slice.Next()
+	return b.Slice.Next(p)
 }
 
 func (b *bursts) AtHand() bool { return b.taken%3 != 0 }
@@ -237,7 +238,7 @@ func (b *bursts) AtHand() bool { return b.taken%3 != 0 }
 func TestIdle(t *testing.T) {
 	source := new(bursts)
 	file := open(t, "greeting.pcapng")
-	for p, err := file.Next(); err == nil; p, err = file.Next() {
+	for p := (capture.Packet{}); file.Next(&p) == nil; {
 		p.Data = bytes.Clone(p.Data)
 		source.Packets = append(source.Packets, p)
 	}

@@ -3,6 +3,7 @@ package present
 import (
 	"bufio"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
@@ -49,7 +50,9 @@ func (k *cards) Moment(m timeline.Moment) error {
 	if k.written > 0 {
 		return k.table.Moment(m)
 	}
-	k.held = append(k.held, *m.Conversation)
+	held := *m.Conversation // which is used again
+	held.Verdict.Frames = slices.Clone(held.Verdict.Frames)
+	k.held = append(k.held, held)
 	return nil
 }
 

@@ -45,6 +45,9 @@ type View struct {
 	Name, Help string
 	Columns    []Column // the keys of its machine-readable rows
 	open       map[string]func(v *View, w io.Writer, o Options) Presenter
+
+	Wants timeline.Kinds // the moments it has a use for
+	Apart bool           // of a segment's Conversation it looks only at what never changes (pipeline.Flow)
 }
 
 // Format is how it is written.
@@ -67,32 +70,34 @@ type openers = map[string]func(*View, io.Writer, Options) Presenter
 // Views are the views there are, each with the formats that make sense for it.
 var Views = []View{
 	{"story", "what happened, moment by moment: calls, segments, data and states on one ladder", storyColumns,
-		openers{"text": openStory, "markdown": openStoryMarkdown, "ndjson": openNDJSON(momentRows)}},
+		openers{"text": openStory, "markdown": openStoryMarkdown, "ndjson": openNDJSON(momentRows)},
+		timeline.AllKinds, false},
 	{"segments", "a row a segment", segmentColumns,
 		openers{"text": openTable(segmentRows, segmentCells), "markdown": openMarkdown(segmentRows, segmentCells),
-			"csv": openCSV(segmentRows), "ndjson": openNDJSON(segmentRows)}},
+			"csv": openCSV(segmentRows), "ndjson": openNDJSON(segmentRows)},
+		timeline.AllKinds &^ timeline.These(timeline.Ended), true},
 	{"handshake", "three rows a connection: flags, numbers and their arithmetic", handshakeColumns,
 		openers{"text": openTable(handshakeRows, handshakeCells), "markdown": openMarkdown(handshakeRows, handshakeCells),
-			"csv": openCSV(handshakeRows), "ndjson": openNDJSON(handshakeRows)}},
+			"csv": openCSV(handshakeRows), "ndjson": openNDJSON(handshakeRows)},
+		timeline.AllKinds, false},
 	{"header", "every field of each segment: bit range, bits, value, meaning, and what changed", headerColumns,
 		openers{"text": openHeader, "markdown": openHeaderMarkdown,
-			"csv": openCSV(headerRows), "ndjson": openNDJSON(headerRows)}},
+			"csv": openCSV(headerRows), "ndjson": openNDJSON(headerRows)},
+		timeline.AllKinds, false},
 	{"conversations", "a row a connection: handshake, options, bytes, who closed and how, the verdict", conversationColumns,
 		openers{"text": openConversations, "markdown": openMarkdown(conversationRows, conversationCells),
-			"csv": openCSV(conversationRows), "ndjson": openNDJSON(conversationRows)}},
+			"csv": openCSV(conversationRows), "ndjson": openNDJSON(conversationRows)},
+		timeline.These(timeline.Ended), true},
 	{"dialogue", "what was said, in order, each byte once", dialogueColumns,
 		openers{"text": openTable(dialogueRows, dialogueCells), "markdown": openMarkdown(dialogueRows, dialogueCells),
-			"csv": openCSV(dialogueRows), "ndjson": openNDJSON(dialogueRows)}},
+			"csv": openCSV(dialogueRows), "ndjson": openNDJSON(dialogueRows)},
+		timeline.AllKinds, false},
 }
 
 // Open makes the presenter for a view in a format. An unknown name, or a pair
 // that makes no sense, is an error that lists what does.
 func Open(view, format string, w io.Writer, o Options) (Presenter, error) {
-	for i := range Views {
-		v := &Views[i]
-		if v.Name != view {
-			continue
-		}
+	if v := ViewNamed(view); v != nil {
 		if open := v.open[format]; open != nil {
 			return open(v, w, o), nil
 		}
@@ -108,6 +113,16 @@ func Open(view, format string, w io.Writer, o Options) (Presenter, error) {
 		names[i] = v.Name
 	}
 	return nil, fmt.Errorf("unknown view %q: want %s", view, strings.Join(names, ", "))
+}
+
+// ViewNamed is the view of a name; nil where there is none.
+func ViewNamed(name string) *View {
+	for i := range Views {
+		if Views[i].Name == name {
+			return &Views[i]
+		}
+	}
+	return nil
 }
 
 // Formats are the names of the formats that make sense for the view.

@@ -30,7 +30,8 @@ func replay(t testing.TB, src capture.Source, p Presenter) {
 	var s decode.Segment
 	var e conversation.Event
 	for {
-		packet, err := src.Next()
+		var packet capture.Packet
+		err := src.Next(&packet)
 		if err != nil {
 			if damage := new(capture.Damage); err != io.EOF && !errors.As(err, &damage) {
 				t.Fatal(err)

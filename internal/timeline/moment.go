@@ -22,6 +22,23 @@ const (
 	Note                  // Text is set
 )
 
+// Kinds is a set of kinds.
+type Kinds uint8
+
+// AllKinds are all that there are.
+const AllKinds = Kinds(1<<(Note+1) - 1)
+
+// These is the set of some kinds.
+func These(kinds ...Kind) (set Kinds) {
+	for _, k := range kinds {
+		set |= 1 << k
+	}
+	return set
+}
+
+// Has tells whether a kind is in the set.
+func (s Kinds) Has(k Kind) bool { return s>>k&1 != 0 }
+
 // Moment is one thing that happened. It and what it points to are valid until
 // the Presenter's Moment method returns.
 type Moment struct {

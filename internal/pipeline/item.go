@@ -1,0 +1,31 @@
+package pipeline
+
+import (
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+)
+
+// item is one packet as the stages make more and more of it. It is filled
+// again and again, so that no packet costs an allocation.
+type item struct {
+	segment decode.Segment // number and time are the packet's, whatever is in it
+	result  decode.Result
+	matches bool               // the filter's expression matches
+	event   conversation.Event // of a segment that was followed
+}
+
+// decode fills the item with what a packet holds. Its segment points into the
+// packet's data.
+func (it *item) decode(decoder *decode.Decoder, filter *Filter, p *capture.Packet) {
+	it.result = decoder.Decode(p, &it.segment)
+	it.matches = filter.matches(p)
+}
+
+// at is the packet's time for a moment: 0 where the capture has none.
+func (it *item) at() int64 {
+	if !it.segment.Time.Known {
+		return 0
+	}
+	return it.segment.Time.UnixNano()
+}
