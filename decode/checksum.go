@@ -11,12 +11,12 @@ import (
 // (RFC 9293 §3.1, RFC 8200 §8.1). It reads the whole payload, so it is done on
 // demand; the packet's data must still be valid.
 func (s *Segment) VerifyChecksum() Sum {
-	if s.whole == nil {
+	if !s.whole {
 		return SumUnchecked
 	}
 	addresses := s.addressSum() + protoTCP
-	pseudo := addresses + uint64(len(s.whole))
-	if fold(pseudo+wideSum(s.whole)) == 0xffff {
+	pseudo := addresses + uint64(len(s.Header)+len(s.Payload))
+	if fold(pseudo+wideSum(s.Header)+wideSum(s.Payload)) == 0xffff { // the header is words of 32 bits
 		return SumGood
 	}
 	// Offload leaves the sum of the pseudo-header, not complemented; some

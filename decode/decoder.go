@@ -21,13 +21,20 @@ func New() *Decoder { return &Decoder{} }
 // Decode reads one packet into s. It never panics, whatever the bytes are. s
 // is filled for TCP and Quoted, and means nothing for the other kinds.
 func (d *Decoder) Decode(p *capture.Packet, s *Segment) Result {
-	*s = Segment{}
-	s.Number = p.Number
-	s.Time = p.Time
-	s.Length = p.Length
-	s.Captured = len(p.Data)
-	s.Iface = p.Interface
-	s.Comment = p.Comment
+	s.begin(p)
+	if p.Link == capture.LinkEthernet && s.common(p) {
+		return Result{Kind: TCP}
+	}
+	return d.walk(p, s)
+}
+
+// begin empties s but for what the capture tells of the packet.
+func (s *Segment) begin(p *capture.Packet) {
+	*s = Segment{Number: p.Number, Time: p.Time, Length: p.Length, Captured: len(p.Data), Iface: p.Interface, Comment: p.Comment}
+}
+
+// walk reads a packet layer by layer.
+func (d *Decoder) walk(p *capture.Packet, s *Segment) Result {
 	w := walk{d: d, s: s, b: p.Data, n: max(p.Length, len(p.Data)), fcs: p.FCS}
 	w.link(p.Link)
 	return w.run()

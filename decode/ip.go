@@ -84,7 +84,7 @@ func (w *walk) ipv4() {
 	s := w.s
 	s.IPVersion, s.ECN, s.TTL = 4, b[1]&3, b[8]
 	s.Src = netip.AddrFrom4([4]byte(b[12:16]))
-	s.Dst, s.final = netip.AddrFrom4([4]byte(b[16:20])), netip.Addr{}
+	s.Dst, s.final = netip.AddrFrom4([4]byte(b[16:20])), nil
 	if size > ipv4Header {
 		if final, ok := sourceRoute(b[ipv4Header:size]); ok {
 			s.Dst = final
@@ -142,7 +142,7 @@ func (w *walk) ipv6() {
 	s := w.s
 	s.IPVersion, s.ECN, s.TTL = 6, b[1]>>4&3, b[7]
 	s.Src = netip.AddrFrom16([16]byte(b[8:24]))
-	s.Dst, s.final = netip.AddrFrom16([16]byte(b[24:40])), netip.Addr{}
+	s.Dst, s.final = netip.AddrFrom16([16]byte(b[24:40])), nil
 	size := int(binary.BigEndian.Uint16(b[4:]))
 	w.then(ipv6Header, layerProtocol, uint16(b[6]))
 	if size > 0 { // 0: a jumbogram or segmentation offload, the frame tells the length
@@ -169,7 +169,7 @@ func (w *walk) extension() {
 		}
 	case protoRouting:
 		if final, ok := routingEnd(w.b[:size]); ok && w.s.IPVersion == 6 {
-			w.s.final = final
+			w.s.final = &final
 		}
 	}
 	w.then(size, layerProtocol, uint16(w.b[0]))

@@ -10,8 +10,5 @@ func (s *Segment) Keep(buf []byte) []byte {
 	if n := len(s.Options.Raw); n > 0 {
 		s.Options.Raw = s.Header[header-n:]
 	}
-	if s.whole != nil {
-		s.whole = buf[:all:all]
-	}
 	return buf
 }

@@ -43,8 +43,8 @@ type Segment struct {
 	Excerpt bool
 	Problem *Problem // why the header or its options do not decode fully; nil where all is well
 
-	final netip.Addr // where an IPv6 routing header leads to
-	whole []byte     // header and payload, for the checksum; nil where not all of it was captured
+	final *netip.Addr // where an IPv6 routing header leads to; nil where there is none
+	whole bool        // all of header and payload was captured, for the checksum
 }
 
 // Final is where the segment goes in the end: Dst, except where an IPv6
@@ -52,8 +52,8 @@ type Segment struct {
 // are told apart by it, and the checksum is over it (RFC 8200 §8.1); Dst is
 // what Wireshark shows as ipv6.dst.
 func (s *Segment) Final() netip.Addr {
-	if s.final.IsValid() {
-		return s.final
+	if s.final != nil {
+		return *s.final
 	}
 	return s.Dst
 }

@@ -28,17 +28,7 @@ func (w *walk) tcp() {
 		w.tcpCut()
 		return
 	}
-	word := binary.BigEndian.Uint16(b[dataOffsetByte:])
-	s.SrcPort = binary.BigEndian.Uint16(b[srcPortByte:])
-	s.DstPort = binary.BigEndian.Uint16(b[dstPortByte:])
-	s.Seq = binary.BigEndian.Uint32(b[seqByte:])
-	s.Ack = binary.BigEndian.Uint32(b[ackByte:])
-	s.HeaderLen = int(word>>12) * 4
-	s.Flags = Flags(word & flagsMask)
-	s.Window = binary.BigEndian.Uint16(b[windowByte:])
-	s.Checksum = binary.BigEndian.Uint16(b[checksumByte:])
-	s.Urgent = binary.BigEndian.Uint16(b[urgentByte:])
-
+	s.fixed(b)
 	size := s.HeaderLen
 	if size < headerBytes {
 		s.Problem = &Problem{"TCP", dataOffsetOffset,
@@ -64,8 +54,23 @@ func (w *walk) tcp() {
 	}
 	s.PayloadLen = w.n - size
 	if len(b) == w.n && !w.quoting {
-		s.whole = b
+		s.whole = true
 	}
+}
+
+// fixed reads the fields of the first 20 bytes, which are all there.
+func (s *Segment) fixed(b []byte) {
+	_ = b[headerBytes-1]
+	word := binary.BigEndian.Uint16(b[dataOffsetByte:])
+	s.SrcPort = binary.BigEndian.Uint16(b[srcPortByte:])
+	s.DstPort = binary.BigEndian.Uint16(b[dstPortByte:])
+	s.Seq = binary.BigEndian.Uint32(b[seqByte:])
+	s.Ack = binary.BigEndian.Uint32(b[ackByte:])
+	s.HeaderLen = int(word>>12) * 4
+	s.Flags = Flags(word & flagsMask)
+	s.Window = binary.BigEndian.Uint16(b[windowByte:])
+	s.Checksum = binary.BigEndian.Uint16(b[checksumByte:])
+	s.Urgent = binary.BigEndian.Uint16(b[urgentByte:])
 }
 
 // tcpTooLong says why a header does not reach the end its data offset gives.
