@@ -5,9 +5,9 @@ import "github.com/handshake-lab/handshake-lab/capture"
 // Handshake is how far a three-way handshake came.
 type Handshake struct {
 	SYN, SYNACK, ACK             int          // frames of the three steps (the last SYN and SYN+ACK before the ACK); 0 for those not seen
-	SYNTime, SYNACKTime, ACKTime capture.Time // their times
 	SYNs, SYNACKs                int          // how often each was sent
 	Complete                     bool         // all three were seen
+	SYNTime, SYNACKTime, ACKTime capture.Time // their times
 }
 
 // Offer is what one end said in the options of its SYN or SYN+ACK.
@@ -57,42 +57,49 @@ type Verdict struct {
 	Frames []int  // the frames that prove it
 }
 
-// Conversation is one TCP connection as far as captured.
+// Conversation is one TCP connection as far as captured. What every segment
+// needs stands in front: following is as fast as memory is.
 type Conversation struct {
-	Stream      int         // tcp.stream, from 0
-	Ends        [2]Endpoint // client first
-	Guessed     bool        // no SYN was seen, so who is client is a guess
-	Flows       [2]Flow     // client first
-	Offers      [2]Offer    // client first
-	States      [2]State    // client first; derived
-	Handshake   Handshake
-	InitialRTT  int64        // nanoseconds; 0 while unknown
-	Seen        Completeness // so far
-	First, Last capture.Time
-	FirstFrame  int
-	LastFrame   int
-	Ending      Ending
-	ClosedBy    Side // who sent the first FIN or RST; see Ending
-	Verdict     Verdict
-	Quotes      int  // ICMP errors that quoted it
-	Cuts        int  // segments whose data was not fully captured
-	Reused      bool // its SYN took over the ports of an earlier conversation
-
-	ends      [2]end       // what the tracker keeps of each end
-	lastSYN   stamp        // of the last SYN without ACK
+	key       key
+	server    *server      // nil where too many are watched
+	queue     *queue       // that it waits in; nil before its first segment has been followed
+	States    [2]State     // client first; derived
+	Seen      Completeness // so far
 	firstBits Completeness // bits of the first segment that count once a second one follows
-	marks     [markCount]mark
-	closed    bool // over: both FINs acknowledged, or reset
-	endedAt   int64
-	ended     bool     // handed to OnEnd
-	lent      bool     // and not released yet
-	gone      bool     // no longer known to the tracker
-	used      bool     // has had a segment since the queue was last looked at
-	subtypes  subtypes // MPTCP's, so far
-	expected  bool     // announced before its first segment
+	flipped   bool         // the client's socket is the second one of the key
+	closed    bool         // over: both FINs acknowledged, or reset
+	used      bool         // has had a segment since the queue was last looked at
+	subtypes  subtypes     // MPTCP's, so far
+	ends      [2]end       // what the tracker keeps of each end
+	Flows     [2]Flow      // client first
+	Handshake Handshake
+
+	InitialRTT int64        // nanoseconds; 0 while unknown
+	Last       capture.Time // when its last segment was captured
+	LastFrame  int
+	lastSYN    stamp // of the last SYN without ACK
 	traces
-	frames [5]int // storage of a plain verdict's frames
-	key    key
+	marks
+
+	Stream     int         // tcp.stream, from 0
+	Ends       [2]Endpoint // client first
+	Guessed    bool        // no SYN was seen, so who is client is a guess
+	Offers     [2]Offer    // client first
+	First      capture.Time
+	FirstFrame int
+	Ending     Ending
+	ClosedBy   Side // who sent the first FIN or RST; see Ending
+	Verdict    Verdict
+	Quotes     int  // ICMP errors that quoted it
+	Cuts       int  // segments whose data was not fully captured
+	Reused     bool // its SYN took over the ports of an earlier conversation
+
+	endedAt  int64
+	ended    bool   // handed to OnEnd
+	lent     bool   // and not released yet
+	gone     bool   // no longer known to the tracker
+	expected bool   // announced before its first segment
+	frames   [5]int // storage of a plain verdict's frames
 	links
 }
 
@@ -100,7 +107,7 @@ type Conversation struct {
 func (c *Conversation) reset() {
 	client, server := c.ends[Client].waiting, c.ends[Server].waiting
 	clientHoles, serverHoles := c.ends[Client].holes, c.ends[Server].holes
-	*c = Conversation{}
+	*c = Conversation{marks: marks{room: c.marks.room}}
 	c.ends[Client].begin(client, clientHoles)
 	c.ends[Server].begin(server, serverHoles)
 	c.Offers[Client].WindowScale, c.Offers[Server].WindowScale = -1, -1

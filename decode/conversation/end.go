@@ -9,39 +9,41 @@ const maxHoles = 16
 // hole is a range of sequence numbers that was skipped: [from, to).
 type hole struct{ from, to uint32 }
 
-// end is the tracker's memory of what one end sent. As in Wireshark, a
+// end is the tracker's memory of what one end sent, with what every segment
+// needs close together. As in Wireshark, a
 // sequence number of 0 means that none is known yet: its analysis depends on it.
 type end struct {
-	base       uint32 // what relative numbers count from
+	base      uint32 // what relative numbers count from
+	next      uint32 // highest number sent so far, the segment's length added
+	ackable   uint32 // highest number up to which no gap was seen
+	lastAck   uint32 // acknowledgment number of its last segment
+	window    uint32 // window field of its last segment, unscaled
+	counted   uint32 // highest number whose bytes have been counted
+	fin       uint32 // the number its FIN occupies
+	ackedAt   uint32 // the highest number of this end that the peer has acknowledged
+	lastWords Analysis
+
 	hasBase    bool
-	next       uint32 // highest number sent so far, the segment's length added
-	nextFrame  int    // frame that reached it
-	nextTime   stamp
-	ackable    uint32 // highest number up to which no gap was seen
-	lastAck    uint32 // acknowledgment number of its last segment
-	lastTime   stamp  // time of its last segment
-	window     uint32 // window field of its last segment, unscaled
-	scale      int8   // shift, or ScaleUnknown, ScaleUnused
-	unscaled   bool   // its first ACK is still to come, up to which its window is not scaled
-	dupAcks    int    // duplicates of its last acknowledgment; -1 after an acknowledgment of unseen data
-	nonDup     int    // frame of its last acknowledgment that was no duplicate
-	lastWords  Analysis
-	subtypes   subtypes // MPTCP's, of the conversation before its last segment
+	begun      bool // counted is set
+	hasFIN     bool
+	hasAcked   bool
+	ackedSYN   bool     // ackedFrame was its SYN
+	unscaled   bool     // its first ACK is still to come, up to which its window is not scaled
 	inFlightOK bool     // no gap since the peer last acknowledged
+	scale      int8     // shift, or ScaleUnknown, ScaleUnused
+	subtypes   subtypes // MPTCP's, of the conversation before its last segment
+
+	nextFrame  int // frame that reached next
+	nextTime   stamp
+	lastTime   stamp // time of its last segment
+	ackedFrame int   // frame whose end ackedAt is
+	nonDup     int   // frame of its last acknowledgment that was no duplicate
+	dupAcks    int   // duplicates of its last acknowledgment; -1 after an acknowledgment of unseen data
 	waiting    waiting
 
-	span    int64  // next, counted from the base in 64 bits
-	counted uint32 // highest number whose bytes have been counted
-	begun   bool   // counted is set
-	holes   []hole // gaps below counted
-	syn     int    // frame of its last SYN
-	fin     uint32 // the number its FIN occupies
-	hasFIN  bool
-
-	ackedAt    uint32 // the highest number of this end that the peer has acknowledged
-	hasAcked   bool
-	ackedFrame int  // frame whose end that number is
-	ackedSYN   bool // that frame was its SYN
+	holes []hole // gaps below counted
+	span  int64  // next, counted from the base in 64 bits
+	syn   int    // frame of its last SYN
 }
 
 // begin fills an empty end, with storage of one before.

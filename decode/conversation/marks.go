@@ -3,8 +3,15 @@ package conversation
 import "github.com/handshake-lab/handshake-lab/decode"
 
 // mark remembers that something happened: in which frame first and last, and
-// how often. There is one of each kind in every conversation, so it is small.
+// how often.
 type mark struct{ first, last, count uint32 }
+
+// marks are one mark of each kind. Most conversations have none, and room for
+// them only once there is something to remark.
+type marks struct {
+	set  uint32 // a bit for each kind that has happened
+	room *[markCount]mark
+}
 
 func (m mark) firstFrame() int { return int(m.first) }
 func (m mark) lastFrame() int  { return int(m.last) }
@@ -44,41 +51,55 @@ const (
 
 // traces is what the verdict needs besides the marks.
 type traces struct {
-	server  *server // nil where too many are watched
-	counted bool    // among the server's unfinished handshakes
-	waits   bool    // open, and the server has not said a word yet
-	queued  int     // how many waited so when the SYN was sent
-
-	synTS, synackTS uint32  // timestamps of the first SYN and SYN+ACK; 0 for none
-	synackTime      int64   // of the first SYN+ACK while unfinished; nanoseconds
-	lag             int64   // by how many ms the SYN+ACK's timestamp stood before the server's clock
+	heard           [2]int  // the latest frame of each end
+	quickest        int64   // the server's quickest acknowledgment after the handshake; nanoseconds
+	firstData       int     // the client's first segment with data
+	said            [2]bool // whether the latest frame of each end had data
+	shut            [2]bool // the end's window is 0
+	counted         bool    // among the server's unfinished handshakes
+	waits           bool    // open, and the server has not said a word yet
 	clocked         bool    // lag is known
 	bare            bool    // the RST that counted had no ACK
-	quickest        int64   // the server's quickest acknowledgment after the handshake; nanoseconds
-	heard           [2]int  // the latest frame of each end
-	said            [2]bool // and whether that had data
-	resetAt         int     // the RST that counted
-	resetBy         Side
-	firstData       int     // the client's first segment with data
-	replacedAfter   int64   // nanoseconds from the last segment to the SYN that took the ports
-	shut            [2]bool // the end's window is 0
-	shutAt          int64   // since when; nanoseconds
-	longest         int64   // the longest time that a window was 0; nanoseconds
+	resetBy         Side    // who sent the RST that counted
 	stalled         Side    // who announced a window of 0 first
 	bigFrom         Side    // who sent what markBigAgain counts
-	bigSeq          uint32  // and its sequence number
 	alone           bool    // and nothing came from the peer since it was first sent
-	quoted          string  // what the first ICMP error said
+	bigSeq          uint32  // and its sequence number
+	synTS, synackTS uint32  // timestamps of the first SYN and SYN+ACK; 0 for none
+	resetAt         int     // the RST that counted
+	queued          int     // how many waited for the server's first word when the SYN was sent
+	synackTime      int64   // of the first SYN+ACK while unfinished; nanoseconds
+	lag             int64   // by how many ms the SYN+ACK's timestamp stood before the server's clock
+	replacedAfter   int64   // nanoseconds from the last segment to the SYN that took the ports
+	shutAt          int64   // since when a window is 0; nanoseconds
+	longest         int64   // the longest time that a window was 0; nanoseconds
 	quotedMTU       int     // bytes
+	quoted          string  // what the first ICMP error said
 }
 
-func (c *Conversation) mark(kind, frame int) {
-	m := &c.marks[kind]
-	if m.count == 0 {
-		m.first = uint32(frame)
+func (m *marks) mark(kind, frame int) {
+	if m.room == nil {
+		m.room = new([markCount]mark)
 	}
-	m.last = uint32(frame)
-	m.count++
+	at := &m.room[kind]
+	if !m.has(kind) {
+		m.set |= 1 << kind
+		*at = mark{first: uint32(frame)}
+	}
+	at.last = uint32(frame)
+	at.count++
+}
+
+func (m *marks) unmark(kind int) { m.set &^= 1 << kind }
+
+func (m *marks) has(kind int) bool { return m.set>>kind&1 != 0 }
+
+// at is the mark of a kind: all 0 where it has not happened.
+func (m *marks) at(kind int) mark {
+	if !m.has(kind) {
+		return mark{}
+	}
+	return m.room[kind]
 }
 
 const (
@@ -134,7 +155,7 @@ func (c *Conversation) noteRest(ev *Event) {
 		c.mark(markHalfCloseData, s.Number)
 	}
 	if c.has(markBigAgain) && ev.From != c.bigFrom && later(s.Ack, c.bigSeq) {
-		c.marks[markBigAgain] = mark{} // it has arrived
+		c.unmark(markBigAgain) // it has arrived
 	}
 	if c.shut[ev.From] && s.Window > 0 {
 		c.shut[ev.From] = false
@@ -178,7 +199,7 @@ func (c *Conversation) noteWords(ev *Event) {
 		return
 	}
 	if !c.has(markBigAgain) || c.bigFrom != ev.From || c.bigSeq != s.Seq {
-		c.marks[markBigAgain] = mark{}
+		c.unmark(markBigAgain)
 		c.bigFrom, c.bigSeq = ev.From, s.Seq
 		c.alone = c.heard[other] < ev.RTOFrame
 	}
@@ -194,7 +215,7 @@ func (c *Conversation) noteReset(ev *Event) {
 		return
 	}
 	c.bare = !s.Flags.Has(decode.ACK)
-	if c.marks[markKeepAlive].lastFrame() > c.heard[other] && c.heard[ev.From] > c.heard[other] {
+	if c.at(markKeepAlive).lastFrame() > c.heard[other] && c.heard[ev.From] > c.heard[other] {
 		c.mark(markUnanswered, s.Number)
 	}
 	prompt := s.Time.UnixNano()-c.Last.UnixNano() <= 2*c.InitialRTT+answerWithin

@@ -1,41 +1,10 @@
 package conversation
 
-// links are a conversation's neighbours: in the list of all that are known,
-// by stream number, and in at most one queue.
-type links struct {
-	before, after *Conversation
-	prev, next    *Conversation
-	queue         *queue
-}
+// links are a conversation's neighbours in its queue.
+type links struct{ prev, next *Conversation }
 
-// list holds all conversations that are known, by stream number.
-type list struct{ first, last *Conversation }
-
-func (l *list) add(c *Conversation) {
-	c.before, c.after = l.last, nil
-	if l.last == nil {
-		l.first = c
-	} else {
-		l.last.after = c
-	}
-	l.last = c
-}
-
-func (l *list) remove(c *Conversation) {
-	if c.before == nil {
-		l.first = c.after
-	} else {
-		c.before.after = c.after
-	}
-	if c.after == nil {
-		l.last = c.before
-	} else {
-		c.after.before = c.before
-	}
-	c.before, c.after = nil, nil
-}
-
-// queue holds conversations that wait to be forgotten, the oldest first.
+// queue holds conversations that wait to be forgotten, the oldest first. Each
+// one that is known is in a queue.
 type queue struct {
 	first, last *Conversation
 	len         int

@@ -168,7 +168,7 @@ func (c *Conversation) acknowledged(ev *Event, peer *State, rev *end) {
 	if *peer == SynReceived && later(s.Ack, rev.base) && notLater(s.Ack, rev.next) {
 		*peer = Established
 		if !h.Complete {
-			h.Complete = h.SYN != 0 && h.SYNACK != 0 || c.marks[markSimultaneousOpen].count > 0
+			h.Complete = h.SYN != 0 && h.SYNACK != 0 || c.has(markSimultaneousOpen)
 			h.ACK, h.ACKTime = s.Number, s.Time
 			c.noteACK(s)
 			if ev.Step == StepAck {

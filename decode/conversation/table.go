@@ -3,8 +3,6 @@ package conversation
 import (
 	"math/bits"
 	"math/rand/v2"
-
-	"github.com/handshake-lab/handshake-lab/decode"
 )
 
 // table finds the latest conversation between two sockets. It is looked up
@@ -52,10 +50,8 @@ func (t *table) hash(k *key) uint32 {
 	return uint32(h>>32) ^ uint32(h)
 }
 
-// find returns the conversation of a segment, nil where there is none, and
-// the key to put one under.
-func (t *table) find(s *decode.Segment, k *key) *Conversation {
-	k.of(s)
+// find returns the conversation under a key, nil where there is none.
+func (t *table) find(k *key) *Conversation {
 	hash := t.hash(k)
 	mask := uint32(len(t.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {

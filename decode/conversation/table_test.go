@@ -26,7 +26,8 @@ func TestTable(t *testing.T) {
 	for range 200_000 {
 		n := random.Uint32N(4000)
 		var k key
-		got := table.find(segment(n), &k)
+		k.of(segment(n))
+		got := table.find(&k)
 		if got != peer[n] {
 			t.Fatalf("key %d: %p, want %p", n, got, peer[n])
 		}

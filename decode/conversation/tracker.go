@@ -1,6 +1,8 @@
 package conversation
 
 import (
+	"slices"
+
 	"github.com/handshake-lab/handshake-lab/decode"
 )
 
@@ -39,8 +41,7 @@ type Tracker struct {
 	closed    queue // in order of their end
 	attempts  queue // SYNs without an answer, in order of their beginning
 	going     queue // the others, in order of their beginning, or of when they were last found in use
-	open      list
-	room      int // what the ends use to remember segments
+	room      int   // what the ends use to remember segments
 	flood     flood
 	expected  map[expectation]int // announced connections that have not begun yet, and how often
 	now       int64               // of the latest segment; nanoseconds
@@ -66,7 +67,7 @@ func (t *Tracker) Add(s *decode.Segment, ev *Event) bool {
 	t.forget(now)
 	*ev = Event{Segment: s, Sized: !s.Excerpt, Step: stepOf(s)}
 	c := t.conversation(s, ev)
-	ev.Conversation, ev.From = c, c.sideOf(s)
+	ev.Conversation = c
 	fwd, rev := &c.ends[ev.From], &c.ends[ev.From.Other()]
 	ev.Before, ev.After = c.States, c.States
 	ev.Seq, ev.Ack = s.Seq, s.Ack
@@ -134,7 +135,8 @@ func (t *Tracker) Quote(q *decode.Quote, s *decode.Segment) *Conversation {
 		return nil
 	}
 	var k key
-	c := t.table.find(s, &k)
+	k.of(s)
+	c := t.table.find(&k)
 	if c == nil {
 		return nil
 	}
@@ -145,10 +147,17 @@ func (t *Tracker) Quote(q *decode.Quote, s *decode.Segment) *Conversation {
 
 // Finish hands all remaining conversations to OnEnd, by stream number.
 func (t *Tracker) Finish() {
-	for c := t.open.first; c != nil; c = c.after {
+	all := make([]*Conversation, 0, t.closed.len+t.attempts.len+t.going.len)
+	for _, q := range []*queue{&t.closed, &t.attempts, &t.going} {
+		for c := q.first; c != nil; c = c.next {
+			all = append(all, c)
+		}
+	}
+	slices.SortFunc(all, func(a, b *Conversation) int { return a.Stream - b.Stream })
+	for _, c := range all {
 		t.end(c)
 	}
-	t.open, t.closed, t.attempts, t.going, t.table = list{}, queue{}, queue{}, queue{}, newTable()
+	t.closed, t.attempts, t.going, t.table = queue{}, queue{}, queue{}, newTable()
 }
 
 // Streams returns how many conversations there have been.
@@ -159,17 +168,22 @@ func (t *Tracker) Streams() int { return t.streams }
 // stream.
 func (t *Tracker) Forgotten() int { return t.forgotten }
 
-// conversation finds the segment's conversation or begins a new one. A SYN
+// conversation finds the segment's conversation or begins a new one, and tells
+// who sent it. A SYN
 // with another sequence number on the same ports is a new connection
 // (RFC 9293 §3.6.1); Wireshark calls the ports reused.
 func (t *Tracker) conversation(s *decode.Segment, ev *Event) *Conversation {
 	var k key
-	c := t.table.find(s, &k)
+	flipped := k.of(s)
+	c := t.table.find(&k)
 	if c == nil {
 		ev.Opens = true
-		return t.begin(s, &k)
+		c = t.begin(s, &k, flipped)
+		ev.From = c.sender(flipped)
+		return c
 	}
-	fwd := &c.ends[c.sideOf(s)]
+	ev.From = c.sender(flipped)
+	fwd := &c.ends[ev.From]
 	if !fwd.hasBase || !s.Flags.Has(decode.SYN) {
 		return c
 	}
@@ -179,8 +193,9 @@ func (t *Tracker) conversation(s *decode.Segment, ev *Event) *Conversation {
 		t.replace(c, s)
 		ev.Opens = true
 		ev.Analysis |= ReusedPorts
-		c = t.begin(s, &k)
+		c = t.begin(s, &k, flipped)
 		c.Reused = true
+		ev.From = c.sender(flipped)
 		return c
 	case !s.Flags.Has(decode.ACK):
 		fwd.next = fwd.ackable // an RST may have moved it
@@ -191,8 +206,8 @@ func (t *Tracker) conversation(s *decode.Segment, ev *Event) *Conversation {
 	return c
 }
 
-// begin makes the conversation that s opens.
-func (t *Tracker) begin(s *decode.Segment, k *key) *Conversation {
+// begin makes the conversation that s opens; flipped is what its key tells.
+func (t *Tracker) begin(s *decode.Segment, k *key, flipped bool) *Conversation {
 	var c *Conversation
 	if n := len(t.free); n > 0 {
 		c, t.free = t.free[n-1], t.free[:n-1]
@@ -209,14 +224,13 @@ func (t *Tracker) begin(s *decode.Segment, k *key) *Conversation {
 	if syn && s.Flags.Has(decode.ACK) || !syn && s.SrcPort < s.DstPort {
 		client = dst
 	}
-	c.Ends = [2]Endpoint{src, dst}
-	if client == dst {
-		c.Ends = [2]Endpoint{dst, src}
+	c.Ends, c.flipped = [2]Endpoint{src, dst}, flipped
+	if client != src {
+		c.Ends, c.flipped = [2]Endpoint{dst, src}, !flipped
 	}
 	c.First, c.FirstFrame = s.Time, s.Number
 	c.expected = len(t.expected) > 0 && t.awaited(c.Ends)
 	t.table.put(k, c)
-	t.open.add(c)
 	return c
 }
 
@@ -234,9 +248,9 @@ func (t *Tracker) replace(c *Conversation, s *decode.Segment) {
 	}
 }
 
-// sideOf tells which end sent s.
-func (c *Conversation) sideOf(s *decode.Segment) Side {
-	if s.SrcPort == c.Ends[Client].Port && s.Src == c.Ends[Client].Addr {
+// sender tells which end sent a segment whose key is flipped or not.
+func (c *Conversation) sender(flipped bool) Side {
+	if flipped == c.flipped {
 		return Client
 	}
 	return Server
@@ -312,7 +326,6 @@ func (t *Tracker) retire(c *Conversation) {
 	c.settled()
 	c.served()
 	c.queue.remove(c)
-	t.open.remove(c)
 	t.table.drop(c)
 	c.ends[Client].waiting.clear(&t.room)
 	c.ends[Server].waiting.clear(&t.room)

@@ -35,9 +35,11 @@ const (
 // judge sums the conversation up: the most telling finding first. now is the
 // time of the capture's latest segment, in nanoseconds.
 func (c *Conversation) judge(now int64) {
-	for _, find := range [...]func(*Conversation, int64) (Verdict, bool){
-		judgeAttempt, judgeOneWay, judgeOpening, judgeTransfer, judgeEnding, judgeMiddle,
-	} {
+	if c.unremarkable() {
+		c.Verdict = c.plainVerdict()
+		return
+	}
+	for _, find := range judges {
 		if v, ok := find(c, now); ok {
 			v.Frames = slices.DeleteFunc(v.Frames, func(n int) bool { return n == 0 })
 			slices.Sort(v.Frames)
@@ -49,7 +51,18 @@ func (c *Conversation) judge(now int64) {
 	c.Verdict = c.plainVerdict()
 }
 
-func (c *Conversation) has(kind int) bool { return c.marks[kind].count > 0 }
+// judges each look for one kind of trouble, the most telling first.
+var judges = [...]func(c *Conversation, now int64) (Verdict, bool){
+	judgeAttempt, judgeOneWay, judgeOpening, judgeTransfer, judgeEnding, judgeMiddle,
+}
+
+// unremarkable tells at a glance what most conversations are: no judge has
+// anything to say of them.
+func (c *Conversation) unremarkable() bool {
+	return c.marks.set == 0 && c.Ending == ClosedByFIN && c.Handshake.Complete && c.Handshake.SYN != 0 &&
+		c.Flows[Client].Segments != 0 && c.Flows[Server].Segments != 0 &&
+		(c.server == nil || c.server.from == 0) && !c.late()
+}
 
 func (c *Conversation) say(name string, frames []int, format string, args ...any) (Verdict, bool) {
 	return Verdict{Name: name, Text: fmt.Sprintf(format, args...), Frames: frames}, true
@@ -64,21 +77,21 @@ func judgeAttempt(c *Conversation, now int64) (Verdict, bool) {
 		return c.say(Refused, []int{c.FirstFrame, c.Flows[Server].RSTFrame},
 			"port %d answered the SYN by an RST: nobody listens there, or a firewall refuses it", c.Ends[Server].Port)
 	case c.has(markChallenge) && h.Complete:
-		return c.say(HalfOpen, []int{c.FirstFrame, c.marks[markChallenge].firstFrame(), c.marks[markDisowned].firstFrame(), h.SYNACK},
+		return c.say(HalfOpen, []int{c.FirstFrame, c.at(markChallenge).firstFrame(), c.at(markDisowned).firstFrame(), h.SYNACK},
 			"the server still held an older connection on these ports: it answered the SYN by an ACK, the client's RST cleared that away, and the SYN was sent again (RFC 9293 §3.5.1)")
 	case c.has(markChallenge):
-		return c.say(HalfOpen, []int{c.FirstFrame, c.marks[markChallenge].firstFrame(), c.Flows[Client].RSTFrame},
+		return c.say(HalfOpen, []int{c.FirstFrame, c.at(markChallenge).firstFrame(), c.Flows[Client].RSTFrame},
 			"the server still holds an older connection on these ports: it answered the SYN by an ACK (RFC 9293 §3.5.1)")
 	case h.SYN == 0 || h.Complete:
 		return Verdict{}, false
 	case c.has(markWrongAck) && c.has(markDisowned):
-		return c.say(OldDuplicateSYN, []int{h.SYN, c.marks[markWrongAck].firstFrame(), c.marks[markDisowned].firstFrame()},
+		return c.say(OldDuplicateSYN, []int{h.SYN, c.at(markWrongAck).firstFrame(), c.at(markDisowned).firstFrame()},
 			"the SYN+ACK acknowledges a number that the client did not send: it answers an old SYN, and the client rejected it by an RST (RFC 9293 §3.5)")
 	case c.resetAt != 0 && c.ClosedBy == Client && c.has(markReplaced) && c.replacedAfter < 1e9:
-		return c.say(OldDuplicateSYN, []int{h.SYN, h.SYNACK, c.resetAt, c.marks[markReplaced].firstFrame()},
+		return c.say(OldDuplicateSYN, []int{h.SYN, h.SYNACK, c.resetAt, c.at(markReplaced).firstFrame()},
 			"the client rejected the answer to this SYN by an RST and opened by another SYN: this one was an old duplicate (RFC 9293 §3.5)")
 	case h.SYNACK == 0 && (c.has(markQuoteProhibited) || c.has(markQuoteUnreachable)):
-		return c.say(Filtered, []int{h.SYN, c.marks[markQuoteProhibited].firstFrame(), c.marks[markQuoteUnreachable].firstFrame()},
+		return c.say(Filtered, []int{h.SYN, c.at(markQuoteProhibited).firstFrame(), c.at(markQuoteUnreachable).firstFrame()},
 			"the SYN was answered by an ICMP error: %s", c.quoted)
 	}
 	return judgeUnanswered(c, now)
@@ -142,27 +155,27 @@ func judgeMiddle(c *Conversation, _ int64) (Verdict, bool) {
 // judgeOpening tells of a handshake that was completed with trouble.
 func judgeOpening(c *Conversation, now int64) (Verdict, bool) {
 	h := &c.Handshake
-	again, before := c.marks[markSYNACKAgain], c.marks[markACKBeforeAgain]
+	again, before := c.at(markSYNACKAgain), c.at(markACKBeforeAgain)
 	switch {
 	case h.SYN == 0:
 		return Verdict{}, false
 	case c.has(markSimultaneousOpen):
-		return c.say(SimultaneousOpen, []int{c.FirstFrame, c.marks[markSimultaneousOpen].firstFrame(), h.SYNACK},
+		return c.say(SimultaneousOpen, []int{c.FirstFrame, c.at(markSimultaneousOpen).firstFrame(), h.SYNACK},
 			"both ends sent a SYN, and the SYNs crossed (RFC 9293 §3.5)")
 	case c.has(markWrongAck):
-		return c.say(OldDuplicateSYN, []int{c.marks[markWrongAck].firstFrame(), c.marks[markDisowned].firstFrame(), h.SYNACK},
+		return c.say(OldDuplicateSYN, []int{c.at(markWrongAck).firstFrame(), c.at(markDisowned).firstFrame(), h.SYNACK},
 			"an old SYN was answered first; the client rejected that answer by an RST, and its own SYN was answered then (RFC 9293 §3.5)")
 	case c.Ending == ClosedByReset && c.ClosedBy == Server && c.bare && c.Flows[Server].Segments == h.SYNACKs+1 && c.server != nil && c.server.waiting > 0:
 		return c.say(AcceptQueueFull, []int{h.SYNACK, h.ACK, c.resetAt},
 			"the server answered the client's ACK by an RST, while %s for accept(): its queue was full", waited(c.server.waiting))
-	case before.count > 0 && (before.count > 1 || c.queued > 0 || c.marks[markACKBeforeAgain].firstFrame() > c.firstData && c.firstData != 0):
+	case before.count > 0 && (before.count > 1 || c.queued > 0 || c.at(markACKBeforeAgain).firstFrame() > c.firstData && c.firstData != 0):
 		return c.say(AcceptQueueFull, []int{h.SYNACK, h.ACK, before.firstFrame(), before.lastFrame()},
 			"the server repeated its SYN+ACK although the client had acknowledged it: the queue that accept() empties was full")
 	case c.has(markQueueFull):
-		return c.say(AcceptQueueFull, []int{c.FirstFrame, c.marks[markSYNAgain].firstFrame(), h.SYNACK},
+		return c.say(AcceptQueueFull, []int{c.FirstFrame, c.at(markSYNAgain).firstFrame(), h.SYNACK},
 			"the SYN was answered only when it came again, after the server had served those that waited for accept(): the queue was full")
 	case c.has(markSYNAgain) && c.flooded(now):
-		return c.say(SYNFlood, []int{c.FirstFrame, c.marks[markSYNAgain].lastFrame()},
+		return c.say(SYNFlood, []int{c.FirstFrame, c.at(markSYNAgain).lastFrame()},
 			"opened only after %s sent, while %d handshakes with port %d were left unfinished (RFC 4987 §2)", were(h.SYNs, "SYN"), c.server.unfinished, c.Ends[Server].Port)
 	case c.cookie(now):
 		return c.say(SYNCookies, []int{h.SYN, h.SYNACK, h.ACK},
@@ -171,10 +184,10 @@ func judgeOpening(c *Conversation, now int64) (Verdict, bool) {
 		return c.say(LastACKLost, []int{c.FirstFrame, again.firstFrame(), h.ACK},
 			"the server repeated its SYN+ACK: the client had acknowledged it, and that ACK was lost")
 	case c.has(markSYNAgain) && (again.count > 0 || c.has(markSYNArrived)):
-		return c.say(SYNACKLost, []int{c.FirstFrame, c.marks[markSYNAgain].firstFrame(), again.firstFrame(), h.SYNACK},
+		return c.say(SYNACKLost, []int{c.FirstFrame, c.at(markSYNAgain).firstFrame(), again.firstFrame(), h.SYNACK},
 			"the SYN was repeated although the server had answered it: the SYN+ACK was lost")
 	case c.has(markSYNAgain):
-		return c.say(SYNLost, []int{c.FirstFrame, c.marks[markSYNAgain].lastFrame()},
+		return c.say(SYNLost, []int{c.FirstFrame, c.at(markSYNAgain).lastFrame()},
 			"%s sent before an answer came: a SYN was lost, or the server let it drop", were(h.SYNs, "SYN"))
 	case again.count > 0 && c.synackTS != 0:
 		return c.say(SYNACKLost, []int{h.SYN, again.firstFrame(), h.ACK},
@@ -199,22 +212,22 @@ func (c *Conversation) late() bool {
 
 // judgeTransfer tells of trouble while data flowed.
 func judgeTransfer(c *Conversation, _ int64) (Verdict, bool) {
-	zero, big := c.marks[markZeroWindow], c.marks[markBigAgain]
+	zero, big := c.at(markZeroWindow), c.at(markBigAgain)
 	switch {
 	case c.has(markQuoteTooBig) && c.quotedMTU > 0:
-		return c.say(PathMTU, []int{c.marks[markQuoteTooBig].firstFrame(), c.marks[markSmaller].firstFrame()},
+		return c.say(PathMTU, []int{c.at(markQuoteTooBig).firstFrame(), c.at(markSmaller).firstFrame()},
 			"a router could not forward a packet of this size and said so by ICMP: the next link takes %d bytes (RFC 1191, RFC 8201)", c.quotedMTU)
 	case c.has(markQuoteTooBig):
-		return c.say(PathMTU, []int{c.marks[markQuoteTooBig].firstFrame(), c.marks[markSmaller].firstFrame()},
+		return c.say(PathMTU, []int{c.at(markQuoteTooBig).firstFrame(), c.at(markSmaller).firstFrame()},
 			"a router could not forward a packet of this size and said so by ICMP (RFC 1191, RFC 8201)")
 	case big.count >= 2 && !c.alone:
 		return c.say(PathMTU, []int{big.firstFrame(), big.lastFrame()},
 			"the %s repeated a large segment and never got it through, while small ones passed: a router is likely to drop large packets without a word (RFC 2923 §2.1)", c.bigFrom)
 	case zero.count > 0 && c.shut[c.stalled]:
-		return c.say(WindowStalled, []int{zero.firstFrame(), c.marks[markProbe].firstFrame()},
+		return c.say(WindowStalled, []int{zero.firstFrame(), c.at(markProbe).firstFrame()},
 			"the %s announced a window of 0, as its program did not read, and had not opened it again when the capture ended", c.stalled)
 	case zero.count > 0:
-		return c.say(WindowStalled, []int{zero.firstFrame(), c.marks[markProbe].firstFrame(), c.marks[markWindowOpen].lastFrame()},
+		return c.say(WindowStalled, []int{zero.firstFrame(), c.at(markProbe).firstFrame(), c.at(markWindowOpen).lastFrame()},
 			"the %s announced a window of 0, as its program did not read, for up to %s", c.stalled, time.Duration(c.longest).Round(10*time.Microsecond))
 	}
 	return Verdict{}, false
@@ -226,16 +239,16 @@ func judgeEnding(c *Conversation, _ int64) (Verdict, bool) {
 	by := c.ClosedBy
 	switch {
 	case c.Ending == ReplacedByReuse:
-		return c.say(PortReused, []int{c.LastFrame, c.marks[markReplaced].firstFrame()},
+		return c.say(PortReused, []int{c.LastFrame, c.at(markReplaced).firstFrame()},
 			"a new SYN took over the ports before this connection was closed")
 	case c.Ending == ClosedByReset && c.has(markUnknown):
 		return c.say(HalfOpen, []int{c.heard[by.Other()], c.resetAt},
 			"the %s answered as one that knows nothing of the connection, by an RST without ACK: it had lost it, as after a crash, while the %s still held it (RFC 9293 §3.5.1)", by, by.Other())
 	case c.Ending == ClosedByReset && c.has(markUnanswered):
-		return c.say(Aborted, []int{c.marks[markKeepAlive].lastFrame(), c.resetAt},
+		return c.say(Aborted, []int{c.at(markKeepAlive).lastFrame(), c.resetAt},
 			"aborted by the %s: its keep-alives stayed without an answer", by)
 	case c.Ending == ClosedByReset && c.has(markResetIgnored):
-		return c.say(Aborted, []int{c.marks[markResetIgnored].firstFrame(), c.resetAt},
+		return c.say(Aborted, []int{c.at(markResetIgnored).firstFrame(), c.resetAt},
 			"aborted by an RST in the %s's name; one with another number came before and was ignored: they may be forged (RFC 5961 §3)", by)
 	case c.Ending == ClosedByReset && c.has(markResetOnData):
 		return c.say(Aborted, []int{c.heard[by.Other()], c.resetAt}, "aborted by the %s: it answered data by an RST", by)
@@ -251,7 +264,7 @@ func judgeEnding(c *Conversation, _ int64) (Verdict, bool) {
 		return c.say(SimultaneousClose, []int{client.FINFrame, server.FINFrame, client.FINAcked, server.FINAcked},
 			"both ends sent a FIN before they saw the other's (RFC 9293 §3.6)")
 	case c.has(markHalfCloseData):
-		return c.say(HalfClose, []int{c.Flows[by].FINFrame, c.marks[markHalfCloseData].firstFrame()},
+		return c.say(HalfClose, []int{c.Flows[by].FINFrame, c.at(markHalfCloseData).firstFrame()},
 			"the %s closed its direction first and went on receiving (RFC 9293 §3.6)", by)
 	}
 	return Verdict{}, false
@@ -272,7 +285,7 @@ func (c *Conversation) plainVerdict() Verdict {
 	default:
 		v = Verdict{StillGoing, "fine so far: opened in three steps and still open when the capture ended", c.frames[:3]}
 	}
-	switch again := c.marks[markAgain]; {
+	switch again := c.at(markAgain); {
 	case again.lastFrame() > max(c.heard[Client], c.heard[Server])-1 && again.count > 1 && c.Ending == StillOpen:
 		v.Text = fmt.Sprintf("%s repeated, the last without an answer: the path or the other end is silent", were(int(again.count), "segment"))
 		v.Frames = append(slices.Clone(v.Frames), again.firstFrame(), again.lastFrame())
@@ -281,7 +294,7 @@ func (c *Conversation) plainVerdict() Verdict {
 	}
 	if c.has(markResetIgnored) {
 		v.Text += "; an RST that did not fit was ignored (RFC 5961 §3)"
-		v.Frames = append(slices.Clone(v.Frames), c.marks[markResetIgnored].firstFrame())
+		v.Frames = append(slices.Clone(v.Frames), c.at(markResetIgnored).firstFrame())
 	}
 	if c.Reused && c.Ending == ClosedByFIN {
 		v.Name, v.Text = PortReused, "its SYN took over the ports of an earlier connection; "+v.Text

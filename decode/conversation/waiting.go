@@ -32,18 +32,18 @@ type unacked struct {
 // acknowledgment takes them off the front.
 type waiting struct {
 	ordered  []unacked // ordered[taken:], each behind the one before
-	taken    int
-	disorder []unacked // sent again, or late; oldest first
+	taken    int32
 	lowest   uint32    // none begins before this number; only where there are any
 	steps    int       // spent on disorder
+	disorder []unacked // sent again, or late; oldest first
 }
 
-func (w *waiting) len() int { return len(w.ordered) - w.taken + len(w.disorder) }
+func (w *waiting) len() int { return len(w.ordered) - int(w.taken) + len(w.disorder) }
 
 // oldest is the one sent first; there must be one.
 func (w *waiting) oldest() *unacked {
 	switch {
-	case w.taken == len(w.ordered):
+	case int(w.taken) == len(w.ordered):
 		return &w.disorder[0]
 	case len(w.disorder) == 0 || w.ordered[w.taken].frame < w.disorder[0].frame:
 		return &w.ordered[w.taken]
@@ -74,7 +74,7 @@ func (w *waiting) remember(u unacked, used *int) {
 // fits tells that u stands behind all that are in order, within half the
 // circle of the first.
 func (w *waiting) fits(u *unacked) bool {
-	if w.taken == len(w.ordered) {
+	if int(w.taken) == len(w.ordered) {
 		w.ordered, w.taken = w.ordered[:0], 0
 		return true
 	}
@@ -105,7 +105,7 @@ func (w *waiting) acknowledge(ack uint32, used *int) (exact unacked, found bool,
 	if w.len() == 0 || notLater(ack, w.lowest) {
 		return
 	}
-	for w.taken < len(w.ordered) {
+	for int(w.taken) < len(w.ordered) {
 		u := &w.ordered[w.taken]
 		if notLater(ack, u.seq) {
 			break
@@ -152,7 +152,7 @@ func (w *waiting) settle(ack uint32, exact *unacked, found *bool, partial *int) 
 
 // shrink gives much room back where nothing waits any more.
 func (w *waiting) shrink(used *int) {
-	if w.taken == len(w.ordered) {
+	if int(w.taken) == len(w.ordered) {
 		w.ordered, w.taken = w.ordered[:0], 0
 		if n := cap(w.ordered); n > roomKept {
 			*used -= n
