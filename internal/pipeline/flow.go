@@ -92,6 +92,7 @@ type running struct {
 	wants   timeline.Kinds
 	tracker *conversation.Tracker
 	counts  Counts
+	event   conversation.Event
 	batch   *batch // with Apart: what takes the moments
 	shown   *shown // with Apart: where they go
 	refused error  // by the sink or the tap: the end
@@ -151,15 +152,19 @@ func (r *running) take(it *item) {
 	switch it.result.Kind {
 	case decode.TCP:
 		r.counts.Segments++
-		if !r.tracker.Add(&it.segment, &it.event) {
+		event := &r.event
+		if r.shown != nil && r.wants.Has(timeline.Segment) {
+			event = &it.event // which is looked at later
+		}
+		if !r.tracker.Add(&it.segment, event) {
 			r.undecoded(it, it.segment.Problem)
 			return
 		}
-		if r.Filter.segment(it.matches, &it.event) && r.wants.Has(timeline.Segment) {
-			r.hand(timeline.Moment{Kind: timeline.Segment, At: it.at(), Event: &it.event})
+		if r.Filter.segment(it.matches, event) && r.wants.Has(timeline.Segment) {
+			r.hand(timeline.Moment{Kind: timeline.Segment, At: it.at(), Event: event})
 		}
-		if r.Conclude && it.event.Closes {
-			r.tracker.Conclude(it.event.Conversation)
+		if r.Conclude && event.Closes {
+			r.tracker.Conclude(event.Conversation)
 		}
 	case decode.Quoted:
 		c := r.tracker.Quote(it.result.Quote, &it.segment)

@@ -12,7 +12,7 @@ type item struct {
 	segment decode.Segment // number and time are the packet's, whatever is in it
 	result  decode.Result
 	matches bool               // the filter's expression matches
-	event   conversation.Event // of a segment that was followed
+	event   conversation.Event // with Flow.Apart: what the segment means
 }
 
 // decode fills the item with what a packet holds. Its segment points into the
