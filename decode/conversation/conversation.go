@@ -60,13 +60,13 @@ type Verdict struct {
 // Conversation is one TCP connection as far as captured. What every segment
 // needs stands in front: following is as fast as memory is.
 type Conversation struct {
-	key       key
+	pair      Pair
 	server    *server      // nil where too many are watched
 	queue     *queue       // that it waits in; nil before its first segment has been followed
 	States    [2]State     // client first; derived
 	Seen      Completeness // so far
 	firstBits Completeness // bits of the first segment that count once a second one follows
-	flipped   bool         // the client's socket is the second one of the key
+	flipped   bool         // the client's socket is the second one of the pair
 	closed    bool         // over: both FINs acknowledged, or reset
 	used      bool         // has had a segment since the queue was last looked at
 	subtypes  subtypes     // MPTCP's, so far

@@ -25,8 +25,8 @@ func TestTable(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 200_000 {
 		n := random.Uint32N(4000)
-		var k key
-		k.of(segment(n))
+		var k Pair
+		k.Of(segment(n))
 		got := table.find(&k)
 		if got != peer[n] {
 			t.Fatalf("key %d: %p, want %p", n, got, peer[n])
@@ -47,13 +47,16 @@ func TestTable(t *testing.T) {
 	}
 }
 
-func TestKeyIsTheSameFromBothEnds(t *testing.T) {
+func TestPairIsTheSameFromBothEnds(t *testing.T) {
 	for _, pair := range [][2]string{{"192.0.2.1", "192.0.2.1"}, {"192.0.2.1", "10.0.0.1"}, {"2001:db8::1", "2001:db8::2"}, {"::1", "::1"}} {
 		a, b := netip.MustParseAddr(pair[0]), netip.MustParseAddr(pair[1])
-		var there, back key
-		there.of(&decode.Segment{Src: a, Dst: b, SrcPort: 1, DstPort: 2})
-		back.of(&decode.Segment{Src: b, Dst: a, SrcPort: 2, DstPort: 1})
-		if there != back {
+		var there, back Pair
+		there.Of(&decode.Segment{Src: a, Dst: b, SrcPort: 1, DstPort: 2})
+		back.Of(&decode.Segment{Src: b, Dst: a, SrcPort: 2, DstPort: 1})
+		if !there.flipped && !back.flipped || there.flipped && back.flipped {
+			t.Errorf("%s: flipped %v and %v", pair, there.flipped, back.flipped)
+		}
+		if !there.is(&back) || there.hash != back.hash {
 			t.Errorf("%s: %+v and %+v", pair, there, back)
 		}
 	}

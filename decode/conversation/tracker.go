@@ -59,6 +59,13 @@ func NewTracker(c Config) *Tracker {
 // to no conversation; ev is then without meaning. The event is valid until
 // the next Add.
 func (t *Tracker) Add(s *decode.Segment, ev *Event) bool {
+	var p Pair
+	p.Of(s)
+	return t.AddOf(&p, s, ev)
+}
+
+// AddOf is Add with the segment's pair, for those who have found it before.
+func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 	if len(s.Header) < trackable {
 		return false
 	}
@@ -66,7 +73,7 @@ func (t *Tracker) Add(s *decode.Segment, ev *Event) bool {
 	t.now = now
 	t.forget(now)
 	*ev = Event{Segment: s, Sized: !s.Excerpt, Step: stepOf(s)}
-	c := t.conversation(s, ev)
+	c := t.conversation(p, s, ev)
 	ev.Conversation = c
 	fwd, rev := &c.ends[ev.From], &c.ends[ev.From.Other()]
 	ev.Before, ev.After = c.States, c.States
@@ -134,9 +141,9 @@ func (t *Tracker) Quote(q *decode.Quote, s *decode.Segment) *Conversation {
 	if len(s.Header) < 4 {
 		return nil
 	}
-	var k key
-	k.of(s)
-	c := t.table.find(&k)
+	var p Pair
+	p.Of(s)
+	c := t.table.find(&p)
 	if c == nil {
 		return nil
 	}
@@ -172,17 +179,15 @@ func (t *Tracker) Forgotten() int { return t.forgotten }
 // who sent it. A SYN
 // with another sequence number on the same ports is a new connection
 // (RFC 9293 §3.6.1); Wireshark calls the ports reused.
-func (t *Tracker) conversation(s *decode.Segment, ev *Event) *Conversation {
-	var k key
-	flipped := k.of(s)
-	c := t.table.find(&k)
+func (t *Tracker) conversation(p *Pair, s *decode.Segment, ev *Event) *Conversation {
+	c := t.table.find(p)
 	if c == nil {
 		ev.Opens = true
-		c = t.begin(s, &k, flipped)
-		ev.From = c.sender(flipped)
+		c = t.begin(p, s)
+		ev.From = c.sender(p)
 		return c
 	}
-	ev.From = c.sender(flipped)
+	ev.From = c.sender(p)
 	fwd := &c.ends[ev.From]
 	if !fwd.hasBase || !s.Flags.Has(decode.SYN) {
 		return c
@@ -193,9 +198,9 @@ func (t *Tracker) conversation(s *decode.Segment, ev *Event) *Conversation {
 		t.replace(c, s)
 		ev.Opens = true
 		ev.Analysis |= ReusedPorts
-		c = t.begin(s, &k, flipped)
+		c = t.begin(p, s)
 		c.Reused = true
-		ev.From = c.sender(flipped)
+		ev.From = c.sender(p)
 		return c
 	case !s.Flags.Has(decode.ACK):
 		fwd.next = fwd.ackable // an RST may have moved it
@@ -206,8 +211,8 @@ func (t *Tracker) conversation(s *decode.Segment, ev *Event) *Conversation {
 	return c
 }
 
-// begin makes the conversation that s opens; flipped is what its key tells.
-func (t *Tracker) begin(s *decode.Segment, k *key, flipped bool) *Conversation {
+// begin makes the conversation that s opens.
+func (t *Tracker) begin(p *Pair, s *decode.Segment) *Conversation {
 	var c *Conversation
 	if n := len(t.free); n > 0 {
 		c, t.free = t.free[n-1], t.free[:n-1]
@@ -224,13 +229,13 @@ func (t *Tracker) begin(s *decode.Segment, k *key, flipped bool) *Conversation {
 	if syn && s.Flags.Has(decode.ACK) || !syn && s.SrcPort < s.DstPort {
 		client = dst
 	}
-	c.Ends, c.flipped = [2]Endpoint{src, dst}, flipped
+	c.Ends, c.flipped = [2]Endpoint{src, dst}, p.flipped
 	if client != src {
-		c.Ends, c.flipped = [2]Endpoint{dst, src}, !flipped
+		c.Ends, c.flipped = [2]Endpoint{dst, src}, !p.flipped
 	}
 	c.First, c.FirstFrame = s.Time, s.Number
 	c.expected = len(t.expected) > 0 && t.awaited(c.Ends)
-	t.table.put(k, c)
+	t.table.put(p, c)
 	return c
 }
 
@@ -248,9 +253,9 @@ func (t *Tracker) replace(c *Conversation, s *decode.Segment) {
 	}
 }
 
-// sender tells which end sent a segment whose key is flipped or not.
-func (c *Conversation) sender(flipped bool) Side {
-	if flipped == c.flipped {
+// sender tells which end sent a segment of its pair.
+func (c *Conversation) sender(p *Pair) Side {
+	if p.flipped == c.flipped {
 		return Client
 	}
 	return Server

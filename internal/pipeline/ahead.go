@@ -15,7 +15,7 @@ const (
 	batchPackets = 256
 	batchBytes   = 32 << 10  // room for packets at first; it grows with their size
 	batchMost    = 256 << 10 // a batch ends where its packets have so many bytes
-	batches      = 6
+	batches      = 12
 	momentsMost  = 256 // how many moments go together once no packet comes any more
 )
 
@@ -26,9 +26,11 @@ type batch struct {
 	bytes []byte // of the packets
 	err   error  // that of the source, behind the last packet
 
-	// With Flow.Apart: what is handed on, and the conversations that are over,
-	// which are the tracker's again when all moments before have been shown.
+	// With Flow.Apart: what is handed on, the events it speaks of, and the
+	// conversations that are over, which are the tracker's again when all
+	// moments before have been shown.
 	moments []timeline.Moment
+	events  []conversation.Event // never beyond its first capacity, so that it stays where it is
 	ended   []*conversation.Conversation
 }
 
@@ -37,7 +39,11 @@ type batch struct {
 func (r *running) ahead(ctx context.Context) error {
 	filled, empty := make(chan *batch, batches), make(chan *batch, batches)
 	for range batches {
-		empty <- &batch{bytes: make([]byte, 0, batchBytes)}
+		b := &batch{bytes: make([]byte, 0, batchBytes)}
+		if r.isApart() && r.wants.Has(timeline.Segment) {
+			b.events = make([]conversation.Event, 0, batchPackets)
+		}
+		empty <- b
 	}
 	if r.isApart() {
 		r.shown = show(r.Sink, empty)
@@ -99,7 +105,7 @@ func (r *running) release(b *batch) {
 	for _, c := range b.ended {
 		r.tracker.Release(c)
 	}
-	b.moments, b.ended = b.moments[:0], b.ended[:0]
+	b.moments, b.events, b.ended = b.moments[:0], b.events[:0], b.ended[:0]
 }
 
 // pass sends the moments on, and goes on with another batch for those to come.

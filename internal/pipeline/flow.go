@@ -152,11 +152,8 @@ func (r *running) take(it *item) {
 	switch it.result.Kind {
 	case decode.TCP:
 		r.counts.Segments++
-		event := &r.event
-		if r.shown != nil && r.wants.Has(timeline.Segment) {
-			event = &it.event // which is looked at later
-		}
-		if !r.tracker.Add(&it.segment, event) {
+		event := r.next()
+		if !r.tracker.AddOf(&it.pair, &it.segment, event) {
 			r.undecoded(it, it.segment.Problem)
 			return
 		}
@@ -175,6 +172,16 @@ func (r *running) take(it *item) {
 	case decode.Undecoded:
 		r.undecoded(it, it.result.Problem)
 	}
+}
+
+// next is room for the next event.
+func (r *running) next() *conversation.Event {
+	if r.shown == nil || !r.wants.Has(timeline.Segment) {
+		return &r.event
+	}
+	b := r.batch // where it will be looked at later
+	b.events = append(b.events, conversation.Event{})
+	return &b.events[len(b.events)-1]
 }
 
 func (r *running) undecoded(it *item, problem *decode.Problem) {

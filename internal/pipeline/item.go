@@ -11,8 +11,8 @@ import (
 type item struct {
 	segment decode.Segment // number and time are the packet's, whatever is in it
 	result  decode.Result
-	matches bool               // the filter's expression matches
-	event   conversation.Event // with Flow.Apart: what the segment means
+	pair    conversation.Pair // of a segment
+	matches bool              // the filter's expression matches
 }
 
 // decode fills the item with what a packet holds. Its segment points into the
@@ -20,6 +20,9 @@ type item struct {
 func (it *item) decode(decoder *decode.Decoder, filter *Filter, p *capture.Packet) {
 	it.result = decoder.Decode(p, &it.segment)
 	it.matches = filter.matches(p)
+	if it.result.Kind == decode.TCP {
+		it.pair.Of(&it.segment)
+	}
 }
 
 // at is the packet's time for a moment: 0 where the capture has none.
