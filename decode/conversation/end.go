@@ -34,16 +34,16 @@ type end struct {
 	subtypes   subtypes // MPTCP's, of the conversation before its last segment
 
 	nextFrame  int // frame that reached next
+	ackedFrame int // frame whose end ackedAt is
 	nextTime   stamp
 	lastTime   stamp // time of its last segment
-	ackedFrame int   // frame whose end ackedAt is
+	waiting    waiting
 	nonDup     int   // frame of its last acknowledgment that was no duplicate
 	dupAcks    int   // duplicates of its last acknowledgment; -1 after an acknowledgment of unseen data
-	waiting    waiting
+	span       int64 // next, counted from the base in 64 bits
+	syn        int   // frame of its last SYN
 
 	holes []hole // gaps below counted
-	span  int64  // next, counted from the base in 64 bits
-	syn   int    // frame of its last SYN
 }
 
 // begin fills an empty end, with storage of one before.

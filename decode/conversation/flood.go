@@ -65,7 +65,7 @@ func (f *flood) begun(c *Conversation, now int64) {
 		}
 		s.recentAt = now
 	}
-	c.server, c.counted, c.queued = s, true, s.waiting
+	c.server, c.counted, c.queued = s, true, int32(s.waiting)
 	s.unfinished++
 	if passed := (now - s.recentAt) / 1e9; passed > 0 {
 		s.recent, s.recentAt = max(0, s.recent-passed), now

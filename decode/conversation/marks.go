@@ -67,13 +67,13 @@ type traces struct {
 	bigSeq          uint32  // and its sequence number
 	synTS, synackTS uint32  // timestamps of the first SYN and SYN+ACK; 0 for none
 	resetAt         int     // the RST that counted
-	queued          int     // how many waited for the server's first word when the SYN was sent
 	synackTime      int64   // of the first SYN+ACK while unfinished; nanoseconds
 	lag             int64   // by how many ms the SYN+ACK's timestamp stood before the server's clock
 	replacedAfter   int64   // nanoseconds from the last segment to the SYN that took the ports
 	shutAt          int64   // since when a window is 0; nanoseconds
 	longest         int64   // the longest time that a window was 0; nanoseconds
-	quotedMTU       int     // bytes
+	queued          int32   // how many waited for the server's first word when the SYN was sent
+	quotedMTU       uint32  // bytes
 	quoted          string  // what the first ICMP error said
 }
 
@@ -124,7 +124,7 @@ func (c *Conversation) note(ev *Event) {
 	switch ev.Step {
 	case StepSYN:
 	case StepSYNACK:
-		if ev.From == Server && c.Handshake.SYNs > 1 && c.server != nil && c.queued >= 2 && c.server.waiting < c.queued {
+		if ev.From == Server && c.Handshake.SYNs > 1 && c.server != nil && c.queued >= 2 && c.server.waiting < int(c.queued) {
 			c.mark(markQueueFull, s.Number)
 		}
 	case StepRST:
@@ -287,7 +287,7 @@ func (c *Conversation) quote(q *decode.Quote, frame int) {
 		c.quoted = q.Text
 	}
 	if kind == markQuoteTooBig && c.quotedMTU == 0 {
-		c.quotedMTU = q.MTU
+		c.quotedMTU = uint32(q.MTU)
 	}
 	c.mark(kind, frame)
 }

@@ -31,32 +31,45 @@ type unacked struct {
 // sent in the order of their numbers, none overlapping, stand apart: an
 // acknowledgment takes them off the front.
 type waiting struct {
-	ordered  []unacked // ordered[taken:], each behind the one before
-	taken    int32
-	lowest   uint32    // none begins before this number; only where there are any
-	steps    int       // spent on disorder
-	disorder []unacked // sent again, or late; oldest first
+	ordered []unacked // ordered[taken:], each behind the one before
+	taken   int32
+	lowest  uint32     // none begins before this number; only where there are any
+	late    *disorder  // nil where there never were any
+	near    [2]unacked // room for the first ones: few ends have more on their way
 }
 
-func (w *waiting) len() int { return len(w.ordered) - int(w.taken) + len(w.disorder) }
+// disorder are segments sent again, or late.
+type disorder struct {
+	list  []unacked // oldest first
+	steps int       // spent on looking through it
+}
+
+func (w *waiting) len() int {
+	n := len(w.ordered) - int(w.taken)
+	if w.late != nil {
+		n += len(w.late.list)
+	}
+	return n
+}
 
 // oldest is the one sent first; there must be one.
 func (w *waiting) oldest() *unacked {
 	switch {
 	case int(w.taken) == len(w.ordered):
-		return &w.disorder[0]
-	case len(w.disorder) == 0 || w.ordered[w.taken].frame < w.disorder[0].frame:
+		return &w.late.list[0]
+	case w.late == nil || len(w.late.list) == 0 || w.ordered[w.taken].frame < w.late.list[0].frame:
 		return &w.ordered[w.taken]
 	}
-	return &w.disorder[0]
+	return &w.late.list[0]
 }
 
 // remember adds a segment. used is the room of all ends.
 func (w *waiting) remember(u unacked, used *int) {
-	if w.len() >= maxUnacked {
+	n := w.len()
+	if n >= maxUnacked {
 		return
 	}
-	if w.len() == 0 || earlier(u.seq, w.lowest) {
+	if n == 0 || earlier(u.seq, w.lowest) {
 		w.lowest = u.seq
 	}
 	if w.fits(&u) {
@@ -64,11 +77,16 @@ func (w *waiting) remember(u unacked, used *int) {
 			w.ordered = w.ordered[:copy(w.ordered, w.ordered[w.taken:])]
 			w.taken = 0
 		}
-		w.ordered = grown(w.ordered, used)
-		w.ordered = append(w.ordered, u)
+		if cap(w.ordered) == 0 {
+			w.ordered = w.near[:0]
+		}
+		w.ordered = append(grown(w.ordered, used), u)
 		return
 	}
-	w.disorder = append(grown(w.disorder, used), u)
+	if w.late == nil {
+		w.late = new(disorder)
+	}
+	w.late.list = append(grown(w.late.list, used), u)
 }
 
 // fits tells that u stands behind all that are in order, within half the
@@ -88,11 +106,19 @@ func grown(list []unacked, used *int) []unacked {
 		return list
 	}
 	room := max(2*cap(list), leastRoom)
-	if more := room - cap(list); cap(list) == 0 || *used+more <= maxRemembered {
+	if more := room - counted(list); cap(list) < leastRoom || *used+more <= maxRemembered {
 		*used += more
 		return append(make([]unacked, 0, room), list...)
 	}
 	return half(list)
+}
+
+// counted is the room of a list that counts: not what every end has.
+func counted(list []unacked) int {
+	if cap(list) < leastRoom {
+		return 0
+	}
+	return cap(list)
 }
 
 // half forgets the older half of a list.
@@ -119,8 +145,8 @@ func (w *waiting) acknowledge(ack uint32, used *int) (exact unacked, found bool,
 		}
 		w.taken++
 	}
-	if len(w.disorder) > 0 {
-		w.settle(ack, &exact, &found, &partial)
+	if w.late != nil {
+		w.late.settle(ack, &exact, &found, &partial)
 	}
 	w.lowest = ack // for now: all that are left begin at it or behind
 	w.shrink(used)
@@ -128,10 +154,10 @@ func (w *waiting) acknowledge(ack uint32, used *int) (exact unacked, found bool,
 }
 
 // settle forgets what ack covers of those in disorder.
-func (w *waiting) settle(ack uint32, exact *unacked, found *bool, partial *int) {
-	w.steps += len(w.disorder)
-	kept := w.disorder[:0]
-	for _, u := range w.disorder {
+func (d *disorder) settle(ack uint32, exact *unacked, found *bool, partial *int) {
+	d.steps += len(d.list)
+	kept := d.list[:0]
+	for _, u := range d.list {
 		switch {
 		case notLater(ack, u.seq):
 		case earlier(ack, u.next):
@@ -144,10 +170,10 @@ func (w *waiting) settle(ack uint32, exact *unacked, found *bool, partial *int) 
 		}
 		kept = append(kept, u)
 	}
-	if n := len(kept); w.steps > maxSteps && n > fewDisorder {
+	if n := len(kept); d.steps > maxSteps && n > fewDisorder {
 		kept = kept[:copy(kept, kept[n-fewDisorder:])]
 	}
-	w.disorder = kept
+	d.list = kept
 }
 
 // shrink gives much room back where nothing waits any more.
@@ -159,14 +185,20 @@ func (w *waiting) shrink(used *int) {
 			w.ordered = nil
 		}
 	}
-	if n := cap(w.disorder); len(w.disorder) == 0 && n > roomKept {
+	if w.late == nil || len(w.late.list) > 0 {
+		return
+	}
+	if n := cap(w.late.list); n > roomKept {
 		*used -= n
-		w.disorder = nil
+		w.late.list = nil
 	}
 }
 
 // clear forgets all.
 func (w *waiting) clear(used *int) {
-	*w = waiting{ordered: w.ordered[:0], disorder: w.disorder[:0]}
+	w.ordered, w.taken = w.ordered[:0], 0
+	if w.late != nil {
+		w.late.list, w.late.steps = w.late.list[:0], 0
+	}
 	w.shrink(used)
 }
