@@ -122,7 +122,6 @@ func tryActivate(c Config) (*pcap.Handle, error) {
 		inactive.SetBufferSize(c.Buffer),
 		inactive.SetTimeout(c.Timeout), // never for ever: Close would wait as long
 		inactive.SetPromisc(c.Promiscuous),
-		inactive.SetImmediateMode(true),
 	); err != nil {
 		return nil, err
 	}
@@ -157,6 +156,7 @@ func (h *Handle) setFilter() error {
 func (h *Handle) read() {
 	defer close(h.done)
 	var quiet time.Time // since when nothing has come while draining
+	looked := time.Now()
 	for {
 		data, info, err := h.pcap.ZeroCopyReadPacketData()
 		switch {
@@ -171,16 +171,20 @@ func (h *Handle) read() {
 				h.finish(io.EOF)
 				return
 			}
-			if err := h.device.failed(); err != nil {
-				h.finish(fmt.Errorf("capture on %s: %w", h.config.Interface, err))
-				return
+			now := time.Now()
+			if now.Sub(looked) > lookAfter {
+				looked = now
+				if err := h.device.failed(); err != nil {
+					h.finish(fmt.Errorf("capture on %s: %w", h.config.Interface, err))
+					return
+				}
 			}
 			if !h.draining.Load() {
 				continue
 			}
 			if quiet.IsZero() {
-				quiet = time.Now()
-			} else if time.Since(quiet) > 10*h.config.Timeout { // the sentinel does not come
+				quiet = now
+			} else if now.Sub(quiet) > silence { // the sentinel does not come
 				h.finish(io.EOF)
 				return
 			}
@@ -283,7 +287,7 @@ func (h *Handle) Drain(ctx context.Context) error {
 	} else {
 		h.draining.Store(true)
 	}
-	again := time.NewTicker(4 * h.config.Timeout)
+	again := time.NewTicker(askAgain)
 	defer again.Stop()
 	for {
 		if h.sentinel != nil && h.sentinel.send(atEnd) != nil {
