@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"regexp"
 	"strconv"
+	"sync"
 
 	"github.com/handshake-lab/handshake-lab/decode"
 )
@@ -12,8 +13,12 @@ import (
 // RFC 2428 §3). Wireshark knows a connection from its announcement on, and
 // then leaves the SYN out of its completeness, as that did not begin it.
 var (
-	announced = regexp.MustCompile(`^(227|PORT ).*?(\d+),\s*(\d+),\s*(\d+),\s*(\d+),\s*(\d+),\s*(\d+)`)
-	extended  = regexp.MustCompile(`^229.*\([^\d]{3}(\d+)[^\d]\)`)
+	announced = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(227|PORT ).*?(\d+),\s*(\d+),\s*(\d+),\s*(\d+),\s*(\d+),\s*(\d+)`)
+	})
+	extended = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^229.*\([^\d]{3}(\d+)[^\d]\)`)
+	})
 )
 
 const (
@@ -32,10 +37,10 @@ func (t *Tracker) expect(s *decode.Segment, ev *Event) {
 		return
 	}
 	var e expectation
-	if m := extended.FindSubmatch(s.Payload); m != nil && s.SrcPort == controlPort {
+	if m := extended().FindSubmatch(s.Payload); m != nil && s.SrcPort == controlPort {
 		port, _ := strconv.ParseUint(string(m[1]), 10, 16)
 		e = expectation{Endpoint{Addr: s.Dst}, Endpoint{s.Src, uint16(port)}}
-	} else if m := announced.FindSubmatch(s.Payload); m != nil {
+	} else if m := announced().FindSubmatch(s.Payload); m != nil {
 		var b [6]byte
 		for i := range b {
 			n, _ := strconv.ParseUint(string(m[2+i]), 10, 8)
