@@ -24,9 +24,13 @@ func init() { runtime.LockOSThread() }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 
-// memoryLimit is from how many bytes on garbage is collected more eagerly.
-// What must be kept, whatever the capture, is less.
-const memoryLimit = 160 << 20
+// Garbage is collected when it comes to garbageShare percent of what is kept,
+// and more eagerly from memoryLimit bytes on. What must be kept, whatever the
+// capture, is less.
+const (
+	garbageShare = 50
+	memoryLimit  = 160 << 20
+)
 
 // app is what every command works with.
 type app struct {
@@ -47,6 +51,7 @@ func run(args []string, stdin, stdout, stderr *os.File) (code int) {
 			code = reportFault(stderr, fault, args)
 		}
 	}()
+	debug.SetGCPercent(garbageShare)
 	debug.SetMemoryLimit(memoryLimit)
 	// With a handler in place a write to a closed pipe is an error, EPIPE,
 	// and not the end of the process.

@@ -14,7 +14,7 @@ import (
 const (
 	batchPackets = 256
 	batchBytes   = 32 << 10  // room for packets at first; it grows with their size
-	batchMost    = 256 << 10 // a batch ends where its packets have so many bytes
+	batchMost    = 128 << 10 // a batch ends where its packets have so many bytes
 	batches      = 12
 	momentsMost  = 256 // how many moments go together once no packet comes any more
 )
