@@ -55,17 +55,21 @@ func (a *app) export(ctx context.Context, path string, show *showing, filter pip
 		return err
 	}
 	defer closeFile()
+	small := file.Compression == "" && isSmall(path)
+	if !small {
+		boundMemory()
+	}
 	view := present.ViewNamed(show.view)
-	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !isSmall(path), Wants: view.Wants, Apart: view.Apart}
+	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !small, Wants: view.Wants, Apart: view.Apart}
 	counts, err := flow.Run(ctx)
 	return a.finishFile(ctx, path, to, counts, err)
 }
 
-// small is up to how many bytes a capture is read faster than goroutines, and
-// the threads under them, are started.
-const small = 128 << 10
+// smallCapture is up to how many bytes a capture is read faster than
+// goroutines, and the threads under them, are started.
+const smallCapture = 128 << 10
 
 func isSmall(path string) bool {
 	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular() && info.Size() <= small
+	return err == nil && info.Mode().IsRegular() && info.Size() <= smallCapture
 }

@@ -24,14 +24,6 @@ func init() { runtime.LockOSThread() }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 
-// Garbage is collected when it comes to garbageShare percent of what is kept,
-// and more eagerly from memoryLimit bytes on. What must be kept, whatever the
-// capture, is less.
-const (
-	garbageShare = 50
-	memoryLimit  = 160 << 20
-)
-
 // app is what every command works with.
 type app struct {
 	args           []string
@@ -51,8 +43,6 @@ func run(args []string, stdin, stdout, stderr *os.File) (code int) {
 			code = reportFault(stderr, fault, args)
 		}
 	}()
-	debug.SetGCPercent(garbageShare)
-	debug.SetMemoryLimit(memoryLimit)
 	// With a handler in place a write to a closed pipe is an error, EPIPE,
 	// and not the end of the process.
 	pipes := make(chan os.Signal, 1)

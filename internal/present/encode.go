@@ -9,7 +9,10 @@ import (
 )
 
 // flushAt is how many bytes of rows are gathered before they are written.
-const flushAt = 64 << 10
+const (
+	flushAt = 64 << 10
+	rowRoom = 4 << 10 // for the row that goes beyond that
+)
 
 // encoder writes rows for programs. Appending to one buffer, it allocates
 // nothing a row.
@@ -27,7 +30,7 @@ type encoder struct {
 
 func openNDJSON(rows func() rower) func(*View, io.Writer, Options) Presenter {
 	return func(v *View, w io.Writer, o Options) Presenter {
-		e := &encoder{w: w, rows: rows(), keyed: jsonColumns(v.Columns), live: o.Live}
+		e := &encoder{w: w, rows: rows(), keyed: jsonColumns(v.Columns), live: o.Live, buf: make([]byte, 0, flushAt+rowRoom)}
 		e.row = e.json
 		return e
 	}
@@ -35,7 +38,7 @@ func openNDJSON(rows func() rower) func(*View, io.Writer, Options) Presenter {
 
 func openCSV(rows func() rower) func(*View, io.Writer, Options) Presenter {
 	return func(v *View, w io.Writer, o Options) Presenter {
-		e := &encoder{w: w, rows: rows(), columns: v.Columns, live: o.Live}
+		e := &encoder{w: w, rows: rows(), columns: v.Columns, live: o.Live, buf: make([]byte, 0, flushAt+rowRoom)}
 		for i, c := range v.Columns {
 			if i > 0 {
 				e.buf = append(e.buf, ',')
