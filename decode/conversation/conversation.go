@@ -69,6 +69,7 @@ type Conversation struct {
 	flipped   bool         // the client's socket is the second one of the pair
 	closed    bool         // over: both FINs acknowledged, or reset
 	used      bool         // has had a segment since the queue was last looked at
+	judged    bool         // there is nothing to remark so far, and Verdict says so
 	subtypes  subtypes     // MPTCP's, so far
 	ends      [2]end       // what the tracker keeps of each end
 	Flows     [2]Flow      // client first

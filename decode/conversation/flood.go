@@ -159,12 +159,21 @@ func (c *Conversation) cookie(now int64) bool {
 	if !c.flooded(now) || h.SYNACKs != 1 {
 		return false
 	}
-	offer, granted := c.Offers[Client], c.Offers[Server]
 	switch {
-	case s.grants && (offer.WindowScale >= 0 && granted.WindowScale < 0 || offer.SACK && !granted.SACK):
+	case s.grants && c.forgetful():
 		return true
 	case h.Complete:
-		return c.lag >= 3 && c.lag <= 200
+		return c.lags()
 	}
 	return s.repeats != 0 && now-c.synackTime > s.repeats*3/2
 }
+
+// forgetful tells that the server did not grant what the client offered.
+func (c *Conversation) forgetful() bool {
+	offer, granted := &c.Offers[Client], &c.Offers[Server]
+	return offer.WindowScale >= 0 && granted.WindowScale < 0 || offer.SACK && !granted.SACK
+}
+
+// lags tells that the SYN+ACK's timestamp stood before the server's clock as
+// that of a cookie does.
+func (c *Conversation) lags() bool { return c.lag >= 3 && c.lag <= 200 }

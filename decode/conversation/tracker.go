@@ -148,6 +148,7 @@ func (t *Tracker) Quote(q *decode.Quote, s *decode.Segment) *Conversation {
 		return nil
 	}
 	c.Quotes++
+	c.judged = false
 	c.quote(q, s.Number)
 	return c
 }
@@ -245,6 +246,7 @@ func (t *Tracker) replace(c *Conversation, s *decode.Segment) {
 		c.Ending = ReplacedByReuse
 	}
 	c.mark(markReplaced, s.Number)
+	c.judged = false
 	c.replacedAfter = s.Time.UnixNano() - c.Last.UnixNano()
 	t.table.drop(c)
 	if !c.closed {
@@ -291,9 +293,10 @@ func (t *Tracker) file(c *Conversation, ev *Event, now int64) {
 	if c.queue == &t.attempts {
 		t.attempts.remove(c)
 	}
-	c.used = true
+	c.used, c.judged = true, false
 	switch {
 	case ev.Closes:
+		c.prejudge()
 		c.closed, c.endedAt = true, now
 		t.closed.push(c)
 	case c.queue == nil:

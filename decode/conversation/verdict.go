@@ -35,6 +35,9 @@ const (
 // judge sums the conversation up: the most telling finding first. now is the
 // time of the capture's latest segment, in nanoseconds.
 func (c *Conversation) judge(now int64) {
+	if c.judged {
+		return
+	}
 	if c.unremarkable() {
 		c.Verdict = c.plainVerdict()
 		return
@@ -60,8 +63,15 @@ var judges = [...]func(c *Conversation, now int64) (Verdict, bool){
 // anything to say of them.
 func (c *Conversation) unremarkable() bool {
 	return c.marks.set == 0 && c.Ending == ClosedByFIN && c.Handshake.Complete && c.Handshake.SYN != 0 &&
-		c.Flows[Client].Segments != 0 && c.Flows[Server].Segments != 0 &&
-		(c.server == nil || c.server.from == 0) && !c.late()
+		c.Flows[Client].Segments != 0 && c.Flows[Server].Segments != 0 && !c.late() && !c.forgetful() && !c.lags()
+}
+
+// prejudge finds the verdict of a conversation that closes while all of it is
+// still in the processor's cache; nearly always it stays the verdict.
+func (c *Conversation) prejudge() {
+	if c.judged = c.unremarkable(); c.judged {
+		c.Verdict = c.plainVerdict()
+	}
 }
 
 func (c *Conversation) say(name string, frames []int, format string, args ...any) (Verdict, bool) {
