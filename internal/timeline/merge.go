@@ -18,6 +18,10 @@ const Watermark = 15 * time.Millisecond
 // the sink is slow; a maker of more waits.
 const limit = 1 << 16
 
+// roomEvery is behind how many moments those who wait for room are woken: not
+// for every place that becomes free.
+const roomEvery = 1 << 10
+
 // A Sink takes moments in order; every Presenter is one.
 type Sink interface {
 	Moment(Moment) error
@@ -32,11 +36,13 @@ type Merge struct {
 	now       func() int64
 
 	mu      sync.Mutex
-	changed *sync.Cond
-	pending []*item // by key, then by arrival
+	changed sync.Cond // the one who hands on waits for more
+	roomy   sync.Cond // makers wait for room
+	pending []*item   // by key, then by arrival
 	free    []*item
-	newest  int64 // key of the newest moment of the capture
-	shown   int64 // time of the newest moment handed on
+	unnamed map[uint64]*item // begins of connect that wait, by their call's ID
+	newest  int64            // key of the newest moment of the capture
+	shown   int64            // time of the newest moment handed on
 	closed  bool
 	err     error
 	done    chan struct{}
@@ -48,9 +54,9 @@ type Merge struct {
 // watermark says, unless a later segment has come before; segments wait for
 // calls a fifth of it, since calls are reported as they are made.
 func NewMerge(out Sink, watermark time.Duration) *Merge {
-	m := &Merge{out: out, watermark: watermark, done: make(chan struct{}), streams: newStreams(),
+	m := &Merge{out: out, watermark: watermark, done: make(chan struct{}), streams: newStreams(), unnamed: make(map[uint64]*item),
 		now: func() int64 { return time.Now().UnixNano() }}
-	m.changed = sync.NewCond(&m.mu)
+	m.changed.L, m.roomy.L = &m.mu, &m.mu
 	go m.release()
 	return m
 }
@@ -69,6 +75,9 @@ func (m *Merge) Call(c dialogue.Call) {
 	it := m.item()
 	it.holdCall(&c)
 	it.key = c.At
+	if isBegin(&c, "connect") {
+		m.unnamed[c.ID] = it
+	}
 	m.insert(it)
 }
 
@@ -93,7 +102,8 @@ func (m *Merge) Moment(mo Moment) error {
 func (m *Merge) Close() error {
 	m.mu.Lock()
 	m.closed = true
-	m.changed.Broadcast()
+	m.changed.Signal()
+	m.roomy.Broadcast()
 	m.mu.Unlock()
 	<-m.done
 	return m.err
@@ -102,7 +112,7 @@ func (m *Merge) Close() error {
 // room waits until there is room; false where nothing is taken any more.
 func (m *Merge) room() bool {
 	for len(m.pending) >= limit && !m.closed && m.err == nil {
-		m.changed.Wait()
+		m.roomy.Wait()
 	}
 	return !m.closed && m.err == nil
 }
@@ -119,21 +129,25 @@ func (m *Merge) item() *item {
 func (m *Merge) insert(it *item) {
 	it.arrived = m.now()
 	at := len(m.pending)
-	for at > 0 && m.pending[at-1].key > it.key {
-		at--
+	if at > 0 && m.pending[at-1].key > it.key {
+		at, _ = slices.BinarySearchFunc(m.pending, it.key, func(p *item, key int64) int {
+			if p.key <= key { // behind all that came before
+				return -1
+			}
+			return 1
+		})
 	}
 	m.pending = slices.Insert(m.pending, at, it)
-	m.changed.Broadcast()
+	m.changed.Signal()
 }
 
 // nameSocket writes the address that connect's end told into its begin, which
 // still waits: the system chooses a client's port during the call.
 func (m *Merge) nameSocket(end *dialogue.Call) {
-	for _, it := range m.pending {
-		if it.isCall && it.call.ID == end.ID && !it.call.Local.IsValid() {
-			it.call.Local = end.Local
-		}
+	if begin := m.unnamed[end.ID]; begin != nil && !begin.call.Local.IsValid() {
+		begin.call.Local = end.Local
 	}
+	delete(m.unnamed, end.ID)
 }
 
 // release hands moments on as they become due.
@@ -141,7 +155,7 @@ func (m *Merge) release() {
 	defer close(m.done)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for m.err == nil {
+	for handed := 0; m.err == nil; {
 		if len(m.pending) == 0 {
 			if m.closed {
 				return
@@ -154,8 +168,11 @@ func (m *Merge) release() {
 			continue
 		}
 		m.handOn(m.take(m.first()))
+		if handed++; handed%roomEvery == 0 && len(m.pending) < limit {
+			m.roomy.Broadcast()
+		}
 	}
-	m.changed.Broadcast()
+	m.roomy.Broadcast()
 }
 
 // wait is how long the first moment has to wait for others that may precede it.
@@ -179,7 +196,7 @@ func (m *Merge) sleep(d time.Duration) {
 	t := time.AfterFunc(d, func() {
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		m.changed.Broadcast()
+		m.changed.Signal()
 	})
 	m.changed.Wait()
 	t.Stop()
@@ -199,6 +216,9 @@ func (m *Merge) take(i int) *item {
 // its time, and nothing that is measured waits for it.
 func (m *Merge) handOn(it *item) {
 	m.streams.count(it)
+	if it.isCall && isBegin(&it.call, "connect") {
+		delete(m.unnamed, it.call.ID)
+	}
 	if late := m.shown - it.held.At; it.isCall && late > 0 && late <= slack {
 		it.held.At = m.shown // the order shown is right, the two clocks are not
 	}
@@ -212,7 +232,6 @@ func (m *Merge) handOn(it *item) {
 		m.err = err
 	}
 	m.free = append(m.free, it)
-	m.changed.Broadcast()
 }
 
 // pair is a connection as one end sees it.
