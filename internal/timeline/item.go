@@ -9,19 +9,24 @@ import (
 )
 
 // item is a moment that waits, with its own copy of all it points to. Items
-// are used again, and their buffers with them.
+// are used again, and their buffers with them: calls for calls, what was
+// captured for what was captured, which is many times as large.
 type item struct {
 	key     int64 // nanoseconds; what the order goes by
 	arrived int64 // nanoseconds of the merge's clock
 	isCall  bool
 	held    Moment
+	call    dialogue.Call
+	*seen   // nil for a call
+}
 
+// seen is what a moment of the capture points to.
+type seen struct {
 	event        conversation.Event
 	segment      decode.Segment
 	problem      decode.Problem
 	conversation conversation.Conversation
 	quote        decode.Quote
-	call         dialogue.Call
 	bytes        []byte
 }
 
@@ -56,21 +61,57 @@ func (it *item) hold(m *Moment) {
 	}
 }
 
-func (it *item) holdSegment(s *decode.Segment) *decode.Segment {
-	it.segment = *s
-	it.bytes = it.segment.Keep(it.bytes)
+func (c *seen) holdSegment(s *decode.Segment) *decode.Segment {
+	c.segment = *s
+	c.bytes = c.segment.Keep(c.bytes)
 	if s.Problem != nil {
-		it.problem = *s.Problem
-		it.segment.Problem = &it.problem
+		c.problem = *s.Problem
+		c.segment.Problem = &c.problem
 	}
-	return &it.segment
+	return &c.segment
 }
 
-func (it *item) holdConversation(c *conversation.Conversation) *conversation.Conversation {
-	if c == nil {
+func (c *seen) holdConversation(from *conversation.Conversation) *conversation.Conversation {
+	if from == nil {
 		return nil
 	}
-	it.conversation = *c
-	it.conversation.Verdict.Frames = slices.Clone(c.Verdict.Frames)
-	return &it.conversation
+	c.conversation = *from
+	c.conversation.Verdict.Frames = slices.Clone(from.Verdict.Frames)
+	return &c.conversation
+}
+
+// pool are items to be used again.
+type pool struct{ calls, seen []*item }
+
+func (p *pool) call() *item {
+	if it := pop(&p.calls); it != nil {
+		return it
+	}
+	return new(item)
+}
+
+func (p *pool) capture() *item {
+	if it := pop(&p.seen); it != nil {
+		return it
+	}
+	return &item{seen: new(seen)}
+}
+
+func (p *pool) put(it *item) {
+	if it.isCall {
+		p.calls = append(p.calls, it)
+	} else {
+		p.seen = append(p.seen, it)
+	}
+}
+
+// pop takes the last item; nil where there is none.
+func pop(list *[]*item) *item {
+	last := len(*list) - 1
+	if last < 0 {
+		return nil
+	}
+	it := (*list)[last]
+	*list = (*list)[:last]
+	return it
 }

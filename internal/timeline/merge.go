@@ -16,7 +16,7 @@ const Watermark = 15 * time.Millisecond
 
 // limit is how many moments are held at most, by time of waiting or because
 // the sink is slow; a maker of more waits.
-const limit = 1 << 16
+const limit = 1 << 15
 
 // roomEvery is behind how many moments those who wait for room are woken: not
 // for every place that becomes free.
@@ -39,7 +39,7 @@ type Merge struct {
 	changed sync.Cond // the one who hands on waits for more
 	roomy   sync.Cond // makers wait for room
 	pending []*item   // by key, then by arrival
-	free    []*item
+	free    pool
 	unnamed map[uint64]*item // begins of connect that wait, by their call's ID
 	newest  int64            // key of the newest moment of the capture
 	shown   int64            // time of the newest moment handed on
@@ -72,7 +72,7 @@ func (m *Merge) Call(c dialogue.Call) {
 	if c.Phase == dialogue.End && c.Name == "connect" {
 		m.nameSocket(&c)
 	}
-	it := m.item()
+	it := m.free.call()
 	it.holdCall(&c)
 	it.key = c.At
 	if isBegin(&c, "connect") {
@@ -89,7 +89,7 @@ func (m *Merge) Moment(mo Moment) error {
 	if !m.room() {
 		return m.err
 	}
-	it := m.item()
+	it := m.free.capture()
 	it.hold(&mo)
 	m.newest = max(m.newest, mo.At) // a capture's order is kept even where its clock steps back
 	it.key = m.newest
@@ -115,15 +115,6 @@ func (m *Merge) room() bool {
 		m.roomy.Wait()
 	}
 	return !m.closed && m.err == nil
-}
-
-func (m *Merge) item() *item {
-	if n := len(m.free); n > 0 {
-		it := m.free[n-1]
-		m.free = m.free[:n-1]
-		return it
-	}
-	return new(item)
 }
 
 func (m *Merge) insert(it *item) {
@@ -231,7 +222,7 @@ func (m *Merge) handOn(it *item) {
 	if err != nil {
 		m.err = err
 	}
-	m.free = append(m.free, it)
+	m.free.put(it)
 }
 
 // pair is a connection as one end sees it.
