@@ -52,13 +52,16 @@ recording, says so, and ends with exit code 7.`,
 			if err := r.check(c.Flags().Changed("clients")); err != nil {
 				return err
 			}
+			if !c.Flags().Changed("backlog") {
+				r.backlog = max(r.backlog, r.clients) // a client that finds the queue full may wait for ever
+			}
 			a.endsByInterrupt = r.stay
 			return a.run(c.Context(), &r)
 		},
 	}
 	flags := c.Flags()
 	r.where.flags(c)
-	flags.IntVar(&r.backlog, "backlog", r.backlog, "connections that may wait for accept: the argument of listen()")
+	flags.IntVar(&r.backlog, "backlog", r.backlog, "connections that may wait for accept: the argument of listen(); as many as --clients where those are more")
 	flags.IntVar(&r.clients, "clients", r.clients, "clients at once")
 	flags.IntVar(&r.repeat, "repeat", r.repeat, "dialogues of each client, one after another, each with a new x and y")
 	flags.StringArrayVar(&r.names, "say", nil, "what the client says before exit; may be repeated (default: Alice, Bob and an empty line)")
