@@ -311,12 +311,12 @@ func TestStopAndClose(t *testing.T) {
 
 func TestWaitingForASlowConsumer(t *testing.T) {
 	to := listen(t)
-	h := open(t, Config{Interface: loopback(t), Filter: fmt.Sprintf("tcp port %d", to.Port), Sentinel: true, Buffer: 4 << 20})
+	h := open(t, Config{Interface: loopback(t), Filter: fmt.Sprintf("tcp port %d", to.Port), Sentinel: true})
 	talk(t, to)
 	if err := h.Next(new(capture.Packet)); err != nil {
 		t.Fatal(err)
 	}
-	for range 1000 { // 8,000 packets, three times what the ring holds
+	for range 1000 { // 8,000 packets, which are taken from the ring although nobody asks for them
 		talk(t, to)
 	}
 	drain(t, h)
