@@ -45,14 +45,18 @@ lint: setup ## gofmt, go vet, staticcheck
 setup: ## install what the build needs and the system lacks (libpcap's headers)
 	@sh .ci/setup
 
+.PHONY: pages
+pages: setup ## write the man pages into ./man
+	go run -buildvcs=false -tags man -ldflags '-X main.buildVersion=$(VERSION)' ./cmd/handshake-lab man man
+
 .PHONY: install
 install: ## install below PREFIX (/usr/local): program, completion, man pages
-	@test -x handshake-lab || { echo "run 'make build' first, as the user you are, then 'sudo make install'"; exit 1; }
+	@test -x handshake-lab && test -d man || { echo "run 'make build pages' first, as the user you are, then 'sudo make install'"; exit 1; }
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install -m 755 handshake-lab $(DESTDIR)$(PREFIX)/bin/handshake-lab
-	./handshake-lab man $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	./handshake-lab completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/handshake-lab
 	./handshake-lab completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_handshake-lab
 	./handshake-lab completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/handshake-lab.fish
@@ -107,7 +111,7 @@ conformance: build ## hold our decoding and analysis against tshark's, key by ke
 
 .PHONY: clean
 clean: ## remove what the build made
-	rm -rf handshake-lab dist
+	rm -rf handshake-lab man dist
 
 .PHONY: help
 help: ## this list

@@ -104,7 +104,9 @@ of both ends, beside the dialogue and the socket calls that cause it.`,
 	add("reference", a.explainCommand(), a.interfacesCommand(), a.doctorCommand(), a.versionCommand())
 	root.SetHelpCommandGroupID("reference")
 	root.SetCompletionCommandGroupID("reference")
-	root.AddCommand(a.manCommand(root))
+	if man := a.manCommand(root); man != nil {
+		root.AddCommand(man)
+	}
 	return root
 }
 

@@ -1,3 +1,5 @@
+//go:build man
+
 package main
 
 import (
@@ -7,7 +9,8 @@ import (
 	"github.com/spf13/cobra/doc"
 )
 
-// manCommand writes the man pages, for make install.
+// manCommand writes the man pages, for make pages. It is built on demand only:
+// what it needs would make every start of the program a twentieth longer.
 func (a *app) manCommand(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:    "man DIR",
