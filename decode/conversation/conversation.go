@@ -58,7 +58,7 @@ type Verdict struct {
 }
 
 // Conversation is one TCP connection as far as captured. What every segment
-// needs stands in front: following is as fast as memory is.
+// needs stands in front and close together.
 type Conversation struct {
 	pair      Pair
 	server    *server      // nil where too many are watched
