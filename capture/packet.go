@@ -42,12 +42,7 @@ func (t Time) AppendEpoch(dst []byte) []byte {
 	if nsec < 0 { // only in a damaged record; Wireshark puts the sign in front
 		dst, nsec = append(dst, '-'), -nsec
 	}
-	if t.Sec >= 1e9 && t.Sec < 1e10 { // from 2001 to 2286
-		dst = append(dst, byte('0'+t.Sec/1e9))
-		dst = appendNine(dst, uint32(t.Sec%1e9), 9)
-	} else {
-		dst = strconv.AppendInt(dst, t.Sec, 10)
-	}
+	dst = strconv.AppendInt(dst, t.Sec, 10)
 	if t.Digits == 0 {
 		return dst
 	}
@@ -55,18 +50,12 @@ func (t Time) AppendEpoch(dst []byte) []byte {
 	if nsec >= 1e9 {
 		return strconv.AppendInt(dst, nsec, 10)
 	}
-	return appendNine(dst, uint32(nsec), t.Digits)
-}
-
-// appendNine appends the first of the nine digits of n. Every row has three
-// such numbers: digits found independently of one another take a third of the
-// time.
-func appendNine(dst []byte, n uint32, digits uint8) []byte {
-	var b [9]byte
-	for i, three := range [...]uint32{n / 1e6, n / 1e3 % 1e3, n % 1e3} {
-		b[3*i], b[3*i+1], b[3*i+2] = byte('0'+three/100), byte('0'+three/10%10), byte('0'+three%10)
+	var decimals [9]byte
+	for i := len(decimals) - 1; i >= 0; i-- {
+		decimals[i] = '0' + byte(nsec%10)
+		nsec /= 10
 	}
-	return append(dst, b[:digits]...)
+	return append(dst, decimals[:t.Digits]...)
 }
 
 // Packet is one captured frame.

@@ -2,7 +2,6 @@ package decode
 
 import (
 	"encoding/binary"
-	"net/netip"
 
 	"github.com/handshake-lab/handshake-lab/capture"
 )
@@ -13,13 +12,12 @@ import (
 // the walk begins anew then. In a frame that is common the walk finds the same,
 // only more slowly.
 func (s *Segment) common(p *capture.Packet) bool {
-	const ethernet = 14 // bytes of two addresses and a type
 	b := p.Data
-	if len(b) < ethernet+ipv4Header+headerBytes || p.FCS > 0 {
+	if len(b) < ethernetHeader+ipv4Header+headerBytes || p.FCS > 0 {
 		return false
 	}
-	n := max(p.Length, len(b)) - ethernet
-	switch b = b[ethernet:]; binary.BigEndian.Uint16(p.Data[12:]) {
+	n := max(p.Length, len(b)) - ethernetHeader
+	switch b = b[ethernetHeader:]; binary.BigEndian.Uint16(p.Data[12:]) {
 	case typeIPv4:
 		if n = s.commonIPv4(b, n); n == 0 {
 			return false
@@ -39,11 +37,11 @@ func (s *Segment) common(p *capture.Packet) bool {
 	if len(b) < headerBytes {
 		return false
 	}
-	size := int(b[dataOffsetByte]>>4) * 4
+	s.fixed(b)
+	size := s.HeaderLen
 	if size < headerBytes || size > len(b) {
 		return false
 	}
-	s.fixed(b)
 	s.Header, s.Payload, s.PayloadLen = b[:size], b[size:], n-size
 	if size > headerBytes {
 		s.Problem = s.Options.read(s.Header[headerBytes:])
@@ -61,8 +59,7 @@ func (s *Segment) commonIPv4(b []byte, n int) int {
 		binary.BigEndian.Uint16(b[6:])&(moreFragments|fragmentOffset) != 0 {
 		return 0
 	}
-	s.IPVersion, s.ECN, s.TTL = 4, b[1]&3, b[8]
-	s.Src, s.Dst = netip.AddrFrom4([4]byte(b[12:16])), netip.AddrFrom4([4]byte(b[16:20]))
+	s.fixedIPv4(b)
 	return total - ipv4Header
 }
 
@@ -75,7 +72,6 @@ func (s *Segment) commonIPv6(b []byte, n int) int {
 	if b[0]>>4 != 6 || b[6] != protoTCP || size > n-ipv6Header || size < headerBytes {
 		return 0
 	}
-	s.IPVersion, s.ECN, s.TTL = 6, b[1]>>4&3, b[7]
-	s.Src, s.Dst = netip.AddrFrom16([16]byte(b[8:24])), netip.AddrFrom16([16]byte(b[24:40]))
+	s.fixedIPv6(b)
 	return size
 }

@@ -24,20 +24,21 @@ const (
 	typeQinQOld    = 0x9100
 	typeIPv6       = 0x86dd
 
+	ethernetHeader = 14 // bytes of two addresses and a type or length
+
 	maxLLC = 1500 // a type field up to this is a length (IEEE 802.3 §3.2.6)
 )
 
 // ethernet reads two addresses and a type or length.
 func (w *walk) ethernet() {
-	const size = 14
 	b := w.b
-	if len(b) < size {
+	if len(b) < ethernetHeader {
 		w.end()
 		return
 	}
 	number := binary.BigEndian.Uint16(b[12:])
 	if number > maxLLC {
-		w.b, w.n = b[size:], w.n-size
+		w.b, w.n = b[ethernetHeader:], w.n-ethernetHeader
 		w.next, w.number = layerEtherType, number
 		return
 	}
@@ -45,7 +46,7 @@ func (w *walk) ethernet() {
 		w.then(26, layerEthernet, 0) // Cisco ISL: another frame behind its 26 bytes
 		return
 	}
-	w.skip(size)
+	w.skip(ethernetHeader)
 	w.clip(int(number))
 	w.next = layerLLC
 }

@@ -82,9 +82,7 @@ func (w *walk) ipv4() {
 		return
 	}
 	s := w.s
-	s.IPVersion, s.ECN, s.TTL = 4, b[1]&3, b[8]
-	s.Src = netip.AddrFrom4([4]byte(b[12:16]))
-	s.Dst, s.final = netip.AddrFrom4([4]byte(b[16:20])), nil
+	s.fixedIPv4(b)
 	if size > ipv4Header {
 		if final, ok := sourceRoute(b[ipv4Header:size]); ok {
 			s.Dst = final
@@ -102,6 +100,14 @@ func (w *walk) ipv4() {
 			whole: !exceeds && len(w.b) == w.n && w.n > 0,
 		})
 	}
+}
+
+// fixedIPv4 keeps what a segment tells of the header's first 20 bytes, which
+// are all there.
+func (s *Segment) fixedIPv4(b []byte) {
+	s.IPVersion, s.ECN, s.TTL = 4, b[1]&3, b[8]
+	s.Src = netip.AddrFrom4([4]byte(b[12:16]))
+	s.Dst, s.final = netip.AddrFrom4([4]byte(b[16:20])), nil
 }
 
 // sourceRoute finds the final hop in a strict or loose source route (RFC 791
@@ -140,14 +146,19 @@ func (w *walk) ipv6() {
 		return
 	}
 	s := w.s
-	s.IPVersion, s.ECN, s.TTL = 6, b[1]>>4&3, b[7]
-	s.Src = netip.AddrFrom16([16]byte(b[8:24]))
-	s.Dst, s.final = netip.AddrFrom16([16]byte(b[24:40])), nil
+	s.fixedIPv6(b)
 	size := int(binary.BigEndian.Uint16(b[4:]))
 	w.then(ipv6Header, layerProtocol, uint16(b[6]))
 	if size > 0 { // 0: a jumbogram or segmentation offload, the frame tells the length
 		w.clip(size)
 	}
+}
+
+// fixedIPv6 keeps what a segment tells of the header's 40 bytes.
+func (s *Segment) fixedIPv6(b []byte) {
+	s.IPVersion, s.ECN, s.TTL = 6, b[1]>>4&3, b[7]
+	s.Src = netip.AddrFrom16([16]byte(b[8:24]))
+	s.Dst, s.final = netip.AddrFrom16([16]byte(b[24:40])), nil
 }
 
 // extension reads an IPv6 extension header that is 8 bytes and a multiple

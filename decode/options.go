@@ -39,7 +39,7 @@ const (
 	kindMD5           = 19  // RFC 2385
 	kindUserTimeout   = 28  // RFC 5482
 	kindAO            = 29  // RFC 5925
-	kindMPTCP         = 30  // RFC 8684
+	KindMPTCP         = 30  // RFC 8684
 	kindFastOpen      = 34  // RFC 7413
 	kindAccECN0       = 172 // RFC 9768
 	kindAccECN1       = 174 // RFC 9768
@@ -114,7 +114,7 @@ func (o *Options) take(kind uint8, d []byte) {
 		}
 	case kindFastOpen:
 		o.FastOpen = true
-	case kindMPTCP:
+	case KindMPTCP:
 		o.MPTCP = true
 	case kindExperiment1, kindExperiment2:
 		o.FastOpen = o.FastOpen || len(d) >= 2 && binary.BigEndian.Uint16(d) == experimentFastOpen
@@ -195,7 +195,7 @@ func rightLength(kind uint8, n int) bool {
 		return n == 18
 	case kindAO:
 		return n >= 4
-	case kindMPTCP:
+	case KindMPTCP:
 		return n >= 3
 	case kindAccECN0, kindAccECN1:
 		return n <= 11 && n%3 == 2
@@ -213,7 +213,7 @@ var lengthRules = map[uint8]string{
 	kindMD5:           "18 (RFC 2385 §3.0)",
 	kindUserTimeout:   "4 (RFC 5482 §3.3)",
 	kindAO:            "at least 4 (RFC 5925 §2.2)",
-	kindMPTCP:         "at least 3 (RFC 8684 §3)",
+	KindMPTCP:         "at least 3 (RFC 8684 §3)",
 	kindAccECN0:       "2 and 3 for each counter (RFC 9768 §3.2.3)",
 	kindAccECN1:       "2 and 3 for each counter (RFC 9768 §3.2.3)",
 }

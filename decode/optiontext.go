@@ -38,7 +38,7 @@ var optionNames = map[uint8]string{
 	27:                "quick-start response",
 	kindUserTimeout:   "user timeout",
 	kindAO:            "authentication (AO)",
-	kindMPTCP:         "multipath TCP",
+	KindMPTCP:         "multipath TCP",
 	kindFastOpen:      "Fast Open cookie",
 	69:                "encryption negotiation",
 	kindAccECN0:       "accurate ECN order 0",
@@ -55,7 +55,7 @@ var mptcpSubtypes = [...]string{"MP_CAPABLE", "MP_JOIN", "DSS", "ADD_ADDR", "REM
 // "option 200" for one that has no name.
 func (o Option) Name() string {
 	switch {
-	case o.Kind == kindMPTCP && len(o.Data) > 0:
+	case o.Kind == KindMPTCP && len(o.Data) > 0:
 		return "MPTCP " + mptcpSubtype(o.Data[0]>>4)
 	case o.fastOpenExperiment():
 		return "Fast Open cookie (experiment)"
@@ -120,7 +120,7 @@ func (o Option) AppendText(dst []byte) []byte {
 			unit = " min"
 		}
 		return append(number(dst, "uto ", uint32(v&0x7fff)), unit...)
-	case kindMPTCP:
+	case KindMPTCP:
 		return append(append(number(dst, "mptcp ", uint32(o.Length)), ' '), mptcpSubtype(d[0]>>4)...)
 	case kindFastOpen:
 		return appendCookie(dst, d)

@@ -14,9 +14,8 @@ func (t *subtypes) add(o *decode.Options) {
 	if !o.MPTCP {
 		return
 	}
-	const mptcp = 30 // RFC 8684 §3
 	for option := range o.All() {
-		if option.Kind != mptcp || option.Problem != nil || len(option.Data) == 0 {
+		if option.Kind != decode.KindMPTCP || option.Problem != nil || len(option.Data) == 0 {
 			continue
 		}
 		*t |= 1 << (option.Data[0] >> 4) // beyond the eighth: no bit

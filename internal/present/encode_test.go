@@ -276,18 +276,22 @@ func recorded(t testing.TB) []timeline.Moment {
 func BenchmarkSegments(b *testing.B) {
 	for _, format := range []string{"ndjson", "csv"} {
 		b.Run(format, func(b *testing.B) {
-			moments := recorded(b)
-			p, err := Open("segments", format, io.Discard, Options{})
-			if err != nil {
-				b.Fatal(err)
-			}
-			b.ReportAllocs()
-			for i := range b.N {
-				if err := p.Moment(moments[i%len(moments)]); err != nil {
-					b.Fatal(err)
-				}
-			}
+			benchRows(b, format, Options{})
 		})
+	}
+}
+
+func benchRows(b *testing.B, format string, o Options) {
+	moments := recorded(b)
+	p, err := Open("segments", format, io.Discard, o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for i := range b.N {
+		if err := p.Moment(moments[i%len(moments)]); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 
@@ -329,19 +333,7 @@ func TestWrapIsLinear(t *testing.T) {
 }
 
 // BenchmarkTable: a table on a screen has to keep up with the wire.
-func BenchmarkTable(b *testing.B) {
-	moments := recorded(b)
-	p, err := Open("segments", "text", io.Discard, Options{Width: 120, Live: true})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ReportAllocs()
-	for i := range b.N {
-		if err := p.Moment(moments[i%len(moments)]); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
+func BenchmarkTable(b *testing.B) { benchRows(b, "text", Options{Width: 120, Live: true}) }
 
 // TestTableRows: what is written below the first row stands in the columns
 // that tablewriter gave it.
