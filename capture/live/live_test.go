@@ -316,7 +316,7 @@ func TestWaitingForASlowConsumer(t *testing.T) {
 	if err := h.Next(new(capture.Packet)); err != nil {
 		t.Fatal(err)
 	}
-	for range 1000 { // 8,000 packets, which are taken from the ring although nobody asks for them
+	for range 3000 { // for several times as long as the ring lasts: packets are taken from it although nobody asks for them
 		talk(t, to)
 	}
 	drain(t, h)

@@ -10,7 +10,7 @@ import (
 )
 
 // manCommand writes the man pages, for make pages. It is built on demand only:
-// what it needs would make every start of the program a twentieth longer.
+// what it needs would make every start of the program a tenth longer.
 func (a *app) manCommand(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:    "man DIR",

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/capture"
@@ -117,7 +116,6 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 		to.discard()
 		return err
 	}
-	runtime.UnlockOSThread() // no thread has rights any more; being tied to one makes each packet's way longer
 	if err := w.save.begin(handle.Interfaces()); err != nil {
 		to.discard()
 		return err

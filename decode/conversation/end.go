@@ -10,8 +10,8 @@ const maxHoles = 16
 type hole struct{ from, to uint32 }
 
 // end is the tracker's memory of what one end sent, with what every segment
-// needs close together. As in Wireshark, a
-// sequence number of 0 means that none is known yet: its analysis depends on it.
+// needs close together. As in Wireshark, a sequence number of 0 means that none
+// is known yet: its analysis depends on it.
 type end struct {
 	base      uint32 // what relative numbers count from
 	next      uint32 // highest number sent so far, the segment's length added

@@ -19,28 +19,28 @@ func newTable() table {
 	return table{slots: make([]slot, tableSize)}
 }
 
-// find returns the conversation under a key, nil where there is none.
-func (t *table) find(k *Pair) *Conversation {
-	hash := k.hash
+// find returns the conversation between a pair of sockets, nil where there is
+// none.
+func (t *table) find(p *Pair) *Conversation {
 	mask := uint32(len(t.slots) - 1)
-	for i := hash & mask; ; i = (i + 1) & mask {
+	for i := p.hash & mask; ; i = (i + 1) & mask {
 		at := &t.slots[i]
 		if at.c == nil {
 			return nil
 		}
-		if at.hash == hash && at.c.pair.is(k) {
+		if at.hash == p.hash && at.c.pair.is(p) {
 			return at.c
 		}
 	}
 }
 
-// put enters c under k, in the place of an earlier conversation with that key.
-func (t *table) put(k *Pair, c *Conversation) {
-	c.pair = *k
+// put enters c as the conversation of a pair that has none.
+func (t *table) put(p *Pair, c *Conversation) {
+	c.pair = *p
 	if 4*t.count >= 3*len(t.slots) {
 		t.grow()
 	}
-	t.insert(slot{k.hash, c})
+	t.insert(slot{p.hash, c})
 	t.count++
 }
 

@@ -57,15 +57,10 @@ func (r *running) ahead(ctx context.Context) error {
 	err := r.follow(filled, empty)
 	stop()
 	fault := reader.wait() // the source is the caller's again
-	if fault == nil && r.shown == nil {
+	if fault == nil && !r.isOver() {
 		r.finish(ctx)
 	}
 	if r.shown != nil {
-		if fault == nil && !r.shown.over.Load() {
-			r.batch = r.shown.empty()
-			r.finish(ctx)
-			r.shown.batches <- r.batch
-		}
 		if late := r.shown.end(); fault == nil {
 			fault = late
 		}
@@ -75,6 +70,11 @@ func (r *running) ahead(ctx context.Context) error {
 		panic(fault) // where the caller can recover it
 	}
 	return err
+}
+
+// isOver tells that nothing more is handed on.
+func (r *running) isOver() bool {
+	return r.refused != nil || r.shown != nil && r.shown.over.Load()
 }
 
 // follow takes the batches in order to the tracker. It returns the source's
@@ -88,7 +88,7 @@ func (r *running) follow(filled <-chan *batch, empty chan<- *batch) (err error) 
 		}
 		err = b.err
 		switch {
-		case r.refused != nil, r.shown != nil && r.shown.over.Load():
+		case r.isOver():
 			return err
 		case r.shown != nil:
 			r.shown.batches <- b

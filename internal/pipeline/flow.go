@@ -97,7 +97,7 @@ type running struct {
 	shown   *shown // with Apart: where they go
 	refused error  // by the sink or the tap: the end
 
-	finishing bool // no packet comes any more
+	finishing bool // with Apart: no packet comes any more, so moments need not wait for a whole batch
 }
 
 // inStep takes packet after packet from the source to the sink. It returns
@@ -133,10 +133,16 @@ func (r *running) packets(ctx context.Context) error {
 
 // finish hands on what is still open.
 func (r *running) finish(ctx context.Context) {
-	if r.refused == nil && !(r.Unfinished && ctx.Err() != nil) {
-		r.finishing = true
-		r.tracker.Finish()
+	if r.refused != nil || r.Unfinished && ctx.Err() != nil {
+		return
 	}
+	if r.shown == nil {
+		r.tracker.Finish()
+		return
+	}
+	r.finishing, r.batch = true, r.shown.empty()
+	r.tracker.Finish()
+	r.shown.batches <- r.batch
 }
 
 func unlessEnd(err error) error {
@@ -157,6 +163,8 @@ func (r *running) take(it *item) {
 			r.undecoded(it, it.segment.Problem)
 			return
 		}
+		// The filter is asked in any case: by what it shows of a conversation it
+		// tells later whether that is shown.
 		if r.Filter.segment(it.matches, event) && r.wants.Has(timeline.Segment) {
 			r.hand(timeline.Moment{Kind: timeline.Segment, At: it.at(), Event: event})
 		}

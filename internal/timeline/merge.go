@@ -19,7 +19,8 @@ const Watermark = 15 * time.Millisecond
 const limit = 1 << 15
 
 // roomEvery is behind how many moments those who wait for room are woken: not
-// for every place that becomes free.
+// for every place that becomes free. The limit is many times that, so nobody is
+// left waiting beside an empty list.
 const roomEvery = 1 << 10
 
 // A Sink takes moments in order; every Presenter is one.
