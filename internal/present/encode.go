@@ -2,6 +2,7 @@ package present
 
 import (
 	"bytes"
+	"encoding/binary"
 	"io"
 	"unicode/utf8"
 
@@ -170,14 +171,32 @@ func (e *encoder) jsonText(buf []byte, at int) []byte {
 	return buf
 }
 
-// isHarmless tells that text is the same in a JSON string.
+// isHarmless tells that text is the same in a JSON string: nothing but
+// printable ASCII, without quotes and backslashes.
 func isHarmless(text []byte) bool {
+	for ; len(text) >= 8; text = text[8:] {
+		if harms(binary.LittleEndian.Uint64(text)) {
+			return false
+		}
+	}
 	for _, c := range text {
-		if c < ' ' || c > 0x7e || c == '"' || c == '\\' {
+		if harms(uint64(c) | spaces&^0xff) {
 			return false
 		}
 	}
 	return true
+}
+
+const (
+	ones   = 0x0101010101010101
+	spaces = ' ' * ones
+)
+
+// harms tells that one of eight bytes is below a space, above a tilde, a quote
+// or a backslash. A byte that is below another borrows its highest bit.
+func harms(eight uint64) bool {
+	quotes, backslashes, deletes := eight^'"'*ones, eight^'\\'*ones, eight^0x7f*ones
+	return (eight|(eight-spaces)|(quotes-ones)|(backslashes-ones)|(deletes-ones))&(0x80*ones) != 0
 }
 
 // jsonWords makes a;b from at on a","b.

@@ -190,6 +190,20 @@ func checkTable(t *testing.T, view, payload, out string) {
 
 // TestFormula: a spreadsheet takes no text for a formula, and numbers stay
 // numbers.
+// Every byte at every place is looked at.
+func TestHarmless(t *testing.T) {
+	for at := range 19 {
+		for c := range 256 {
+			text := bytes.Repeat([]byte(" ~"), 10)[:19]
+			text[at] = byte(c)
+			want := c >= ' ' && c <= '~' && c != '"' && c != '\\'
+			if isHarmless(text) != want {
+				t.Errorf("byte %#x at %d: %v, want %v", c, at, !want, want)
+			}
+		}
+	}
+}
+
 func TestFormula(t *testing.T) {
 	for text, want := range map[string]string{
 		"=1": "'=1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "＝1": "'＝1", "a=1": "a=1", `=a,"b"`: `"'=a,""b"""`, `x"y`: `"x""y"`,
