@@ -6,7 +6,7 @@ import "github.com/handshake-lab/handshake-lab/decode"
 const again = Retransmission | FastRetransmission | SpuriousRetransmission
 
 // account adds the segment to what its sender has sent.
-func (c *Conversation) account(ev *Event) {
+func (c *Conversation) account(ev *Event, fwd *end) {
 	s := ev.Segment
 	f := &c.Flows[ev.From]
 	f.Segments++
@@ -25,7 +25,7 @@ func (c *Conversation) account(ev *Event) {
 	if s.Flags.Has(decode.SYN) {
 		from++
 	}
-	ev.Fresh = c.ends[ev.From].count(from, s.PayloadLen)
+	ev.Fresh = fwd.count(from, s.PayloadLen)
 	f.Bytes += uint64(ev.Fresh)
 }
 

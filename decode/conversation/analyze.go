@@ -26,12 +26,8 @@ func (c *Conversation) analyze(ev *Event, fwd, rev *end, now stamp, room *int) {
 		ev.Analysis |= ZeroWindowProbe
 	} else {
 		ev.Analysis |= plainWords(s, fwd, rev, n)
-		if w := ackWord(s, fwd, rev, n); w != 0 {
-			ev.Analysis |= w
-		} else if duplicates(s, fwd, n) && c.subtypes == fwd.subtypes {
-			fwd.dupAcks = max(fwd.dupAcks, 0) + 1
-			ev.Analysis |= DuplicateAck
-			ev.DupAckNum, ev.DupAckFrame = fwd.dupAcks, fwd.nonDup
+		if n == 0 && repeats(s, fwd) {
+			c.sameAck(ev, fwd, rev)
 		}
 	}
 	if s.Ack != fwd.lastAck {
@@ -46,7 +42,7 @@ func (c *Conversation) analyze(ev *Event, fwd, rev *end, now stamp, room *int) {
 	settle(ev, rev, now, room)
 	fwd.subtypes = c.subtypes
 	c.subtypes.add(&s.Options)
-	ev.analyzed = ev.Analysis != 0 || unseen || ev.AcksFrame != 0 || n != 0 && fwd.waiting.len() > 0 && fwd.inFlightOK
+	ev.analyzed = ev.Analysis != 0 || unseen || ev.AcksFrame != 0 || n != 0 && fwd.inFlightOK && !fwd.waiting.isEmpty()
 }
 
 // plainWords are those that depend on nothing but the two windows and the
@@ -81,26 +77,27 @@ func (e *end) announced() uint32 {
 	return e.window << uint(e.scale)
 }
 
-// ackWord tells an answer to a keep-alive or to a zero window probe.
-func ackWord(s *decode.Segment, fwd, rev *end, n uint32) Analysis {
-	window := uint32(s.Window)
-	if n != 0 || window != fwd.window || s.Seq != fwd.next || !bare(s.Flags) {
-		return 0
-	}
-	switch {
-	case window != 0 && s.Ack == fwd.lastAck && rev.lastWords&KeepAlive != 0:
-		return KeepAliveAck
-	case window == 0 && s.Ack == fwd.lastAck && rev.lastWords&ZeroWindowProbe != 0:
-		return ZeroWindowProbeAck
-	}
-	return 0
+// repeats tells that acknowledgment number, window and sequence number are as
+// in the sender's segment before.
+func repeats(s *decode.Segment, fwd *end) bool {
+	return s.Ack == fwd.lastAck && uint32(s.Window) == fwd.window && s.Seq == fwd.next && bare(s.Flags)
 }
 
-// duplicates tells a duplicate acknowledgment: no data, and window, sequence
-// and acknowledgment number as in the segment before.
-func duplicates(s *decode.Segment, fwd *end, n uint32) bool {
-	return n == 0 && s.Window != 0 && uint32(s.Window) == fwd.window && s.Seq == fwd.next &&
-		s.Ack == fwd.lastAck && bare(s.Flags)
+// sameAck tells what a segment without data is for that repeats the one
+// before: the answer to a keep-alive or to a zero window probe, else a
+// duplicate acknowledgment.
+func (c *Conversation) sameAck(ev *Event, fwd, rev *end) {
+	open := ev.Segment.Window != 0
+	switch {
+	case open && rev.lastWords&KeepAlive != 0:
+		ev.Analysis |= KeepAliveAck
+	case !open && rev.lastWords&ZeroWindowProbe != 0:
+		ev.Analysis |= ZeroWindowProbeAck
+	case open && c.subtypes == fwd.subtypes:
+		fwd.dupAcks = max(fwd.dupAcks, 0) + 1
+		ev.Analysis |= DuplicateAck
+		ev.DupAckNum, ev.DupAckFrame = fwd.dupAcks, fwd.nonDup
+	}
 }
 
 // unseenWord tells an acknowledgment of data that was never seen. It is said
@@ -157,7 +154,7 @@ func (c *Conversation) repeatWords(ev *Event, fwd, rev *end, n uint32, now stamp
 	}
 	ev.Analysis |= Retransmission
 	ev.RTO, ev.RTOFrame = now.since(fwd.nextTime), fwd.nextFrame
-	if fwd.waiting.len() > 0 {
+	if !fwd.waiting.isEmpty() {
 		first := fwd.waiting.oldest()
 		ev.RTO, ev.RTOFrame = now.since(first.time), first.frame
 	}

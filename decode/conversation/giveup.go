@@ -26,9 +26,15 @@ func (t *Tracker) bound() {
 // forget gives up conversations that have been over for long enough, and the
 // oldest where there are too many.
 func (t *Tracker) forget(now int64) {
-	for c := t.closed.first; c != nil && (now-c.endedAt > lingerTime || t.closed.len > maxClosed); c = t.closed.first {
+	for c := t.closed.first; t.isDue(c, now); c = t.closed.first {
 		t.retire(c)
 	}
+}
+
+// isDue tells that the oldest of those that are over, nil where there is none,
+// can be forgotten.
+func (t *Tracker) isDue(oldest *Conversation, now int64) bool {
+	return oldest != nil && (now-oldest.endedAt > lingerTime || t.closed.len > maxClosed)
 }
 
 // retire ends a conversation and frees its place.

@@ -25,7 +25,7 @@ func stepOf(s *decode.Segment) Step {
 // sender's, as it sends, then the receiver's, as the segment arrives. The
 // states are derived: a capture shows segments, not kernels. highest is the
 // sender's next number before this segment.
-func (c *Conversation) progress(ev *Event, highest uint32) {
+func (c *Conversation) progress(ev *Event, fwd, rev *end, highest uint32) {
 	if ev.Opens {
 		c.States = initial(ev.Step)
 	}
@@ -33,11 +33,11 @@ func (c *Conversation) progress(ev *Event, highest uint32) {
 	accepted := false
 	switch ev.Step {
 	case StepRST:
-		accepted = c.abort(ev, highest)
+		accepted = c.abort(ev, rev, highest)
 	case StepSYN, StepSYNACK:
-		c.synchronize(ev)
+		c.synchronize(ev, rev)
 	default:
-		c.exchange(ev)
+		c.exchange(ev, fwd, rev)
 	}
 	ev.After = c.States
 	c.note(ev)
@@ -57,7 +57,7 @@ func initial(first Step) [2]State {
 }
 
 // synchronize follows SYN and SYN+ACK (RFC 9293 §3.5).
-func (c *Conversation) synchronize(ev *Event) {
+func (c *Conversation) synchronize(ev *Event, rev *end) {
 	s, h := ev.Segment, &c.Handshake
 	me, peer := &c.States[ev.From], &c.States[ev.From.Other()]
 	c.noteSYN(ev)
@@ -77,7 +77,6 @@ func (c *Conversation) synchronize(ev *Event) {
 	case Listen, Closed, SynSent, Unknown:
 		*me = SynReceived
 	}
-	rev := &c.ends[ev.From.Other()]
 	if !rev.hasBase || s.Ack != rev.base+1 && later(s.Ack, rev.next) {
 		c.mark(markWrongAck, s.Number)
 		return
@@ -117,20 +116,11 @@ func (c *Conversation) active(ev *Event, me, peer *State) {
 }
 
 // exchange follows everything after the SYNs: acknowledgments first, then a FIN.
-func (c *Conversation) exchange(ev *Event) {
+func (c *Conversation) exchange(ev *Event, fwd, rev *end) {
 	s := ev.Segment
 	me, peer := &c.States[ev.From], &c.States[ev.From.Other()]
-	fwd, rev := &c.ends[ev.From], &c.ends[ev.From.Other()]
-	for _, state := range [...]*State{me, peer} {
-		if *state == Unknown && s.Flags.Has(decode.ACK) {
-			*state = Established
-		}
-	}
-	if *me == SynSent && s.Flags.Has(decode.ACK) { // the SYN+ACK was not captured
-		*me = Established
-		if *peer == SynReceived && c.Handshake.SYNACK == 0 {
-			*peer = Established
-		}
+	if s.Flags.Has(decode.ACK) {
+		c.assume(me, peer)
 	}
 	if *me == SynReceived && !c.Flows[ev.From].HasISN && *peer == SynSent {
 		*me = Established // it answers the SYN by an ACK: it still holds an older connection
@@ -159,6 +149,23 @@ func (c *Conversation) exchange(ev *Event) {
 		c.mark(markSimultaneousClose, s.Number)
 	case FinWait2:
 		*peer = TimeWait
+	}
+}
+
+// assume is for ends whose past was not captured: whoever acknowledges takes
+// the connection as open.
+func (c *Conversation) assume(me, peer *State) {
+	if *me == Unknown {
+		*me = Established
+	}
+	if *peer == Unknown {
+		*peer = Established
+	}
+	if *me == SynSent { // the SYN+ACK was not captured
+		*me = Established
+		if *peer == SynReceived && c.Handshake.SYNACK == 0 {
+			*peer = Established
+		}
 	}
 }
 
@@ -199,10 +206,9 @@ func (c *Conversation) acknowledged(ev *Event, peer *State, rev *end) {
 // abort follows an RST (RFC 9293 §3.5.2, §3.5.3; RFC 5961 §3.2): it counts
 // when its number is exactly what the receiver waits for, or, in SYN-SENT,
 // when it acknowledges the SYN. It reports whether the RST counts.
-func (c *Conversation) abort(ev *Event, highest uint32) bool {
+func (c *Conversation) abort(ev *Event, rev *end, highest uint32) bool {
 	s := ev.Segment
 	me, peer := &c.States[ev.From], &c.States[ev.From.Other()]
-	rev := &c.ends[ev.From.Other()]
 	if c.Flows[ev.From].RSTFrame == 0 {
 		c.Flows[ev.From].RSTFrame = s.Number
 	}

@@ -18,8 +18,9 @@ type Config struct {
 	OnEnd func(*Conversation)
 	Lent  bool // what OnEnd is given stays as it is until Release
 
-	// Unproved leaves the arithmetic of events, SeqRule and AckRule, out.
-	Unproved bool
+	// Brief leaves out of events what only describes the segment: its relative
+	// numbers and their arithmetic, and its scaled window.
+	Brief bool
 }
 
 // Tracker follows all conversations of one capture. It is not safe for
@@ -62,25 +63,29 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 	}
 	now := s.Time.UnixNano()
 	t.now = now
-	t.forget(now)
+	if t.isDue(t.closed.first, now) {
+		t.forget(now)
+	}
 	*ev = Event{Segment: s, Sized: !s.Excerpt, Step: stepOf(s)}
 	c := t.conversation(p, s, ev)
 	ev.Conversation = c
-	fwd, rev := &c.ends[ev.From], &c.ends[ev.From.Other()]
+	fwd, rev := c.both(ev.From)
 	ev.Before, ev.After = c.States, c.States
 	ev.Seq, ev.Ack = s.Seq, s.Ack
 	if ev.Sized {
-		c.anchor(s, ev.From)
-		c.relate(ev, fwd, rev)
+		c.anchor(s, ev.From, fwd, rev)
 		highest, reached := fwd.next, fwd.nextFrame
 		c.analyze(ev, fwd, rev, stampOf(s.Time), &t.room)
-		if !t.config.Unproved {
+		if !t.config.Brief {
+			relate(ev, fwd, rev)
 			c.prove(ev, fwd, rev, highest, reached)
 		}
-		c.progress(ev, highest)
+		c.progress(ev, fwd, rev, highest)
 	}
-	scaleWindow(ev, fwd)
-	c.account(ev)
+	if !t.config.Brief {
+		scaleWindow(ev, fwd)
+	}
+	c.account(ev, fwd)
 	if s.PayloadLen > 0 && (s.SrcPort == controlPort || s.DstPort == controlPort) {
 		t.expect(s, ev)
 	}
@@ -96,7 +101,7 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 }
 
 // relate fills the relative numbers.
-func (c *Conversation) relate(ev *Event, fwd, rev *end) {
+func relate(ev *Event, fwd, rev *end) {
 	s := ev.Segment
 	ev.Seq = s.Seq - fwd.base
 	ev.AckBase = rev.base
@@ -112,13 +117,13 @@ func (c *Conversation) relate(ev *Event, fwd, rev *end) {
 // measure takes the initial RTT: from the last SYN to the first segment with
 // ACK and without SYN.
 func (c *Conversation) measure(ev *Event) {
-	now := stampOf(ev.Segment.Time)
-	switch ev.Segment.Flags & (decode.SYN | decode.ACK) {
+	s := ev.Segment
+	switch s.Flags & (decode.SYN | decode.ACK) {
 	case decode.SYN:
-		c.lastSYN = now
+		c.lastSYN = stampOf(s.Time)
 	case decode.ACK:
-		if c.lastSYN != (stamp{}) && c.InitialRTT == 0 {
-			c.InitialRTT = now.since(c.lastSYN)
+		if c.InitialRTT == 0 && c.lastSYN != (stamp{}) {
+			c.InitialRTT = stampOf(s.Time).since(c.lastSYN)
 		}
 	}
 	if ev.analyzed {
@@ -179,8 +184,11 @@ func (t *Tracker) conversation(p *Pair, s *decode.Segment, ev *Event) *Conversat
 		return c
 	}
 	ev.From = c.sender(p)
+	if !s.Flags.Has(decode.SYN) {
+		return c
+	}
 	fwd := &c.ends[ev.From]
-	if !fwd.hasBase || !s.Flags.Has(decode.SYN) {
+	if !fwd.hasBase {
 		return c
 	}
 	same := s.Seq == fwd.base
@@ -253,9 +261,16 @@ func (c *Conversation) sender(p *Pair) Side {
 	return Server
 }
 
+// both returns what is kept of a segment's sender, and of its receiver.
+func (c *Conversation) both(from Side) (fwd, rev *end) {
+	if from == Client {
+		return &c.ends[Client], &c.ends[Server]
+	}
+	return &c.ends[Server], &c.ends[Client]
+}
+
 // anchor fixes what relative numbers count from. Without a SYN they begin at 1.
-func (c *Conversation) anchor(s *decode.Segment, from Side) {
-	fwd, rev := &c.ends[from], &c.ends[from.Other()]
+func (c *Conversation) anchor(s *decode.Segment, from Side, fwd, rev *end) {
 	if !fwd.hasBase {
 		fwd.hasBase, fwd.base = true, s.Seq-1
 		if s.Flags.Has(decode.SYN) {

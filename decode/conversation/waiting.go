@@ -44,6 +44,10 @@ type disorder struct {
 	steps int       // spent on looking through it
 }
 
+func (w *waiting) isEmpty() bool {
+	return int(w.taken) == len(w.ordered) && (w.late == nil || len(w.late.list) == 0)
+}
+
 func (w *waiting) len() int {
 	n := len(w.ordered) - int(w.taken)
 	if w.late != nil {
@@ -128,7 +132,7 @@ func half(list []unacked) []unacked { return list[:copy(list, list[len(list)/2:]
 // is the exact end of, and whether there is one; partial is the frame of the
 // youngest segment that ack lies within.
 func (w *waiting) acknowledge(ack uint32, used *int) (exact unacked, found bool, partial int) {
-	if w.len() == 0 || notLater(ack, w.lowest) {
+	if w.isEmpty() || notLater(ack, w.lowest) {
 		return
 	}
 	for int(w.taken) < len(w.ordered) {

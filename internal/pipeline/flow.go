@@ -69,7 +69,7 @@ func (f *Flow) Run(ctx context.Context) (Counts, error) {
 		r.wants = timeline.AllKinds
 	}
 	r.tracker = conversation.NewTracker(conversation.Config{OnEnd: r.ended,
-		Lent: f.isApart(), Unproved: !r.wants.Has(timeline.Segment)})
+		Lent: f.isApart(), Brief: !r.wants.Has(timeline.Segment)})
 	var err error
 	if f.isAhead() {
 		err = r.ahead(ctx)
