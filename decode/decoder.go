@@ -30,7 +30,9 @@ func (d *Decoder) Decode(p *capture.Packet, s *Segment) Result {
 
 // begin empties s but for what the capture tells of the packet.
 func (s *Segment) begin(p *capture.Packet) {
-	*s = Segment{Number: p.Number, Time: p.Time, Length: p.Length, Captured: len(p.Data), Iface: p.Interface, Comment: p.Comment}
+	*s = Segment{} // one with these values would be made elsewhere first, and copied
+	s.Number, s.Time, s.Comment = p.Number, p.Time, p.Comment
+	s.Length, s.Captured, s.Iface = p.Length, len(p.Data), p.Interface
 }
 
 // walk reads a packet layer by layer.
