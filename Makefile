@@ -31,9 +31,11 @@ run: build ## show a live three-way handshake: make run ARGS='--clients 3'
 build: setup ## build ./handshake-lab
 	$(GOBUILD) -o handshake-lab ./cmd/handshake-lab
 
+# Without the command's profile: with it, all that the command is made of would
+# be built a second time.
 .PHONY: test
 test: setup ## run every test, with the race detector on
-	go test $(TESTFLAGS) $(PACKAGES)
+	go test -pgo=off $(TESTFLAGS) $(PACKAGES)
 
 .PHONY: lint
 lint: setup ## gofmt, go vet, staticcheck
@@ -88,6 +90,13 @@ bench-compare: setup ## measure beside tcpdump, tcptrace and tshark, into docs/p
 .PHONY: bench-live
 bench-live: setup ## measure the live part, into docs/performance.md (capturing needs root)
 	go run ./internal/bench/live
+
+.PHONY: profile
+profile: setup ## measure where the time goes, for the compiler (cmd/handshake-lab/default.pgo)
+	mkdir -p dist
+	go run ./internal/bench/generate >dist/dialogues.pcap
+	go run ./internal/bench/profile -o cmd/handshake-lab/default.pgo dist/dialogues.pcap
+	rm dist/dialogues.pcap
 
 .PHONY: fuzz
 fuzz: setup ## run each fuzz target for FUZZTIME (1m)
