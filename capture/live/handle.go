@@ -17,6 +17,7 @@ import (
 	"github.com/google/gopacket/pcap"
 
 	"github.com/handshake-lab/handshake-lab/capture"
+	_ "github.com/handshake-lab/handshake-lab/capture/live/early" // before what gopacket/pcap imports
 )
 
 // Handle is a running capture. It is a capture.Source: Next is for one

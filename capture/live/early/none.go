@@ -1,0 +1,4 @@
+//go:build !(cgo && linux)
+
+// Package early has nothing to do here.
+package early
