@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"sync"
 
 	"github.com/handshake-lab/handshake-lab/decode"
 )
@@ -11,18 +12,23 @@ import (
 // headerEnd is the last bit that a header can have: 15 words.
 const headerEnd = 15*32 - 1
 
+// Made when they are needed: no other command has to wait for them.
 var (
-	bitWords  = regexp.MustCompile(`(?i)^(?:bits?)? *([0-9]+) *(?:(?:-|–|\.\.|:|to) *([0-9]+))?$`)
-	byteWords = regexp.MustCompile(`(?i)^(?:byte *|tcp *\[ *)([0-9]+) *\]?$`)
+	bitWords = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)^(?:bits?)? *([0-9]+) *(?:(?:-|–|\.\.|:|to) *([0-9]+))?$`)
+	})
+	byteWords = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)^(?:byte *|tcp *\[ *)([0-9]+) *\]?$`)
+	})
 )
 
 // bits reads "bits 104-111", "104-111", "bit 110", "byte 13" and "tcp[13]".
 func bits(words string) (Topic, bool, error) {
 	var first, last int
-	if m := byteWords.FindStringSubmatch(words); m != nil {
+	if m := byteWords().FindStringSubmatch(words); m != nil {
 		n := atoi(m[1])
 		first, last = 8*n, 8*n+7
-	} else if m := bitWords.FindStringSubmatch(words); m != nil {
+	} else if m := bitWords().FindStringSubmatch(words); m != nil {
 		first = atoi(m[1])
 		last = first
 		if m[2] != "" {
