@@ -84,23 +84,23 @@ type Conversation struct {
 
 	Stream     int         // tcp.stream, from 0
 	Ends       [2]Endpoint // client first
-	Guessed    bool        // no SYN was seen, so who is client is a guess
 	Offers     [2]Offer    // client first
-	First      capture.Time
-	FirstFrame int
+	Guessed    bool        // no SYN was seen, so who is client is a guess
+	Reused     bool        // its SYN took over the ports of an earlier conversation
 	Ending     Ending
 	ClosedBy   Side // who sent the first FIN or RST; see Ending
+	ended      bool // handed to OnEnd
+	lent       bool // and not released yet
+	gone       bool // no longer known to the tracker
+	expected   bool // announced before its first segment
+	First      capture.Time
+	FirstFrame int
 	Verdict    Verdict
-	Quotes     int  // ICMP errors that quoted it
-	Cuts       int  // segments whose data was not fully captured
-	Reused     bool // its SYN took over the ports of an earlier conversation
+	Quotes     int // ICMP errors that quoted it
+	Cuts       int // segments whose data was not fully captured
 
-	endedAt  int64
-	ended    bool   // handed to OnEnd
-	lent     bool   // and not released yet
-	gone     bool   // no longer known to the tracker
-	expected bool   // announced before its first segment
-	frames   [5]int // storage of a plain verdict's frames
+	endedAt int64
+	frames  [5]int // storage of a plain verdict's frames
 	links
 }
 

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"testing"
+	"unsafe"
 
 	"github.com/handshake-lab/handshake-lab/decode"
 )
@@ -59,5 +60,13 @@ func TestPairIsTheSameFromBothEnds(t *testing.T) {
 		if !there.is(&back) || there.hash != back.hash {
 			t.Errorf("%s: %+v and %+v", pair, there, back)
 		}
+	}
+}
+
+// A conversation has to fit 1,280 bytes, for which the allocator has a size; the
+// next is 1,408, and a capture may hold tens of thousands.
+func TestConversationFitsItsSize(t *testing.T) {
+	if size := unsafe.Sizeof(Conversation{}); size > 1280 {
+		t.Errorf("a conversation has %d bytes, over 1,280", size)
 	}
 }
