@@ -13,17 +13,17 @@ type Block struct{ Left, Right uint32 }
 // pass. Raw keeps the list for those who show it. Where an option stands
 // twice the first one counts, and one whose length is wrong does not count.
 type Options struct {
-	Raw           []byte // from bit 160 on, as far as captured
 	MSS           uint16 // bytes
 	HasMSS        bool
 	HasScale      bool
 	Scale         uint8 // shift count as sent
 	SACKPermitted bool
 	HasTimestamps bool
-	TSVal, TSEcr  uint32
 	FastOpen      bool
 	MPTCP         bool
 	SACKCount     uint8 // blocks in SACK
+	TSVal, TSEcr  uint32
+	Raw           []byte // from bit 160 on, as far as captured
 	SACK          [4]Block
 }
 

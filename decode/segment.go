@@ -10,41 +10,42 @@ import (
 // Decoder.Decode and may be reused; its byte slices point into the packet's
 // data and are valid as long as that is.
 type Segment struct {
-	Number   int          // frame number
-	Time     capture.Time // when it was captured
-	Length   int          // frame.len: bytes on the wire
-	Captured int          // bytes captured
-	Iface    int          // index of the interface in the capture
-	Comment  string       // the packet's comment in the capture
-
-	Src, Dst   netip.Addr // of the IP layer right below TCP (with IPv4 source routing: the final hop; see Final)
-	IPVersion  uint8      // 4 or 6
-	TTL        uint8      // time to live or hop limit
-	ECN        uint8      // the two ECN bits of the IP header (RFC 3168 §5)
-	Fragmented bool       // put together from IP fragments; this frame holds the last of them
-
+	// What conversations are made of stands together in front.
+	Number           int          // frame number
+	Time             capture.Time // when it was captured
+	Length           int          // frame.len: bytes on the wire
+	PayloadLen       int          // tcp.len: payload bytes by the lengths in the headers, captured or not
+	Seq, Ack         uint32       // as in the header
 	SrcPort, DstPort uint16
-	Seq, Ack         uint32 // as in the header
-	HeaderLen        int    // bytes, from the data offset
-	Flags            Flags  // twelve bits, 100-111
+	Flags            Flags // twelve bits, 100-111
 	Window           uint16
-	Checksum         uint16
-	Urgent           uint16
-
-	Header     []byte  // the TCP header with its options as far as captured, at most HeaderLen bytes
-	Payload    []byte  // the payload as far as captured
-	PayloadLen int     // tcp.len: payload bytes by the lengths in the headers, captured or not
-	Options    Options // read in one pass; the list itself is in Options.All
+	Header           []byte // the TCP header with its options as far as captured, at most HeaderLen bytes
+	HeaderLen        int    // bytes, from the data offset
+	Payload          []byte // the payload as far as captured
 
 	// Excerpt marks a segment whose length nothing tells: a sample that a
 	// switch took (sFlow), the first fragment of a datagram that was not
-	// captured whole, or a header longer than its segment. PayloadLen is 0 and means nothing; Wireshark keeps such
-	// a segment out of its sequence analysis and shows absolute numbers.
-	Excerpt bool
-	Problem *Problem // why the header or its options do not decode fully; nil where all is well
+	// captured whole, or a header longer than its segment. PayloadLen is 0 and
+	// means nothing; Wireshark keeps such a segment out of its sequence
+	// analysis and shows absolute numbers.
+	Excerpt    bool
+	Fragmented bool // put together from IP fragments; this frame holds the last of them
+	whole      bool // all of header and payload was captured, for the checksum
 
-	final *netip.Addr // where an IPv6 routing header leads to; nil where there is none
-	whole bool        // all of header and payload was captured, for the checksum
+	Checksum uint16
+	Urgent   uint16
+	Options  Options  // read in one pass; the list itself is in Options.All
+	Problem  *Problem // why the header or its options do not decode fully; nil where all is well
+
+	Src, Dst  netip.Addr  // of the IP layer right below TCP (with IPv4 source routing: the final hop; see Final)
+	final     *netip.Addr // where an IPv6 routing header leads to; nil where there is none
+	IPVersion uint8       // 4 or 6
+	TTL       uint8       // time to live or hop limit
+	ECN       uint8       // the two ECN bits of the IP header (RFC 3168 §5)
+
+	Captured int    // bytes captured
+	Iface    int    // index of the interface in the capture
+	Comment  string // the packet's comment in the capture
 }
 
 // Final is where the segment goes in the end: Dst, except where an IPv6

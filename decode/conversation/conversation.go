@@ -104,12 +104,18 @@ type Conversation struct {
 	links
 }
 
-// reset makes c new and keeps the storage of its ends.
+// reset empties c but for the storage that it has.
 func (c *Conversation) reset() {
 	client, server := c.ends[Client].waiting, c.ends[Server].waiting
-	clientHoles, serverHoles := c.ends[Client].holes, c.ends[Server].holes
+	clientHoles, serverHoles := c.ends[Client].holes[:0], c.ends[Server].holes[:0]
 	*c = Conversation{marks: marks{room: c.marks.room}}
-	c.ends[Client].begin(client, clientHoles)
-	c.ends[Server].begin(server, serverHoles)
+	c.ends[Client].waiting, c.ends[Client].holes = client, clientHoles
+	c.ends[Server].waiting, c.ends[Server].holes = server, serverHoles
+}
+
+// begin makes an empty c ready for its first segment.
+func (c *Conversation) begin() {
+	c.ends[Client].begin()
+	c.ends[Server].begin()
 	c.Offers[Client].WindowScale, c.Offers[Server].WindowScale = -1, -1
 }

@@ -46,9 +46,8 @@ type end struct {
 	holes []hole // gaps below counted
 }
 
-// begin fills an empty end, with storage of one before.
-func (e *end) begin(room waiting, holes []hole) {
-	e.waiting, e.holes = room, holes[:0]
+// begin fills an empty end.
+func (e *end) begin() {
 	e.window, e.scale, e.inFlightOK = unknownWindow, ScaleUnknown, true
 }
 

@@ -215,10 +215,13 @@ func (t *Tracker) begin(p *Pair, s *decode.Segment) *Conversation {
 	var c *Conversation
 	if n := len(t.free); n > 0 {
 		c, t.free = t.free[n-1], t.free[:n-1]
+		c.reset()
 	} else {
+		// Nothing is read of it first: memory that is read before it is written
+		// costs two page faults, and the second one stops every processor.
 		c = new(Conversation)
 	}
-	c.reset()
+	c.begin()
 	c.Stream = t.streams
 	t.streams++
 	src, dst := Endpoint{s.Src, s.SrcPort}, Endpoint{s.Final(), s.DstPort}

@@ -9,10 +9,10 @@ import (
 // item is one packet as the stages make more and more of it. It is filled
 // again and again, so that no packet costs an allocation.
 type item struct {
-	segment decode.Segment // number and time are the packet's, whatever is in it
 	result  decode.Result
 	pair    conversation.Pair // of a segment
 	matches bool              // the filter's expression matches
+	segment decode.Segment    // number and time are the packet's, whatever is in it
 }
 
 // decode fills the item with what a packet holds. Its segment points into the
