@@ -12,10 +12,10 @@ import (
 // A batch is how far reading and decoding run ahead in one step. A few of them
 // go round from goroutine to goroutine.
 const (
-	batchPackets = 256
-	batchBytes   = 32 << 10  // room for packets at first; it grows with their size
-	batchMost    = 128 << 10 // a batch ends where its packets have so many bytes
-	batches      = 12
+	batchPackets = 512
+	batchBytes   = 64 << 10  // room for packets at first; it grows with their size
+	batchMost    = 256 << 10 // a batch ends where its packets have so many bytes
+	batches      = 16
 	momentsMost  = 256 // how many moments go together once no packet comes any more
 )
 
