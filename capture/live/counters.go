@@ -20,9 +20,9 @@ type counters struct {
 	err     error
 }
 
-func (c *counters) begin(handle *pcap.Handle, loopback, any bool) {
+func (c *counters) begin(handle *pcap.Handle, twice, any bool) {
 	linux := runtime.GOOS == "linux"
-	c.handle, c.twice, c.mixed = handle, linux && loopback, linux && any
+	c.handle, c.twice, c.mixed = handle, linux && twice, linux && any
 	if s, err := handle.Stats(); err == nil {
 		c.before = *s
 	}

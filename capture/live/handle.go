@@ -53,6 +53,7 @@ func Open(config Config) (*Handle, error) {
 	if h.pcap, err = activate(h.config); err != nil {
 		return nil, err
 	}
+	twice := loopback && !ignoreOutgoing(config.Interface)
 	h.link = linkOfDLT(int(h.pcap.LinkType()))
 	any := config.Interface == AnyInterface
 	if config.Sentinel && (loopback || any) && h.config.Snaplen >= sentinelLeast {
@@ -63,7 +64,7 @@ func Open(config Config) (*Handle, error) {
 		return nil, err
 	}
 	h.device = newDevice(config.Interface)
-	h.counters.begin(h.pcap, loopback, any)
+	h.counters.begin(h.pcap, twice, any)
 	go h.read()
 	h.begin()
 	return h, nil
