@@ -22,6 +22,7 @@ type encoder struct {
 	rows    rower
 	columns []Column     // csv
 	keyed   []jsonColumn // ndjson
+	layouts *[layouts]layout
 	live    bool
 	buf     []byte
 	scratch []byte
@@ -31,7 +32,7 @@ type encoder struct {
 
 func openNDJSON(rows func() rower) func(*View, io.Writer, Options) Presenter {
 	return func(v *View, w io.Writer, o Options) Presenter {
-		e := &encoder{w: w, rows: rows(), keyed: jsonColumns(v.Columns), live: o.Live, buf: make([]byte, 0, flushAt+rowRoom)}
+		e := &encoder{w: w, rows: rows(), keyed: jsonColumns(v.Columns), layouts: new([layouts]layout), live: o.Live, buf: make([]byte, 0, flushAt+rowRoom)}
 		e.row = e.json
 		return e
 	}
@@ -111,16 +112,40 @@ func jsonColumns(columns []Column) []jsonColumn {
 	return made
 }
 
+// So many layouts are remembered.
+const (
+	layoutBits = 6
+	layouts    = 1 << layoutBits
+)
+
+// layout is the columns that fit rows with certain parts.
+type layout struct {
+	has     need
+	columns []*jsonColumn // none: not made yet
+}
+
+// fitting returns the columns that can apply to rows with these parts, which
+// are half of them or fewer. Few captures have more than a dozen kinds of rows.
+func (e *encoder) fitting(has need) []*jsonColumn {
+	const golden = 0x9e3779b9 // Knuth's multiplicative hashing
+	l := &e.layouts[uint32(has)*golden>>(32-layoutBits)]
+	if l.has != has || len(l.columns) == 0 {
+		l.has, l.columns = has, l.columns[:0]
+		for i := range e.keyed {
+			if c := &e.keyed[i]; c.needs&^has == 0 {
+				l.columns = append(l.columns, c)
+			}
+		}
+	}
+	return l.columns
+}
+
 // json writes a row as an object on one line; a key whose value does not apply
 // is left out.
 func (e *encoder) json(r *row) error {
 	buf := e.buf
 	start := len(buf)
-	for i := range e.keyed {
-		c := &e.keyed[i]
-		if c.needs&^r.has != 0 {
-			continue
-		}
+	for _, c := range e.fitting(r.has) {
 		before := len(buf)
 		buf = extend(buf, stampSize)
 		*(*[stampSize]byte)(buf[before:]) = c.stamp
