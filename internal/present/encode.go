@@ -174,7 +174,7 @@ func (e *encoder) jsonMore(buf []byte, at int, t Type) []byte {
 	case Text:
 		return e.jsonText(buf, at)
 	case Words:
-		return e.jsonWords(buf, at)
+		return jsonWords(buf, at)
 	}
 	replaceByte(buf[at:], ';', ',')
 	return buf
@@ -224,19 +224,19 @@ func harms(eight uint64) bool {
 	return (eight|(eight-spaces)|(quotes-ones)|(backslashes-ones)|(deletes-ones))&(0x80*ones) != 0
 }
 
-// jsonWords makes a;b from at on a","b.
-func (e *encoder) jsonWords(buf []byte, at int) []byte {
-	if bytes.IndexByte(buf[at:], ';') < 0 {
-		return buf
-	}
-	e.scratch = append(e.scratch[:0], buf[at:]...)
-	buf = buf[:at]
-	for _, c := range e.scratch {
-		if c == ';' {
-			buf = append(buf, `","`...)
-		} else {
-			buf = append(buf, c)
+// jsonWords makes a;b from at on a","b, from the end, as it grows in place.
+func jsonWords(buf []byte, at int) []byte {
+	from := len(buf)
+	buf = extend(buf, 2*bytes.Count(buf[at:], []byte{';'}))
+	for to := len(buf); to > from; {
+		from--
+		if buf[from] != ';' {
+			to--
+			buf[to] = buf[from]
+			continue
 		}
+		to -= 3
+		copy(buf[to:], `","`)
 	}
 	return buf
 }
