@@ -138,18 +138,10 @@ func (c *Conversation) note(ev *Event) {
 func (c *Conversation) noteRest(ev *Event) {
 	s := ev.Segment
 	other := ev.From.Other()
-	if ev.From == Server && ev.Before[Client] == SynSent && s.Flags.Has(decode.ACK) && c.Handshake.SYNACK == 0 {
-		c.mark(markChallenge, s.Number)
-	}
-	if ev.From == Client && s.PayloadLen > 0 && c.firstData == 0 {
+	if ev.From == Server {
+		c.noteServer(ev)
+	} else if s.PayloadLen > 0 && c.firstData == 0 {
 		c.firstData = s.Number
-	}
-	if h := &c.Handshake; ev.From == Server && h.Complete && !c.clocked && s.Options.HasTimestamps {
-		c.clocked = true
-		c.lag = int64(s.Options.TSVal-c.synackTS) - (s.Time.UnixNano()-h.SYNACKTime.UnixNano())/1e6
-	}
-	if ev.From == Server && ev.AckRTT > 0 && c.Handshake.Complete && (c.quickest == 0 || ev.AckRTT < c.quickest) {
-		c.quickest = ev.AckRTT
 	}
 	if s.PayloadLen > 0 && c.Flows[ev.From].FINFrame == 0 && c.ends[other].hasFIN && later(s.Ack, c.ends[other].fin) {
 		c.mark(markHalfCloseData, s.Number)
@@ -157,16 +149,42 @@ func (c *Conversation) noteRest(ev *Event) {
 	if c.has(markBigAgain) && ev.From != c.bigFrom && later(s.Ack, c.bigSeq) {
 		c.unmark(markBigAgain) // it has arrived
 	}
+	if c.shut != [2]bool{} {
+		c.noteWindow(ev)
+	}
+	if ev.Analysis != 0 {
+		c.noteWords(ev)
+	}
+}
+
+// noteServer looks at what a server shows of itself after its SYN+ACK.
+func (c *Conversation) noteServer(ev *Event) {
+	s, h := ev.Segment, &c.Handshake
+	if ev.Before[Client] == SynSent && s.Flags.Has(decode.ACK) && h.SYNACK == 0 {
+		c.mark(markChallenge, s.Number)
+	}
+	if !h.Complete {
+		return
+	}
+	if !c.clocked && s.Options.HasTimestamps {
+		c.clocked = true
+		c.lag = int64(s.Options.TSVal-c.synackTS) - (s.Time.UnixNano()-h.SYNACKTime.UnixNano())/1e6
+	}
+	if ev.AckRTT > 0 && (c.quickest == 0 || ev.AckRTT < c.quickest) {
+		c.quickest = ev.AckRTT
+	}
+}
+
+// noteWindow follows a window that is 0.
+func (c *Conversation) noteWindow(ev *Event) {
+	s := ev.Segment
 	if c.shut[ev.From] && s.Window > 0 {
 		c.shut[ev.From] = false
 		c.longest = max(c.longest, s.Time.UnixNano()-c.shutAt)
 		c.mark(markWindowOpen, s.Number)
 	}
-	if c.shut[other] && (ev.Analysis&(ZeroWindowProbe|KeepAlive) != 0 || ev.Analysis&again != 0 && s.PayloadLen > 0) {
+	if c.shut[ev.From.Other()] && (ev.Analysis&(ZeroWindowProbe|KeepAlive) != 0 || ev.Analysis&again != 0 && s.PayloadLen > 0) {
 		c.mark(markProbe, s.Number)
-	}
-	if ev.Analysis != 0 {
-		c.noteWords(ev)
 	}
 }
 

@@ -70,7 +70,6 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 	c := t.conversation(p, s, ev)
 	ev.Conversation = c
 	fwd, rev := c.both(ev.From)
-	ev.Before, ev.After = c.States, c.States
 	ev.Seq, ev.Ack = s.Seq, s.Ack
 	if ev.Sized {
 		c.anchor(s, ev.From, fwd, rev)
@@ -81,6 +80,8 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 			c.prove(ev, fwd, rev, highest, reached)
 		}
 		c.progress(ev, fwd, rev, highest)
+	} else {
+		ev.Before, ev.After = c.States, c.States
 	}
 	if !t.config.Brief {
 		scaleWindow(ev, fwd)

@@ -68,6 +68,7 @@ func (f *Flow) Run(ctx context.Context) (Counts, error) {
 	if r.wants == 0 {
 		r.wants = timeline.AllKinds
 	}
+	r.chooses = r.wants.Has(timeline.Segment) || f.Filter.Matches != nil
 	r.tracker = conversation.NewTracker(conversation.Config{OnEnd: r.ended,
 		Lent: f.isApart(), Brief: !r.wants.Has(timeline.Segment)})
 	var err error
@@ -95,6 +96,7 @@ type running struct {
 	event   conversation.Event
 	batch   *batch // with Apart: what takes the moments
 	shown   *shown // with Apart: where they go
+	chooses bool   // the filter is asked about segments: they are handed on, or decide what else is
 	refused error  // by the sink or the tap: the end
 
 	finishing bool // with Apart: no packet comes any more, so moments need not wait for a whole batch
@@ -163,9 +165,7 @@ func (r *running) take(it *item) {
 			r.undecoded(it, it.segment.Problem)
 			return
 		}
-		// The filter is asked in any case: by what it shows of a conversation it
-		// tells later whether that is shown.
-		if r.Filter.segment(it.matches, event) && r.wants.Has(timeline.Segment) {
+		if r.chooses && r.Filter.segment(it.matches, event) && r.wants.Has(timeline.Segment) {
 			r.hand(timeline.Moment{Kind: timeline.Segment, At: it.at(), Event: event})
 		}
 		if r.Conclude && event.Closes {
