@@ -121,6 +121,7 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 		return err
 	}
 	boundMemory()
+	spareProcessor()
 	a.say("capturing on %s, Ctrl-C ends", w.iface)
 	stopped := context.AfterFunc(ctx, handle.Stop)
 	defer stopped()
