@@ -24,12 +24,16 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/present"
 )
 
-// views are those that long captures are exported in.
-var views = [...]string{"conversations", "segments"}
+// ways are how packets go where there are many: a long capture that is
+// exported, and a live one, in step.
+var ways = [...]struct {
+	view  string
+	ahead bool
+}{{"conversations", true}, {"segments", true}, {"segments", false}}
 
 func main() {
 	out := flag.String("o", "default.pgo", "where to write the profile")
-	rounds := flag.Int("rounds", 50, "how often to go through all captures")
+	rounds := flag.Int("rounds", 30, "how often to go through all captures")
 	flag.Parse()
 	if err := profile(*out, *rounds, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "profile:", err)
@@ -55,8 +59,8 @@ func profile(out string, rounds int, paths []string) error {
 	}
 	for range rounds {
 		for i, b := range captures {
-			for _, view := range views {
-				if err := export(b, view); err != nil {
+			for _, way := range ways {
+				if err := export(b, way.view, way.ahead); err != nil {
 					return fmt.Errorf("%s: %w", paths[i], err)
 				}
 			}
@@ -66,7 +70,7 @@ func profile(out string, rounds int, paths []string) error {
 	return os.WriteFile(out, samples.Bytes(), 0o644)
 }
 
-func export(b []byte, view string) error {
+func export(b []byte, view string, ahead bool) error {
 	file, err := capture.NewReader(bytes.NewReader(b))
 	if err != nil {
 		return err
@@ -77,7 +81,7 @@ func export(b []byte, view string) error {
 		return err
 	}
 	v := present.ViewNamed(view)
-	flow := pipeline.Flow{Source: file, Sink: to, Ahead: true, Wants: v.Wants, Apart: v.Apart}
+	flow := pipeline.Flow{Source: file, Sink: to, Ahead: ahead, Wants: v.Wants, Apart: v.Apart}
 	if _, err := flow.Run(context.Background()); err != nil {
 		return err
 	}
