@@ -296,7 +296,9 @@ func (c *Conversation) anchor(s *decode.Segment, from Side, fwd, rev *end) {
 
 // file puts the conversation into the queue that it belongs to by now.
 func (t *Tracker) file(c *Conversation, ev *Event, now int64) {
-	t.flood.follow(c, ev, now)
+	if ev.Opens || c.counted || c.waits || c.Handshake.ACK == ev.Segment.Number { // most mean nothing to it
+		t.flood.follow(c, ev, now)
+	}
 	if ev.Opens && ev.Step == StepSYN {
 		t.attempts.push(c)
 		if t.attempts.len > maxAttempts {
