@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"os"
-	"runtime"
 
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/present"
@@ -42,9 +41,6 @@ stream numbers stay what they are in Wireshark.`,
 }
 
 func (a *app) export(ctx context.Context, path string, show *showing, filter pipeline.Filter) error {
-	// No rights are given up here, so the goroutine need not keep to the main
-	// thread: handing batches over to and from a thread of its own costs a tenth.
-	runtime.UnlockOSThread()
 	to, err := a.openView(show, false)
 	if err != nil {
 		return err

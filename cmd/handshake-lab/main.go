@@ -19,10 +19,17 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// The main goroutine stays on the main thread: giving root up concerns threads.
+// The main goroutine stays on the main thread: giving root up concerns threads
+// (privilege.Drop).
 func init() { runtime.LockOSThread() }
 
-func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+// main only waits: whoever is tied to a thread is handed from thread to thread
+// each time it has waited for another.
+func main() {
+	code := make(chan int)
+	go func() { code <- run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr) }()
+	os.Exit(<-code)
+}
 
 // app is what every command works with.
 type app struct {
