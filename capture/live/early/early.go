@@ -20,7 +20,7 @@ import (
 type table [1 << 16]struct {
 	decoder [2]unsafe.Pointer
 	name    string
-	layer   int
+	layer   int64
 }
 
 //go:linkname ethernetTypes github.com/google/gopacket/layers.EthernetTypeMetadata
@@ -38,7 +38,7 @@ func init() {
 // askForHugePages is for the pages that n bytes from start on lie in. Where
 // there are no huge pages nothing changes.
 func askForHugePages(start, n uintptr) {
-	const pages, hugePage = 4096, 14 // MADV_HUGEPAGE (madvise(2))
-	from := start &^ (pages - 1)
+	const hugePage = 14 // MADV_HUGEPAGE (madvise(2))
+	from := start &^ uintptr(syscall.Getpagesize()-1)
 	_, _, _ = syscall.RawSyscall(syscall.SYS_MADVISE, from, start+n-from, hugePage)
 }
