@@ -14,7 +14,7 @@ import (
 const (
 	batchPackets = 512
 	batchBytes   = 64 << 10  // room for packets at first; it grows with their size
-	batchMost    = 256 << 10 // a batch ends where its packets have so many bytes
+	batchMost    = 128 << 10 // a batch ends where its packets have so many bytes
 	batches      = 16
 	prepared     = 4   // how many packets before its turn the tracker is told of one
 	momentsMost  = 256 // how many moments go together once no packet comes any more
