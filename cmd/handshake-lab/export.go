@@ -53,7 +53,7 @@ func (a *app) export(ctx context.Context, path string, show *showing, filter pip
 	defer closeFile()
 	small := file.Compression == "" && isSmall(path)
 	if !small {
-		boundMemory(fileRoom)
+		boundMemory()
 	}
 	view := present.ViewNamed(show.view)
 	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !small, Wants: view.Wants, Apart: view.Apart}

@@ -96,7 +96,7 @@ func (l *lab) openCapture() error {
 // flow takes packets to the merge until the capture ends. An output that fails
 // ends the lab.
 func (l *lab) flow() {
-	boundMemory(liveRoom)
+	boundMemory()
 	f := pipeline.Flow{Source: l.handle, Sink: l.report, Tap: l.save.tap(), Conclude: true}
 	if l.merge != nil {
 		f.Sink = l.merge

@@ -73,7 +73,7 @@ func (a *app) replay(ctx context.Context, path string, show *showing, pace *paci
 		return err
 	}
 	defer closeFile()
-	boundMemory(fileRoom)
+	boundMemory()
 	flow := pipeline.Flow{Source: file, Sink: sink, Filter: filter, Conclude: true, Unfinished: show.view == "story"}
 	counts, err := flow.Run(ctx)
 	if err == errEnough {

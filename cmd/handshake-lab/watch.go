@@ -120,7 +120,7 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 		to.discard()
 		return err
 	}
-	boundMemory(liveRoom)
+	boundMemory()
 	spareProcessor()
 	a.say("capturing on %s, Ctrl-C ends", w.iface)
 	stopped := context.AfterFunc(ctx, handle.Stop)
