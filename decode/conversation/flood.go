@@ -30,7 +30,13 @@ type flood struct {
 	missed  int // SYNs to servers for which there was no room, since room was last made
 }
 
-// follow keeps count of what an event means to its server.
+// concerns tells that an event means something to its server. Most do not, and
+// are spared the call of follow.
+func concerns(c *Conversation, ev *Event) bool {
+	return ev.Opens || c.counted || c.waits || c.Handshake.ACK == ev.Segment.Number
+}
+
+// follow keeps count of what an event means to its server, if it concerns it.
 func (f *flood) follow(c *Conversation, ev *Event, now int64) {
 	if ev.Opens && ev.Step == StepSYN {
 		f.begun(c, now)

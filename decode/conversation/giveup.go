@@ -23,18 +23,11 @@ func (t *Tracker) bound() {
 	}
 }
 
-// forget gives up conversations that have been over for long enough, and the
-// oldest where there are too many.
-func (t *Tracker) forget(now int64) {
-	for c := t.closed.first; t.isDue(c, now); c = t.closed.first {
-		t.retire(c)
-	}
-}
-
-// isDue tells that the oldest of those that are over, nil where there is none,
-// can be forgotten.
-func (t *Tracker) isDue(oldest *Conversation, now int64) bool {
-	return oldest != nil && (now-oldest.endedAt > lingerTime || t.closed.len > maxClosed)
+// isDue tells that the oldest conversation that is over can be given up: it has
+// been over for long enough, or there are too many.
+func (t *Tracker) isDue(now int64) bool {
+	c := t.closed.first
+	return c != nil && (now-c.endedAt > lingerTime || t.closed.len > maxClosed)
 }
 
 // retire ends a conversation and frees its place.

@@ -64,8 +64,8 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 	}
 	now := s.Time.UnixNano()
 	t.now = now
-	if t.isDue(t.closed.first, now) {
-		t.forget(now)
+	for t.isDue(now) {
+		t.retire(t.closed.first)
 	}
 	*ev = Event{Segment: s, Sized: !s.Excerpt, Step: stepOf(s)}
 	c := t.conversation(p, s, ev)
@@ -190,11 +190,8 @@ func (t *Tracker) conversation(p *Pair, s *decode.Segment, ev *Event) *Conversat
 		return c
 	}
 	ev.From = c.sender(p)
-	if !s.Flags.Has(decode.SYN) {
-		return c
-	}
 	fwd := &c.ends[ev.From]
-	if !fwd.hasBase {
+	if !s.Flags.Has(decode.SYN) || !fwd.hasBase {
 		return c
 	}
 	same := s.Seq == fwd.base
@@ -296,7 +293,7 @@ func (c *Conversation) anchor(s *decode.Segment, from Side, fwd, rev *end) {
 
 // file puts the conversation into the queue that it belongs to by now.
 func (t *Tracker) file(c *Conversation, ev *Event, now int64) {
-	if ev.Opens || c.counted || c.waits || c.Handshake.ACK == ev.Segment.Number { // most mean nothing to it
+	if concerns(c, ev) {
 		t.flood.follow(c, ev, now)
 	}
 	if ev.Opens && ev.Step == StepSYN {

@@ -5,8 +5,7 @@
 //	go run ./internal/bench/profile -o cmd/handshake-lab/default.pgo CAPTURE...
 //
 // The captures are to be long: of short ones the profile would tell how memory
-// is had and given back.
-// An old profile makes nothing wrong, only slower.
+// is had and given back. An old profile makes nothing wrong, only slower.
 package main
 
 import (
