@@ -17,7 +17,7 @@ import (
 	"github.com/google/gopacket/pcap"
 
 	"github.com/handshake-lab/handshake-lab/capture"
-	_ "github.com/handshake-lab/handshake-lab/capture/live/early" // before what gopacket/pcap imports
+	"github.com/handshake-lab/handshake-lab/capture/live/early"
 )
 
 // Handle is a running capture. It is a capture.Source: Next is for one
@@ -45,6 +45,7 @@ type Handle struct {
 // Open starts a capture. Errors: ErrNoInterface, ErrPermission, ErrDown,
 // ErrFilter.
 func Open(config Config) (*Handle, error) {
+	early.Layers()
 	h := &Handle{config: config.defaults(), queue: newQueue(queueLimit), done: make(chan struct{}), ready: make(chan struct{})}
 	loopback, err := findInterface(config.Interface)
 	if err != nil {

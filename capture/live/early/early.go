@@ -1,44 +1,60 @@
-//go:build cgo && linux
+//go:build cgo && linux && go1.26 && !go1.27
 
-// Package early does what must be done before package gopacket/layers is
-// initialized, which gopacket/pcap brings along. That fills two tables of
-// 65,536 entries, whether anybody uses them or not: page by page 1,300 page
-// faults, a third of the time in which the program starts; with huge pages 300.
+// Package early puts off the initialization of gopacket/layers, which
+// gopacket/pcap brings along, until something is captured live. It fills two
+// tables of 65,536 entries, a third of the time in which the program starts,
+// and reading a file needs none of it.
 //
 // Packages are initialized in the order of their import paths, each once all
 // that it imports is (Go specification, "Program initialization"). This one
-// imports next to nothing, and gopacket/layers package net.
+// imports next to nothing, and gopacket/layers package net; so this one comes
+// first, and can tell the runtime that the other one is done already.
+//
+// What it knows of the runtime is initTask in runtime/proc.go of Go 1.26; with
+// any other version nothing is put off. Before a newer version is let in,
+// compare doInit1 there with Layers here.
 package early
 
 import (
-	"syscall"
+	"sync"
 	"unsafe"
 )
 
-// table is as large as one of gopacket/layers, and has its pointers in the same
-// places.
-type table [1 << 16]struct {
-	decoder [2]unsafe.Pointer
-	name    string
-	layer   int64
-}
+// task is the runtime's initTask: its functions, a machine word each, follow.
+type task struct{ state, functions uint32 }
 
-//go:linkname ethernetTypes github.com/google/gopacket/layers.EthernetTypeMetadata
-var ethernetTypes table
+// The states of a task.
+const (
+	waiting = iota
+	_
+	done
+)
 
-//go:linkname pppTypes github.com/google/gopacket/layers.PPPTypeMetadata
-var pppTypes table
+//go:linkname layers github.com/google/gopacket/layers..inittask
+var layers task
 
 func init() {
-	for _, t := range [...]*table{&ethernetTypes, &pppTypes} {
-		askForHugePages(uintptr(unsafe.Pointer(t)), unsafe.Sizeof(*t))
+	if layers.state == waiting {
+		layers.state = done
+		postponed = true
 	}
 }
 
-// askForHugePages is for the pages that n bytes from start on lie in. Where
-// there are no huge pages nothing changes.
-func askForHugePages(start, n uintptr) {
-	const hugePage = 14 // MADV_HUGEPAGE (madvise(2))
-	from := start &^ uintptr(syscall.Getpagesize()-1)
-	_, _, _ = syscall.RawSyscall(syscall.SYS_MADVISE, from, start+n-from, hugePage)
+var postponed bool
+
+// Layers initializes gopacket/layers if that was put off; nothing of it but its
+// types may be used before. It may be called more than once.
+func Layers() { once.Do(initialize) }
+
+var once sync.Once
+
+func initialize() {
+	if !postponed {
+		return
+	}
+	first := unsafe.Add(unsafe.Pointer(&layers), unsafe.Sizeof(layers))
+	for i := range uintptr(layers.functions) {
+		f := unsafe.Add(first, i*unsafe.Sizeof(first))
+		(*(*func())(unsafe.Pointer(&f)))()
+	}
 }
