@@ -3,7 +3,7 @@
 // keeps what was seen. It is pure Go; the sniffer itself is in capture/live.
 package capture
 
-import "strconv"
+import "github.com/handshake-lab/handshake-lab/internal/decimal"
 
 // LinkType says what a frame begins with, by the numbers of
 // https://www.tcpdump.org/linktypes.html. It has 16 bits in a file's header.
@@ -42,20 +42,16 @@ func (t Time) AppendEpoch(dst []byte) []byte {
 	if nsec < 0 { // only in a damaged record; Wireshark puts the sign in front
 		dst, nsec = append(dst, '-'), -nsec
 	}
-	dst = strconv.AppendInt(dst, t.Sec, 10)
+	dst = decimal.AppendInt(dst, t.Sec)
 	if t.Digits == 0 {
 		return dst
 	}
 	dst = append(dst, '.')
 	if nsec >= 1e9 {
-		return strconv.AppendInt(dst, nsec, 10)
+		return decimal.AppendInt(dst, nsec)
 	}
-	var decimals [9]byte
-	for i := len(decimals) - 1; i >= 0; i-- {
-		decimals[i] = '0' + byte(nsec%10)
-		nsec /= 10
-	}
-	return append(dst, decimals[:t.Digits]...)
+	dst = decimal.AppendNine(dst, uint32(nsec))
+	return dst[:len(dst)-9+int(t.Digits)]
 }
 
 // Packet is one captured frame.

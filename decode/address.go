@@ -2,7 +2,8 @@ package decode
 
 import (
 	"net/netip"
-	"strconv"
+
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 )
 
 // AppendAddr appends an address as Wireshark writes it: as netip does, but
@@ -16,11 +17,5 @@ func AppendAddr(dst []byte, a netip.Addr) []byte {
 	if b[12]|b[13] == 0 || [12]byte(b[:12]) != [12]byte{} {
 		return a.AppendTo(dst)
 	}
-	dst = append(dst, ':')
-	separator := byte(':')
-	for _, v := range b[12:] {
-		dst = strconv.AppendUint(append(dst, separator), uint64(v), 10)
-		separator = '.'
-	}
-	return dst
+	return decimal.AppendIPv4(append(dst, "::"...), [4]byte(b[12:]))
 }

@@ -1,5 +1,7 @@
 package decode
 
+import "encoding/binary"
+
 // Flags are the twelve bits 100-111 of a TCP header: three reserved bits, AE,
 // CWR, ECE, URG, ACK, PSH, RST, SYN, FIN (RFC 9293 §3.1, RFC 9768).
 type Flags uint16
@@ -86,16 +88,26 @@ func (b Flags) Tcpdump() string { return string(b.AppendTcpdump(nil)) }
 // flag's letter where set and a middle dot (U+00B7) where not:
 // "·······A··S·".
 func (b Flags) AppendWireshark(dst []byte) []byte {
+	dst = append(dst, wireshark[0][b>>8&15]...)
+	dst = append(dst, wireshark[1][b>>4&15]...)
+	return append(dst, wireshark[2][b&15]...)
+}
+
+// wireshark are Wireshark's characters of four bits at a time, from bit 100 on.
+var wireshark = func() (four [3][16]string) {
 	const letters = "RRRACEUAPRSF"
-	for i := range len(letters) {
-		if b>>(len(letters)-1-i)&1 == 1 {
-			dst = append(dst, letters[i])
-		} else {
-			dst = append(dst, "·"...)
+	for i := range four {
+		for set := range four[i] {
+			for k, letter := range letters[4*i : 4*i+4] {
+				if set>>(3-k)&1 == 0 {
+					letter = '·'
+				}
+				four[i][set] += string(letter)
+			}
 		}
 	}
-	return dst
-}
+	return four
+}()
 
 // Wireshark is AppendWireshark as a string.
 func (b Flags) Wireshark() string { return string(b.AppendWireshark(nil)) }
@@ -103,10 +115,14 @@ func (b Flags) Wireshark() string { return string(b.AppendWireshark(nil)) }
 // AppendBits appends the flags byte, bits 104-111, as eight digits:
 // "00010010" is SYN+ACK.
 func (b Flags) AppendBits(dst []byte) []byte {
-	for i := flagsWidth - 1; i >= 0; i-- {
-		dst = append(dst, '0'+byte(b>>i&1))
-	}
-	return dst
+	const (
+		spread = 0x8040201008040201 // bit n of a byte to bit n of byte n
+		lowest = 0x0101010101010101 // bit of each byte
+		digits = '0' * lowest
+	)
+	n := uint64(b&0xff) * lowest & spread // each byte is 0 or its own bit
+	n = (n + 0x7f*lowest) >> 7 & lowest   // 0 or 1
+	return binary.BigEndian.AppendUint64(dst, n|digits)
 }
 
 // Bits is AppendBits as a string.

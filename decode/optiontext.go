@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"strconv"
+
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 )
 
 // optionNames are the names at IANA (tcp-parameters), shortened where people
@@ -86,7 +88,7 @@ func (o Option) AppendText(dst []byte) []byte {
 	}
 	d := o.Data
 	number := func(dst []byte, word string, v uint32) []byte {
-		return strconv.AppendUint(append(dst, word...), uint64(v), 10)
+		return decimal.Append(append(dst, word...), uint64(v))
 	}
 	switch o.Kind {
 	case kindEnd:

@@ -1,6 +1,6 @@
 package conversation
 
-import "strconv"
+import "github.com/handshake-lab/handshake-lab/internal/decimal"
 
 // Base is the unknown that a number is counted from.
 type Base uint8
@@ -48,7 +48,7 @@ func (r Rule) Append(dst []byte) []byte {
 		dst = append(dst, " + 1"...)
 	}
 	if r.Bytes > 0 {
-		dst = strconv.AppendUint(append(dst, " + "...), r.Bytes, 10)
+		dst = decimal.Append(append(dst, " + "...), r.Bytes)
 	}
 	if r.FIN {
 		dst = append(dst, " + 1"...)
@@ -68,7 +68,7 @@ func (r Rule) AppendProved(dst []byte) []byte {
 	} else {
 		dst = append(dst, " (#"...)
 	}
-	return append(strconv.AppendInt(dst, int64(r.Frame), 10), ')')
+	return append(decimal.AppendInt(dst, int64(r.Frame)), ')')
 }
 
 // String returns the rule without its frame.

@@ -5,12 +5,13 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 )
 
 // Cells that several tables share.
 var (
 	cellFrame = cell{"#", 5, right, 0, func(dst []byte, r *row, _ charset) []byte {
-		return appendInt(dst, int64(r.s.Number))
+		return decimal.AppendInt(dst, int64(r.s.Number))
 	}, nil}
 	cellMs = cell{"ms", 9, right, 3, func(dst []byte, r *row, _ charset) []byte {
 		return appendSince(dst, r.m.At, r.start, 9)
@@ -19,7 +20,7 @@ var (
 		if r.c == nil {
 			return dst
 		}
-		dst = appendInt(dst, int64(r.c.Stream))
+		dst = decimal.AppendInt(dst, int64(r.c.Stream))
 		way := [...]string{" c→s", " s→c"}
 		if set == ascii {
 			way = [...]string{" c>s", " s>c"}
@@ -51,7 +52,7 @@ var segmentCells = []cell{
 		if !r.whole() {
 			return dst
 		}
-		return appendUint(dst, uint64(r.e.WindowSize))
+		return decimal.Append(dst, uint64(r.e.WindowSize))
 	}, nil},
 	{"why", 26, grow, 5, func(dst []byte, r *row, set charset) []byte {
 		if dst = appendWords(dst, r.e.Analysis); len(dst) > 0 {
@@ -87,7 +88,7 @@ var handshakeCells = []cell{
 		if rule.OfSYN {
 			dst = append(dst, "SYN of "...)
 		}
-		return appendInt(append(dst, '#'), int64(rule.Frame))
+		return decimal.AppendInt(append(dst, '#'), int64(rule.Frame))
 	}, nil},
 	{"options", 24, grow, 6, func(dst []byte, r *row, set charset) []byte {
 		return appendVisible(dst, r.s.Options.AppendText(nil), set)
@@ -95,7 +96,7 @@ var handshakeCells = []cell{
 }
 
 var conversationCells = []cell{
-	{"stream", 6, right, 0, func(dst []byte, r *row, _ charset) []byte { return appendInt(dst, int64(r.c.Stream)) }, nil},
+	{"stream", 6, right, 0, func(dst []byte, r *row, _ charset) []byte { return decimal.AppendInt(dst, int64(r.c.Stream)) }, nil},
 	{"client", 21, left, 0, endCell(conversation.Client), nil},
 	{"server", 21, left, 3, endCell(conversation.Server), nil},
 	{"handshake", 12, left, 0, func(dst []byte, r *row, _ charset) []byte {
@@ -121,7 +122,7 @@ func endCell(side conversation.Side) func([]byte, *row, charset) []byte {
 }
 
 func bytesCell(side conversation.Side) func([]byte, *row, charset) []byte {
-	return func(dst []byte, r *row, _ charset) []byte { return appendUint(dst, r.c.Flows[side].Bytes) }
+	return func(dst []byte, r *row, _ charset) []byte { return decimal.Append(dst, r.c.Flows[side].Bytes) }
 }
 
 // appendClosing appends "client, FIN #14"; "open" where nobody closed.
@@ -132,10 +133,10 @@ func appendClosing(dst []byte, c *conversation.Conversation) []byte {
 	dst = append(append(append(dst, c.ClosedBy.String()...), ", "...), endingWord(c.Ending)...)
 	f := &c.Flows[c.ClosedBy]
 	if frame := max(f.FINFrame, 0); frame > 0 && c.Ending != conversation.ClosedByReset {
-		return appendInt(append(dst, " #"...), int64(frame))
+		return decimal.AppendInt(append(dst, " #"...), int64(frame))
 	}
 	if f.RSTFrame > 0 {
-		dst = appendInt(append(dst, " #"...), int64(f.RSTFrame))
+		dst = decimal.AppendInt(append(dst, " #"...), int64(f.RSTFrame))
 	}
 	return dst
 }
@@ -148,7 +149,7 @@ func appendFrames(dst []byte, frames []int) []byte {
 		} else {
 			dst = append(dst, ' ')
 		}
-		dst = appendInt(append(dst, '#'), int64(n))
+		dst = decimal.AppendInt(append(dst, '#'), int64(n))
 	}
 	if len(frames) > 0 {
 		dst = append(dst, ')')

@@ -3,6 +3,7 @@ package present
 import (
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
@@ -127,14 +128,14 @@ func if_(holds func(*row) bool, value appendFunc) appendFunc {
 
 // number makes the append function of a number that always applies.
 func number(value func(r *row) int64) appendFunc {
-	return func(dst []byte, r *row) []byte { return appendInt(dst, value(r)) }
+	return func(dst []byte, r *row) []byte { return decimal.AppendInt(dst, value(r)) }
 }
 
 // positive makes the append function of a number that applies above 0.
 func positive(value func(r *row) int64) appendFunc {
 	return func(dst []byte, r *row) []byte {
 		if n := value(r); n > 0 {
-			return appendInt(dst, n)
+			return decimal.AppendInt(dst, n)
 		}
 		return dst
 	}

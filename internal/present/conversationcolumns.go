@@ -3,6 +3,7 @@ package present
 import (
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 )
 
 // The two ends, as the columns name them.
@@ -86,7 +87,7 @@ func conversationTable() []Column {
 					if i > 0 {
 						dst = append(dst, ';')
 					}
-					dst = appendInt(dst, int64(n))
+					dst = decimal.AppendInt(dst, int64(n))
 				}
 				return dst
 			}},
@@ -113,7 +114,7 @@ func endColumns(side conversation.Side) []Column {
 				if r.c.Offers[side].WindowScale < 0 {
 					return dst
 				}
-				return appendInt(dst, int64(r.c.Offers[side].WindowScale))
+				return decimal.AppendInt(dst, int64(r.c.Offers[side].WindowScale))
 			})},
 		{key + "segments", Number, "", "segments from the " + who, 0, flow(func(f *conversation.Flow) int64 { return int64(f.Segments) })},
 		{key + "bytes", Number, "bytes", "payload from the " + who + ", each byte once", 0, flow(func(f *conversation.Flow) int64 { return int64(f.Bytes) })},

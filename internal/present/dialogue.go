@@ -1,6 +1,7 @@
 package present
 
 import (
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
@@ -46,11 +47,11 @@ var dialogueColumns = []Column{
 var dialogueCells = []cell{
 	cellMs, cellFrame, cellWho,
 	{"says", 6, left, 0, func(dst []byte, r *row, _ charset) []byte { return append(dst, r.e.From.String()...) }, nil},
-	{"bytes", 5, right, 0, func(dst []byte, r *row, _ charset) []byte { return appendInt(dst, int64(r.e.Fresh)) }, nil},
+	{"bytes", 5, right, 0, func(dst []byte, r *row, _ charset) []byte { return decimal.AppendInt(dst, int64(r.e.Fresh)) }, nil},
 	{"text", 20, grow, 0, func(dst []byte, r *row, set charset) []byte {
 		dst = appendVisible(dst, r.text, set)
 		if missing := r.e.Fresh - len(r.text); missing > 0 {
-			dst = appendInt(append(dst, " ["...), int64(missing))
+			dst = decimal.AppendInt(append(dst, " ["...), int64(missing))
 			dst = append(dst, " bytes not captured]"...)
 		}
 		return dst

@@ -9,6 +9,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
@@ -147,7 +148,7 @@ func appendFieldValue(dst []byte, f decode.Field, v uint32) []byte {
 	if f.Key == "tcp.checksum" {
 		return appendHex16(dst, uint16(v))
 	}
-	return appendUint(dst, uint64(v))
+	return decimal.Append(dst, uint64(v))
 }
 
 // appendFieldMeaning says what a field's value means in this segment.
@@ -170,9 +171,9 @@ func appendFieldMeaning(dst []byte, f decode.Field, v uint32, r *row) []byte {
 		}
 		return appendNumberMeaning(dst, r.e.AckRule, r.e.Ack, r)
 	case "tcp.hdr_len":
-		dst = append(appendUint(append(dst, "x 4 = "...), 4*uint64(v)), " bytes"...)
+		dst = append(decimal.Append(append(dst, "x 4 = "...), 4*uint64(v)), " bytes"...)
 		if v > 5 {
-			dst = append(appendUint(append(dst, ", "...), 4*uint64(v)-uint64(optionsBit/8)), " of options"...)
+			dst = append(decimal.Append(append(dst, ", "...), 4*uint64(v)-uint64(optionsBit/8)), " of options"...)
 		}
 		return dst
 	case "tcp.flags.res":
@@ -219,19 +220,19 @@ func appendNumberMeaning(dst []byte, rule conversation.Rule, relative uint32, r 
 	if len(dst) > start {
 		dst = append(dst, ", "...)
 	}
-	return appendUint(append(dst, "relative "...), uint64(relative))
+	return decimal.Append(append(dst, "relative "...), uint64(relative))
 }
 
 func appendWindowMeaning(dst []byte, v uint32, r *row) []byte {
 	switch {
 	case r.c == nil:
 	case r.e.WindowScale > 0:
-		dst = appendInt(append(dst, "x "...), int64(r.e.WindowScale))
-		dst = append(appendUint(append(dst, " = "...), uint64(r.e.WindowSize)), " bytes"...)
+		dst = decimal.AppendInt(append(dst, "x "...), int64(r.e.WindowScale))
+		dst = append(decimal.Append(append(dst, " = "...), uint64(r.e.WindowSize)), " bytes"...)
 	case r.e.WindowScale == conversation.ScaleUnknown:
 		dst = append(dst, "bytes; its scale was not captured"...)
 	default:
-		dst = append(appendUint(dst, uint64(v)), " bytes, not scaled"...)
+		dst = append(decimal.Append(dst, uint64(v)), " bytes, not scaled"...)
 	}
 	return dst
 }
@@ -241,7 +242,7 @@ func appendOptionMeaning(dst []byte, o decode.Option, r *row) []byte {
 	case o.Problem != nil:
 		return append(dst, o.Problem.Reason...)
 	case r.s.Options.HasScale && o.Kind == 3:
-		dst = appendInt(append(dst, "my windows count times "...), 1<<min(r.s.Options.Scale, 14))
+		dst = decimal.AppendInt(append(dst, "my windows count times "...), 1<<min(r.s.Options.Scale, 14))
 	case o.Kind == 2:
 		dst = append(dst, "largest payload I take"...)
 	case o.Kind == 4:
@@ -279,9 +280,9 @@ var headerCells = []cell{
 		return dst
 	}, fieldStyle},
 	{"bits", 7, left, 0, func(dst []byte, r *row, _ charset) []byte {
-		dst = appendInt(dst, int64(r.field.first))
+		dst = decimal.AppendInt(dst, int64(r.field.first))
 		if r.field.last > r.field.first {
-			dst = appendInt(append(dst, '-'), int64(r.field.last))
+			dst = decimal.AppendInt(append(dst, '-'), int64(r.field.last))
 		}
 		return dst
 	}, nil},
@@ -298,7 +299,7 @@ var headerCells = []cell{
 		if len(r.field.bits) <= 32 {
 			return append(dst, r.field.value...)
 		}
-		return append(appendInt(dst, int64(len(r.field.bits)/8)), " bytes"...)
+		return append(decimal.AppendInt(dst, int64(len(r.field.bits)/8)), " bytes"...)
 	}, fieldStyle},
 	{"meaning", 24, grow, 1, func(dst []byte, r *row, set charset) []byte {
 		return appendVisible(dst, r.field.meaning, set)
@@ -334,7 +335,7 @@ func headerTitle(dst []byte, r *row) []byte {
 	if r.field.first != 0 {
 		return dst
 	}
-	dst = appendInt(append(dst, '#'), int64(r.s.Number))
+	dst = decimal.AppendInt(append(dst, '#'), int64(r.s.Number))
 	dst = r.s.Flags.Append(append(dst, ' '))
 	if r.c == nil {
 		return dst
@@ -344,5 +345,5 @@ func headerTitle(dst []byte, r *row) []byte {
 	if r.before == 0 {
 		return dst
 	}
-	return appendInt(append(dst, "; * changed since #"...), int64(r.before))
+	return decimal.AppendInt(append(dst, "; * changed since #"...), int64(r.before))
 }

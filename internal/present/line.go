@@ -4,6 +4,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
+
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 )
 
 // cells measures text as a terminal shows it. It does not look at the
@@ -94,7 +96,7 @@ func (l *line) to(col int) {
 // number appends a number right-aligned so that it ends before column end.
 func (l *line) number(style string, n int64, end int) {
 	var a [20]byte
-	text := appendInt(a[:0], n)
+	text := decimal.AppendInt(a[:0], n)
 	l.to(end - len(text))
 	l.raw(style, string(text))
 }

@@ -3,6 +3,7 @@ package present
 import (
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
@@ -92,31 +93,31 @@ func (r *row) whole() bool { return r.has&isWhole != 0 }
 // Columns that several views share.
 var (
 	colFrame = Column{"frame.number", Number, "", "number of the frame in the capture, from 1, TCP or not", isSegment,
-		func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.s.Number)) }}
+		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.s.Number)) }}
 	colTime = Column{"frame.time_epoch", Word, "seconds", "when it was captured, since 1970-01-01 UTC, decimal with all digits of the capture; a string in ndjson, since most readers keep only 16 digits of a number", isTimed,
 		func(dst []byte, r *row) []byte { return r.s.Time.AppendEpoch(dst) }}
 	colIPSrc   = Column{"ip.src", Word, "", "IPv4 address of the sender", isIPv4, func(dst []byte, r *row) []byte { return appendAddr(dst, r.s.Src) }}
 	colIPDst   = Column{"ip.dst", Word, "", "IPv4 address of the receiver", isIPv4, func(dst []byte, r *row) []byte { return appendAddr(dst, r.s.Dst) }}
 	colIP6Src  = Column{"ipv6.src", Word, "", "IPv6 address of the sender", isIPv6, func(dst []byte, r *row) []byte { return appendAddr(dst, r.s.Src) }}
 	colIP6Dst  = Column{"ipv6.dst", Word, "", "IPv6 address of the receiver", isIPv6, func(dst []byte, r *row) []byte { return appendAddr(dst, r.s.Dst) }}
-	colSrcPort = Column{"tcp.srcport", Number, "", "port of the sender", isSegment, func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.s.SrcPort)) }}
-	colDstPort = Column{"tcp.dstport", Number, "", "port of the receiver", isSegment, func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.s.DstPort)) }}
+	colSrcPort = Column{"tcp.srcport", Number, "", "port of the sender", isSegment, func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.s.SrcPort)) }}
+	colDstPort = Column{"tcp.dstport", Number, "", "port of the receiver", isSegment, func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.s.DstPort)) }}
 	colStream  = Column{"tcp.stream", Number, "", "number of the conversation, from 0, in the order of their first segments", inStream,
-		func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.c.Stream)) }}
+		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.c.Stream)) }}
 	colLen = Column{"tcp.len", Number, "bytes", "payload, captured or not", isFollowed | isSized,
-		func(dst []byte, r *row) []byte { return appendInt(dst, int64(r.s.PayloadLen)) }}
+		func(dst []byte, r *row) []byte { return decimal.AppendInt(dst, int64(r.s.PayloadLen)) }}
 	colSeqRaw = Column{"tcp.seq_raw", Number, "", "sequence number as in the header, bits 32-63", isFollowed,
-		func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.s.Seq)) }}
+		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.s.Seq)) }}
 	colAckRaw = Column{"tcp.ack_raw", Number, "", "acknowledgment number as in the header, bits 64-95", isWhole,
-		func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.s.Ack)) }}
+		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.s.Ack)) }}
 	colFlags = Column{"tcp.flags", Word, "", "bits 100-111 as a hexadecimal number", isWhole,
 		func(dst []byte, r *row) []byte { return appendHex16(dst, uint16(r.s.Flags)) }}
 	colWindow = Column{"tcp.window_size_value", Number, "", "window as in the header, bits 112-127", isWhole,
-		func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.s.Window)) }}
+		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.s.Window)) }}
 	colMSS = Column{"tcp.options.mss_val", Number, "bytes", "maximum segment size", hasMSS,
-		func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.s.Options.MSS)) }}
+		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.s.Options.MSS)) }}
 	colShift = Column{"tcp.options.wscale.shift", Number, "bits", "window scale: how far the window is shifted", hasShift,
-		func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.s.Options.Scale)) }}
+		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.s.Options.Scale)) }}
 	colSACKOK = Column{"tcp.options.sack_perm", Boolean, "", "selective acknowledgments are permitted", hasSACKOK,
 		func(dst []byte, _ *row) []byte { return append(dst, "true"...) }}
 	colStep = Column{"lab.step", Word, "", "the part the segment plays: SYN, SYN+ACK, ACK, data, ack, FIN, ACK of FIN, RST, other", isSegment,
@@ -133,46 +134,46 @@ var (
 var segmentColumns = []Column{
 	colFrame,
 	colTime,
-	{"frame.len", Number, "bytes", "the frame on the wire", isSegment, func(dst []byte, r *row) []byte { return appendInt(dst, int64(r.s.Length)) }},
+	{"frame.len", Number, "bytes", "the frame on the wire", isSegment, func(dst []byte, r *row) []byte { return decimal.AppendInt(dst, int64(r.s.Length)) }},
 	colIPSrc, colIPDst, colIP6Src, colIP6Dst,
 	colSrcPort, colDstPort,
 	colStream,
 	colLen,
 	colSeqRaw, colAckRaw,
 	{"tcp.seq", Number, "", "sequence number relative to the sender's SYN (0); where none was captured the first is 1", isFollowed,
-		func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.e.Seq)) }},
+		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.e.Seq)) }},
 	{"tcp.ack", Number, "", "acknowledgment number relative to the receiver's SYN; stands also where ACK is not set", isWhole,
-		func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.e.Ack)) }},
+		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.e.Ack)) }},
 	{"tcp.nxtseq", Number, "", "relative number that the sender's next byte has", isWhole | isSized,
-		func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.e.Next)) }},
+		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.e.Next)) }},
 	{"tcp.hdr_len", Number, "bytes", "the header with its options, from the data offset in bits 96-99", isFollowed,
-		func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.s.HeaderLen)) }},
+		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.s.HeaderLen)) }},
 	colFlags,
 	{"tcp.flags.str", Word, "", "bits 100-111 as letters, a middle dot (U+00B7) where a bit is 0", isWhole,
 		func(dst []byte, r *row) []byte { return r.s.Flags.AppendWireshark(dst) }},
 	colWindow,
 	{"tcp.window_size", Number, "bytes", "window with its scale", isWhole,
-		func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.e.WindowSize)) }},
+		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.e.WindowSize)) }},
 	{"tcp.window_size_scalefactor", Number, "", "what the window is multiplied by; -1 not known, -2 not used; left out on SYN and SYN+ACK", hasScaleFactor,
-		func(dst []byte, r *row) []byte { return appendInt(dst, int64(r.e.WindowScale)) }},
+		func(dst []byte, r *row) []byte { return decimal.AppendInt(dst, int64(r.e.WindowScale)) }},
 	{"tcp.checksum", Word, "", "as in the header, bits 128-143, hexadecimal", hasChecksum,
 		func(dst []byte, r *row) []byte { return appendHex16(dst, r.s.Checksum) }},
 	{"tcp.urgent_pointer", Number, "", "as in the header, bits 144-159", hasUrgent,
-		func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.s.Urgent)) }},
+		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.s.Urgent)) }},
 	colMSS, colShift, colSACKOK,
 	{"tcp.options.sack_le", Numbers, "", "left edges of the blocks received out of order, relative", hasSACK,
 		edges(func(b decode.Block) uint32 { return b.Left })},
 	{"tcp.options.sack_re", Numbers, "", "right edges of the same blocks, relative", hasSACK,
 		edges(func(b decode.Block) uint32 { return b.Right })},
 	{"tcp.options.timestamp.tsval", Number, "", "the sender's timestamp", hasTimestamps,
-		func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.s.Options.TSVal)) }},
+		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.s.Options.TSVal)) }},
 	{"tcp.options.timestamp.tsecr", Number, "", "the timestamp it echoes", hasTimestamps,
-		func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.s.Options.TSEcr)) }},
+		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.s.Options.TSEcr)) }},
 	{"tcp.completeness", Number, "", "SYN 1, SYN+ACK 2, ACK 4, DATA 8, FIN 16, RST 32, summed over what was seen, this segment included", isFollowed,
-		func(dst []byte, r *row) []byte { return appendUint(dst, uint64(r.e.Completeness)) }},
+		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.e.Completeness)) }},
 	{"tcp.analysis.initial_rtt", Number, "seconds", "from the last SYN to the first pure ACK, on segments with some other analysis", hasInitialRTT,
 		func(dst []byte, r *row) []byte { return appendSeconds(dst, r.e.InitialRTT) }},
-	{"tcp.analysis.acks_frame", Number, "", "the frame whose data this one acknowledges", acksFrame, func(dst []byte, r *row) []byte { return appendInt(dst, int64(r.e.AcksFrame)) }},
+	{"tcp.analysis.acks_frame", Number, "", "the frame whose data this one acknowledges", acksFrame, func(dst []byte, r *row) []byte { return decimal.AppendInt(dst, int64(r.e.AcksFrame)) }},
 	{"tcp.analysis.ack_rtt", Number, "seconds", "since that frame", hasAckRTT,
 		func(dst []byte, r *row) []byte { return appendSeconds(dst, r.e.AckRTT) }},
 	{"tcp.analysis.rto", Number, "seconds", "since the frame that this one repeats", repeatsFrame,
@@ -192,7 +193,7 @@ func edges(of func(decode.Block) uint32) appendFunc {
 			if i > 0 {
 				dst = append(dst, ';')
 			}
-			dst = appendUint(dst, uint64(of(b)-r.e.AckBase))
+			dst = decimal.Append(dst, uint64(of(b)-r.e.AckBase))
 		}
 		return dst
 	}
@@ -245,7 +246,7 @@ func appendNote(dst []byte, r *row) []byte {
 func appendProblem(dst []byte, p *decode.Problem) []byte {
 	dst = append(dst, p.Layer...)
 	if p.Bit >= 0 {
-		dst = appendInt(append(dst, ", bit "...), int64(p.Bit))
+		dst = decimal.AppendInt(append(dst, ", bit "...), int64(p.Bit))
 	}
 	return append(append(dst, ": "...), p.Reason...)
 }

@@ -1,6 +1,7 @@
 package present
 
 import (
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
@@ -85,7 +86,7 @@ func ofCall(value appendFunc) appendFunc {
 var callColumns = []Column{
 	{"lab.call", Word, "", "name of the socket call", 0, ofCall(func(dst []byte, r *row) []byte { return append(dst, r.m.Call.Name...) })},
 	{"lab.call_id", Number, "", "the same in the begin and the end of a call", 0, ofCall(func(dst []byte, r *row) []byte {
-		return appendUint(dst, r.m.Call.ID)
+		return decimal.Append(dst, r.m.Call.ID)
 	})},
 	{"lab.phase", Word, "", "begin or end of the call", 0, ofCall(func(dst []byte, r *row) []byte {
 		if r.m.Call.Phase == dialogue.End {
@@ -109,7 +110,7 @@ var callColumns = []Column{
 	})},
 	{"lab.result", Number, "bytes", "what send or recv returned", 0, ofCall(func(dst []byte, r *row) []byte {
 		if c := r.m.Call; c.Phase == dialogue.End && (c.Name == "send" || c.Name == "recv") && (c.Err == nil || c.N > 0) {
-			return appendInt(dst, int64(c.N))
+			return decimal.AppendInt(dst, int64(c.N))
 		}
 		return dst
 	})},
