@@ -12,12 +12,12 @@ import (
 // immediate mode, costs as much as all that is done with it, those that are
 // watched pay for it, and each packet then takes a slot as large as the
 // snaplen. libpcap's blocks have 256 KiB: where packets come all the time the
-// buffer lasts for at least 256 ms in which the reader gets no processor. With
+// buffer lasts for at least 128 ms in which the reader gets no processor. With
 // these nothing was lost at 170,000 packets a second.
 const (
 	DefaultSnaplen = 1600     // bytes
 	DefaultBuffer  = 32 << 20 // bytes
-	DefaultTimeout = 2 * time.Millisecond
+	DefaultTimeout = time.Millisecond
 	maxTimeout     = 100 * time.Millisecond
 )
 

@@ -4,16 +4,10 @@ package live
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
-	"net"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/google/gopacket"
 	"github.com/google/gopacket/pcap"
 
 	"github.com/handshake-lab/handshake-lab/capture"
@@ -29,7 +23,17 @@ type Handle struct {
 	queue    *queue
 	sentinel *sentinel // nil where the capture does not see loopback
 	device   *device   // nil where it cannot be watched
-	number   int       // of the last packet handed out
+	taken    taken     // the consumer's
+
+	ring   sync.Mutex // who holds it may look into the ring, and at these:
+	over   error      // why the capture has ended; io.EOF at its proper end
+	queued bool       // the stand-in has put something into the queue
+	quiet  time.Time  // since when nothing has come while draining
+	looked time.Time  // when the device was last looked at
+
+	wanted atomic.Bool  // the consumer waits for h.ring
+	upTo   atomic.Int64 // nanoseconds since 1970: what was captured until then the consumer has had
+	called chan struct{}
 
 	captured atomic.Int64 // packets taken from the ring
 	hidden   atomic.Int64 // sentinels taken from the ring
@@ -46,7 +50,8 @@ type Handle struct {
 // ErrFilter.
 func Open(config Config) (*Handle, error) {
 	early.Layers()
-	h := &Handle{config: config.defaults(), queue: newQueue(queueLimit), done: make(chan struct{}), ready: make(chan struct{})}
+	h := &Handle{config: config.defaults(), queue: newQueue(queueLimit), looked: time.Now(),
+		called: make(chan struct{}, 1), done: make(chan struct{}), ready: make(chan struct{})}
 	loopback, err := findInterface(config.Interface)
 	if err != nil {
 		return nil, err
@@ -66,7 +71,8 @@ func Open(config Config) (*Handle, error) {
 	}
 	h.device = newDevice(config.Interface)
 	h.counters.begin(h.pcap, twice, any)
-	go h.read()
+	h.ring.Lock()
+	go h.standIn()
 	h.begin()
 	return h, nil
 }
@@ -91,183 +97,6 @@ func (h *Handle) begin() {
 	}
 }
 
-// activate opens the ring with the settings that lose nothing.
-func activate(c Config) (*pcap.Handle, error) {
-	handle, err := tryActivate(c)
-	if err != nil && c.Promiscuous && strings.Contains(err.Error(), "promisc") {
-		c.Promiscuous = false // a warning of libpcap, as for "any", is an error of gopacket
-		handle, err = tryActivate(c)
-	}
-	if err == nil {
-		return handle, nil
-	}
-	switch text := err.Error(); {
-	case text == "Permission Denied", strings.HasSuffix(text, "error: -11"): // -11: not even for promiscuous mode
-		err = ErrPermission
-	case text == "No Such Device":
-		err = ErrNoInterface
-	case text == "Interface Not Up":
-		err = ErrDown
-	default:
-		err = fmt.Errorf("%w: %s", errNotActivated, strings.TrimPrefix(text, "Error: "))
-	}
-	return nil, fmt.Errorf("capture on %s: %w", c.Interface, err)
-}
-
-func tryActivate(c Config) (*pcap.Handle, error) {
-	inactive, err := pcap.NewInactiveHandle(c.Interface)
-	if err != nil {
-		return nil, err
-	}
-	defer inactive.CleanUp()
-	if err := errors.Join(
-		inactive.SetSnapLen(c.Snaplen),
-		inactive.SetBufferSize(c.Buffer),
-		inactive.SetTimeout(c.Timeout), // never for ever: Close would wait as long
-		inactive.SetPromisc(c.Promiscuous),
-	); err != nil {
-		return nil, err
-	}
-	return inactive.Activate() // asks for nanoseconds itself
-}
-
-// setFilter compiles the filter alone first, so that an error speaks of what
-// the user wrote and nothing can break out of the parentheses around it.
-func (h *Handle) setFilter() error {
-	expr := h.config.Filter
-	if expr == "" {
-		return nil
-	}
-	if _, err := CompileFilter(h.link, h.config.Snaplen, expr); err != nil {
-		if strings.ContainsRune(expr, 0) { // gopacket would compile what stands before it
-			return err
-		}
-		if _, err := h.pcap.CompileBPFFilter(expr); err != nil { // some words exist only live
-			return &FilterError{Expression: expr, Message: filterMessage(err.Error())}
-		}
-	}
-	if h.sentinel != nil {
-		expr = h.sentinel.filter(expr)
-	}
-	if err := h.pcap.SetBPFFilter(expr); err != nil {
-		return &FilterError{Expression: h.config.Filter, Message: filterMessage(err.Error())}
-	}
-	return nil
-}
-
-// read moves packets from the ring into the queue until the capture ends.
-func (h *Handle) read() {
-	defer close(h.done)
-	var quiet time.Time // since when nothing has come while draining
-	looked := time.Now()
-	for {
-		data, info, err := h.pcap.ZeroCopyReadPacketData()
-		switch {
-		case err == nil:
-			quiet = time.Time{}
-			if h.take(data, &info) {
-				h.finish(io.EOF)
-				return
-			}
-		case err == pcap.NextErrorTimeoutExpired:
-			if h.stopAt.Load() != 0 {
-				h.finish(io.EOF)
-				return
-			}
-			now := time.Now()
-			if now.Sub(looked) > lookAfter {
-				looked = now
-				if err := h.device.failed(); err != nil {
-					h.finish(fmt.Errorf("capture on %s: %w", h.config.Interface, err))
-					return
-				}
-			}
-			if !h.draining.Load() {
-				continue
-			}
-			if quiet.IsZero() {
-				quiet = now
-			} else if now.Sub(quiet) > silence { // the sentinel does not come
-				h.finish(io.EOF)
-				return
-			}
-		case err == io.EOF:
-			h.finish(io.EOF)
-			return
-		default:
-			h.finish(h.readError(err))
-			return
-		}
-	}
-}
-
-// take queues one packet; it reports whether the capture ends here.
-func (h *Handle) take(data []byte, info *gopacket.CaptureInfo) bool {
-	if h.sentinel != nil {
-		switch h.sentinel.what(data) {
-		case atBegin:
-			h.hidden.Add(1)
-			h.begun.Do(func() { close(h.ready) })
-			return false
-		case atEnd:
-			h.hidden.Add(1)
-			return h.draining.Load()
-		}
-	}
-	if stop := h.stopAt.Load(); stop != 0 && info.Timestamp.UnixNano() > stop {
-		return true
-	}
-	h.captured.Add(1)
-	h.queue.put(info.Timestamp.Unix(), int32(info.Timestamp.Nanosecond()), info.Length, data)
-	return false
-}
-
-// finish takes the last counters, then ends the queue. After this the ring
-// fills up unread, and what the kernel counts no longer means anything.
-func (h *Handle) finish(err error) {
-	h.counters.end()
-	h.queue.finish(err)
-}
-
-// readError tells why libpcap stopped.
-func (h *Handle) readError(err error) error {
-	text := err.Error()
-	if detail := h.pcap.Error(); detail != nil && detail.Error() != "" {
-		text = detail.Error()
-	}
-	cause := ErrReadPackets
-	if lower := strings.ToLower(text); strings.Contains(lower, "went down") || strings.Contains(lower, "network is down") {
-		cause = ErrDown
-	} else if strings.Contains(lower, "disappeared") || strings.Contains(lower, "no such device") {
-		cause = ErrNoInterface
-	}
-	return fmt.Errorf("capture on %s: %w (%s)", h.config.Interface, cause, strings.ToLower(text))
-}
-
-// Next waits for the next packet and fills p with it. It returns io.EOF after Stop, Drain or Close
-// once what was captured before has been handed out, and another error where
-// the interface fails.
-func (h *Handle) Next(p *capture.Packet) error {
-	r, data, err := h.queue.get()
-	if err != nil {
-		return err
-	}
-	h.number++
-	*p = capture.Packet{
-		Number: h.number,
-		Time:   capture.Time{Sec: r.sec, Nsec: r.nsec, Digits: 9, Known: true},
-		Link:   h.link,
-		FCS:    -1,
-		Length: int(r.length),
-		Data:   data,
-	}
-	return nil
-}
-
-// AtHand tells that the next call of Next will not wait. It belongs to the
-// goroutine that calls Next.
-func (h *Handle) AtHand() bool { return h.queue.atHand() }
-
 // LinkType is what the frames begin with.
 func (h *Handle) LinkType() capture.LinkType { return h.link }
 
@@ -278,7 +107,10 @@ func (h *Handle) Interfaces() []capture.Interface {
 
 // Stop ends the capture now: Next hands out what came before, then io.EOF. It
 // does not wait.
-func (h *Handle) Stop() { h.stopAt.CompareAndSwap(0, time.Now().UnixNano()) }
+func (h *Handle) Stop() {
+	h.stopAt.CompareAndSwap(0, time.Now().UnixNano())
+	h.call()
+}
 
 // Drain ends the capture after everything sent before the call has been read,
 // and waits for that. It sends the sentinel, again where the full ring dropped
@@ -289,6 +121,7 @@ func (h *Handle) Drain(ctx context.Context) error {
 		h.Stop()
 	} else {
 		h.draining.Store(true)
+		h.call()
 	}
 	again := time.NewTicker(askAgain)
 	defer again.Stop()
@@ -335,25 +168,6 @@ func (h *Handle) release() {
 	if h.sentinel != nil {
 		h.sentinel.close()
 	}
-}
-
-// findInterface checks that an interface exists, before rights are asked for.
-func findInterface(name string) (loopback bool, err error) {
-	if iface, err := net.InterfaceByName(name); err == nil {
-		return iface.Flags&net.FlagLoopback != 0, nil
-	}
-	list, err := Interfaces()
-	if err != nil {
-		return false, err
-	}
-	var names []string
-	for _, i := range list {
-		if i.Name == name {
-			return i.Loopback, nil
-		}
-		names = append(names, i.Name)
-	}
-	return false, fmt.Errorf("interface %q: %w; there are: %s", name, ErrNoInterface, strings.Join(names, ", "))
 }
 
 // Version is libpcap's, as it names itself.

@@ -326,6 +326,90 @@ func TestWaitingForASlowConsumer(t *testing.T) {
 	}
 }
 
+// The stand-in takes over in each pause, and hands back behind it: nothing is
+// lost, and nothing overtakes what is older.
+func TestConsumerThatPauses(t *testing.T) {
+	to := listen(t)
+	h := open(t, Config{Interface: loopback(t), Filter: fmt.Sprintf("tcp port %d", to.Port), Sentinel: true})
+	talking := make(chan bool)
+	go func() {
+		defer close(talking)
+		for begin := time.Now(); time.Since(begin) < time.Second; {
+			talk(t, to)
+		}
+		drain(t, h)
+	}()
+	n, stoodIn := 0, 0
+	var p capture.Packet
+	var last int64
+	for h.Next(&p) == nil {
+		n++
+		if at := p.Time.UnixNano(); at < last-int64(patience/2) { // two processors' clocks and turns differ by far less
+			t.Fatalf("packet %d was captured %v before the one before it", n, time.Duration(last-at))
+		} else {
+			last = at
+		}
+		if h.taken.stocked {
+			stoodIn++
+		}
+		if n%2000 == 0 {
+			time.Sleep(2 * (patience + meetEvery + standInEvery))
+		}
+	}
+	<-talking
+	if s, _ := h.Stats(); s.Lost() != 0 || s.Captured != n {
+		t.Errorf("%d packets, %+v", n, s)
+	}
+	if stoodIn == 0 || stoodIn == n {
+		t.Errorf("%d of %d packets came by the stand-in", stoodIn, n)
+	}
+}
+
+// AtHand gives time to write what is held back: where nothing comes, and once
+// for as long as the timeout where something always does.
+func TestAtHand(t *testing.T) {
+	to := listen(t)
+	timeout := 5 * time.Millisecond
+	h := open(t, Config{Interface: loopback(t), Filter: fmt.Sprintf("tcp port %d", to.Port), Timeout: timeout})
+	for range 3 {
+		begin := time.Now()
+		if h.AtHand() {
+			t.Error("a packet where there is no traffic")
+		}
+		if took := time.Since(begin); took > time.Second {
+			t.Errorf("it waited for %v", took)
+		}
+	}
+	go func() {
+		for begin := time.Now(); time.Since(begin) < 300*time.Millisecond; {
+			talk(t, to)
+		}
+		h.Stop()
+	}()
+	var first, last int64
+	told, n := 0, 0
+	var p capture.Packet
+	for {
+		if !h.AtHand() {
+			told++
+		}
+		if h.Next(&p) != nil {
+			break
+		}
+		if n++; n == 1 {
+			first = p.Time.UnixNano()
+		}
+		last = p.Time.UnixNano()
+	}
+	took := time.Duration(last - first)
+	if least, most := int(took/timeout)/4, int(took/timeout)+20; told < least || told > most {
+		t.Errorf("told %d times in %d packets of %v: want %d to %d", told, n, took, least, most)
+	}
+	if n < 1000 {
+		t.Errorf("only %d packets", n)
+	}
+}
+
 func TestErrors(t *testing.T) {
 	for _, c := range []struct {
 		name   string

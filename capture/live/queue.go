@@ -13,32 +13,30 @@ type record struct {
 	start, end uint32 // of its bytes in the chunk
 }
 
+// at is when it was captured, in nanoseconds since 1970.
+func (r *record) at() int64 { return r.sec*1e9 + int64(r.nsec) }
+
 // chunk holds packets in their order.
 type chunk struct {
 	data    []byte
 	records []record
 }
 
-// queue stands between the reader of the ring and the consumer: it takes a
-// packet at once and keeps it until it is asked for. The consumer works on a
+// queue keeps packets between the stand-in and the consumer, which works on a
 // chunk of its own, without the lock. Memory is bounded by the limit.
 type queue struct {
 	mu      sync.Mutex
-	ready   sync.Cond // chunks are not empty, or the end is set
-	chunks  []*chunk  // the last one is being filled
+	chunks  []*chunk // the last one is being filled
 	spare   []*chunk
 	limit   int // chunks
 	dropped int // packets for which there was no room
-	end     error
 
 	mine *chunk // the consumer's
 	next int    // its next record
 }
 
 func newQueue(limit int) *queue {
-	q := &queue{limit: max(limit/chunkSize, 2)}
-	q.ready.L = &q.mu
-	return q
+	return &queue{limit: max(limit/chunkSize, 2)}
 }
 
 // put copies a packet into the queue, or counts it as dropped.
@@ -53,7 +51,6 @@ func (q *queue) put(sec int64, nsec int32, length int, data []byte) {
 	start := uint32(len(c.data))
 	c.data = append(c.data, data...)
 	c.records = append(c.records, record{sec, nsec, uint32(length), start, uint32(len(c.data))})
-	q.ready.Signal()
 	q.mu.Unlock()
 }
 
@@ -79,33 +76,21 @@ func (q *queue) tail(n int) *chunk {
 	return c
 }
 
-// finish ends the queue: get returns err after the last packet.
-func (q *queue) finish(err error) {
-	q.mu.Lock()
-	if q.end == nil {
-		q.end = err
-	}
-	q.ready.Broadcast()
-	q.mu.Unlock()
-}
-
-// get waits for the next packet. Its bytes are valid until the next call.
-func (q *queue) get() (record, []byte, error) {
+// take takes the oldest packet, if there is one. Its bytes are valid until the
+// next call.
+func (q *queue) take() (record, []byte, bool) {
 	for q.mine == nil || q.next == len(q.mine.records) {
-		if err := q.exchange(); err != nil {
-			return record{}, nil, err
+		if !q.exchange() {
+			return record{}, nil, false
 		}
 	}
 	r := q.mine.records[q.next]
 	q.next++
-	return r, q.mine.data[r.start:r.end:r.end], nil
+	return r, q.mine.data[r.start:r.end:r.end], true
 }
 
-// atHand tells that get returns a packet without a look at the others.
-func (q *queue) atHand() bool { return q.mine != nil && q.next < len(q.mine.records) }
-
 // exchange gives the spent chunk back and takes the oldest one.
-func (q *queue) exchange() error {
+func (q *queue) exchange() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.mine != nil {
@@ -115,17 +100,14 @@ func (q *queue) exchange() error {
 		}
 		q.mine = nil
 	}
-	for len(q.chunks) == 0 {
-		if q.end != nil {
-			return q.end
-		}
-		q.ready.Wait()
+	if len(q.chunks) == 0 {
+		return false
 	}
 	q.mine, q.next = q.chunks[0], 0
 	n := copy(q.chunks, q.chunks[1:])
 	q.chunks[n] = nil
 	q.chunks = q.chunks[:n]
-	return nil
+	return true
 }
 
 // overflowed is the packets dropped so far.

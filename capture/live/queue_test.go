@@ -1,8 +1,7 @@
 package live
 
 import (
-	"errors"
-	"io"
+	"runtime"
 	"testing"
 )
 
@@ -15,19 +14,20 @@ func TestQueueKeepsOrderAndBytes(t *testing.T) {
 			data[0], data[59] = byte(i), byte(i>>8)
 			q.put(int64(i), int32(i%1000), 60+i, data)
 		}
-		q.finish(io.EOF)
 	}()
-	for i := range packets {
-		r, data, err := q.get()
-		if err != nil {
-			t.Fatal(err)
+	for i := 0; i < packets; {
+		r, data, ok := q.take()
+		if !ok {
+			runtime.Gosched()
+			continue
 		}
 		if r.sec != int64(i) || r.nsec != int32(i%1000) || r.length != uint32(60+i) || len(data) != 60 || data[0] != byte(i) || data[59] != byte(i>>8) {
 			t.Fatalf("packet %d: %+v %x", i, r, data)
 		}
+		i++
 	}
-	if _, _, err := q.get(); err != io.EOF {
-		t.Error(err)
+	if _, _, ok := q.take(); ok {
+		t.Error("one more than was put in")
 	}
 	if q.overflowed() != 0 {
 		t.Errorf("%d dropped", q.overflowed())
@@ -43,12 +43,9 @@ func TestQueueIsBounded(t *testing.T) {
 	if q.overflowed() != 1000-room {
 		t.Errorf("%d dropped, %d have room", q.overflowed(), room)
 	}
-	q.finish(errors.New("the end"))
 	n := 0
-	for ; ; n++ {
-		if _, _, err := q.get(); err != nil {
-			break
-		}
+	for _, _, ok := q.take(); ok; _, _, ok = q.take() {
+		n++
 	}
 	if n != room {
 		t.Errorf("%d of %d handed out", n, room)
@@ -60,8 +57,8 @@ func TestQueueTakesAPacketLargerThanAChunk(t *testing.T) {
 	q.put(0, 0, 300_000, make([]byte, 300_000))
 	q.put(0, 0, 10, make([]byte, 10))
 	for _, want := range []int{300_000, 10} {
-		if _, data, err := q.get(); err != nil || len(data) != want {
-			t.Errorf("%d bytes, %v", len(data), err)
+		if _, data, ok := q.take(); !ok || len(data) != want {
+			t.Errorf("%d bytes, %v", len(data), ok)
 		}
 	}
 }
@@ -71,7 +68,7 @@ func TestQueueDoesNotAllocate(t *testing.T) {
 	data := make([]byte, 100)
 	if n := testing.AllocsPerRun(20_000, func() {
 		q.put(1, 2, 100, data)
-		q.get()
+		q.take()
 	}); n != 0 {
 		t.Errorf("%v allocations a packet", n)
 	}

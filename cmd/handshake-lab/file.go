@@ -30,7 +30,18 @@ func (a *app) openView(show *showing, live bool) (*view, error) {
 		to.Close()
 		return nil, fail(exitUse, err)
 	}
+	to.hold = show.held
 	return &view{p, to}, nil
+}
+
+// Flush writes what waits.
+func (v *view) Flush() error {
+	if p, ok := v.Presenter.(present.Flusher); ok {
+		if err := p.Flush(); err != nil {
+			return err
+		}
+	}
+	return v.to.Flush()
 }
 
 // pace makes the presenter wait before each moment that it shows.

@@ -33,7 +33,7 @@ func openSink(stdout *os.File, name string) (*sink, error) {
 }
 
 func (s *sink) Write(p []byte) (int, error) {
-	if !s.hold {
+	if !s.hold || len(s.held) == 0 && len(p) >= holdMost {
 		return s.write(p)
 	}
 	s.held = append(s.held, p...)

@@ -96,6 +96,7 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 	if w.save.toStdout() && w.show.out == "" {
 		a.stdout = a.stderr // the capture has standard output to itself
 	}
+	w.show.held = wait == nil // one write for all that has arrived; a pause between moments wants each written
 	to, err := a.openView(&w.show, true)
 	if err != nil {
 		return err
@@ -121,13 +122,12 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 		return err
 	}
 	boundMemory()
-	spareProcessor()
 	a.say("capturing on %s, Ctrl-C ends", w.iface)
 	stopped := context.AfterFunc(ctx, handle.Stop)
 	defer stopped()
 	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: to, Filter: filter, Tap: w.save.tap(), Conclude: true}
-	if wait == nil { // one write for all that has arrived; a pause between moments wants each written
-		to.to.hold, flow.Idle = true, to.to.Flush
+	if w.show.held {
+		flow.Idle = to.Flush
 	}
 	// The capture's own end is what ends the flow, so that what was captured
 	// before a signal is shown.

@@ -32,7 +32,7 @@ type encoder struct {
 
 func openNDJSON(rows func() rower) func(*View, io.Writer, Options) Presenter {
 	return func(v *View, w io.Writer, o Options) Presenter {
-		e := &encoder{w: w, rows: rows(), keyed: jsonColumns(v.Columns), layouts: new([layouts]layout), live: o.Live, buf: make([]byte, 0, flushAt+rowRoom)}
+		e := &encoder{w: w, rows: rows(), keyed: jsonColumns(v.Columns), layouts: new([layouts]layout), live: o.Live && !o.Held, buf: make([]byte, 0, flushAt+rowRoom)}
 		e.row = e.json
 		return e
 	}
@@ -40,7 +40,7 @@ func openNDJSON(rows func() rower) func(*View, io.Writer, Options) Presenter {
 
 func openCSV(rows func() rower) func(*View, io.Writer, Options) Presenter {
 	return func(v *View, w io.Writer, o Options) Presenter {
-		e := &encoder{w: w, rows: rows(), columns: v.Columns, live: o.Live, buf: make([]byte, 0, flushAt+rowRoom)}
+		e := &encoder{w: w, rows: rows(), columns: v.Columns, live: o.Live && !o.Held, buf: make([]byte, 0, flushAt+rowRoom)}
 		for i, c := range v.Columns {
 			if i > 0 {
 				e.buf = append(e.buf, ',')
@@ -64,10 +64,14 @@ func (e *encoder) Close() error {
 	if err := e.rows.close(e.row); err != nil {
 		return err
 	}
-	return e.flush()
+	return e.Flush()
 }
 
-func (e *encoder) flush() error {
+// Flush implements Flusher.
+func (e *encoder) Flush() error {
+	if len(e.buf) == 0 {
+		return nil
+	}
 	_, err := e.w.Write(e.buf)
 	e.buf = e.buf[:0]
 	return err
@@ -76,7 +80,7 @@ func (e *encoder) flush() error {
 // finish ends a row.
 func (e *encoder) finish() error {
 	if e.live || len(e.buf) >= flushAt {
-		return e.flush()
+		return e.Flush()
 	}
 	return nil
 }

@@ -16,12 +16,20 @@ type Presenter interface {
 	Close() error // writes what must come last
 }
 
+// A Flusher holds rows back, where Options.Held lets it, until Flush or until
+// there are enough for a write.
+type Flusher interface {
+	Presenter
+	Flush() error
+}
+
 // Options say how to write.
 type Options struct {
 	Width int  // columns of the terminal or page; 0 means 80
 	Color bool // ANSI colour
 	ASCII bool // the terminal has no UTF-8
-	Live  bool // flush after every moment
+	Live  bool // write after every moment
+	Held  bool // … or not before Flush, where the presenter is a Flusher
 
 	Clients int // how many clients are expected at once; above 1 every line of the story says whose it is from the first on
 }

@@ -22,6 +22,7 @@ import (
 type stopwatch struct {
 	present.Presenter
 	to      io.Writer
+	held    []byte
 	waiting []int64 // when the segments were captured that are not written yet
 	delays  []time.Duration
 }
@@ -34,13 +35,35 @@ func (s *stopwatch) Moment(m timeline.Moment) error {
 }
 
 func (s *stopwatch) Write(p []byte) (int, error) {
-	n, err := s.to.Write(p)
+	s.held = append(s.held, p...)
+	if len(s.held) < 64<<10 {
+		return len(p), nil
+	}
+	return len(p), s.write()
+}
+
+// Flush is for where the source has to be waited for.
+func (s *stopwatch) Flush() error {
+	if p, ok := s.Presenter.(present.Flusher); ok {
+		if err := p.Flush(); err != nil {
+			return err
+		}
+	}
+	return s.write()
+}
+
+func (s *stopwatch) write() error {
+	if len(s.held) == 0 {
+		return nil
+	}
+	_, err := s.to.Write(s.held)
+	s.held = s.held[:0]
 	now := time.Now().UnixNano()
 	for _, at := range s.waiting {
 		s.delays = append(s.delays, time.Duration(now-at))
 	}
 	s.waiting = s.waiting[:0]
-	return n, err
+	return err
 }
 
 // screen is what watch does, into a pipe that somebody reads, while a thousand
@@ -80,7 +103,7 @@ func (b *bench) delays(view, format string, perSecond, seconds int) ([]time.Dura
 	go io.Copy(io.Discard, r)
 
 	watch := &stopwatch{to: w}
-	watch.Presenter, err = present.Open(view, format, watch, present.Options{Width: 120, Live: true, Clients: atOnce})
+	watch.Presenter, err = present.Open(view, format, watch, present.Options{Width: 120, Live: true, Held: true, Clients: atOnce})
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +114,7 @@ func (b *bench) delays(view, format string, perSecond, seconds int) ([]time.Dura
 	defer handle.Close()
 	flowed := make(chan error, 1)
 	go func() {
-		flow := pipeline.Flow{Source: handle, Sink: watch, Conclude: true}
+		flow := pipeline.Flow{Source: handle, Sink: watch, Conclude: true, Idle: watch.Flush}
 		_, err := flow.Run(context.Background())
 		flowed <- err
 	}()
