@@ -2,8 +2,10 @@ package conversation
 
 import (
 	"slices"
+	"unsafe"
 
 	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/internal/hugepages"
 )
 
 // trackable is how many header bytes a segment needs to be tracked: all up to
@@ -38,7 +40,8 @@ type Tracker struct {
 	expected  map[expectation]int // announced connections that have not begun yet, and how often
 	now       int64               // of the latest segment; nanoseconds
 	free      []*Conversation
-	fetched   uint32 // by Prepare; means nothing
+	slab      []Conversation // never used ones
+	fetched   uint32         // by Prepare; means nothing
 }
 
 // NewTracker returns a tracker that has seen nothing yet.
@@ -213,6 +216,25 @@ func (t *Tracker) conversation(p *Pair, s *decode.Segment, ev *Event) *Conversat
 	return c
 }
 
+// So many conversations are allocated together: few at first.
+const (
+	slabLeast = 16
+	slabMost  = 2 << 20 / int(unsafe.Sizeof(Conversation{}))
+)
+
+// fresh returns a conversation that was never used. Nothing is read of it
+// first: memory that is read before it is written costs two page faults, and
+// the second one stops every processor.
+func (t *Tracker) fresh() *Conversation {
+	if len(t.slab) == 0 {
+		t.slab = make([]Conversation, min(max(slabLeast, t.streams), slabMost))
+		hugepages.Ask(t.slab)
+	}
+	c := &t.slab[0]
+	t.slab = t.slab[1:]
+	return c
+}
+
 // begin makes the conversation that s opens.
 func (t *Tracker) begin(p *Pair, s *decode.Segment) *Conversation {
 	var c *Conversation
@@ -220,9 +242,7 @@ func (t *Tracker) begin(p *Pair, s *decode.Segment) *Conversation {
 		c, t.free = t.free[n-1], t.free[:n-1]
 		c.reset()
 	} else {
-		// Nothing is read of it first: memory that is read before it is written
-		// costs two page faults, and the second one stops every processor.
-		c = new(Conversation)
+		c = t.fresh()
 	}
 	c.begin()
 	c.Stream = t.streams

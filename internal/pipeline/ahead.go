@@ -6,6 +6,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/hugepages"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
@@ -39,11 +40,7 @@ type batch struct {
 // reads and decodes, this one follows, and the third hands on.
 func (r *running) ahead(ctx context.Context) error {
 	filled, empty := make(chan *batch, batches), make(chan *batch, batches)
-	for range batches {
-		b := &batch{bytes: make([]byte, 0, batchBytes)}
-		if r.isApart() && r.wants.Has(timeline.Segment) {
-			b.events = make([]conversation.Event, 0, batchPackets)
-		}
+	for _, b := range r.newBatches() {
 		empty <- b
 	}
 	if r.isApart() {
@@ -72,6 +69,31 @@ func (r *running) ahead(ctx context.Context) error {
 	}
 	return err
 }
+
+// newBatches are all there are, in as few pieces of memory as may be.
+func (r *running) newBatches() []*batch {
+	all, bytes := make([]batch, batches), make([]byte, batches*batchBytes)
+	var events []conversation.Event
+	if r.isApart() && r.wants.Has(timeline.Segment) {
+		events = make([]conversation.Event, batches*batchPackets)
+	}
+	hugepages.Ask(all)
+	hugepages.Ask(bytes)
+	hugepages.Ask(events)
+	list := make([]*batch, batches)
+	for i := range all {
+		b := &all[i]
+		b.bytes = part(bytes, i, batchBytes)
+		if events != nil {
+			b.events = part(events, i, batchPackets)
+		}
+		list[i] = b
+	}
+	return list
+}
+
+// part is room for the i-th n elements of s.
+func part[T any](s []T, i, n int) []T { return s[i*n : i*n : (i+1)*n] }
 
 // isOver tells that nothing more is handed on.
 func (r *running) isOver() bool {
