@@ -23,6 +23,7 @@ type encoder struct {
 	columns []Column     // csv
 	keyed   []jsonColumn // ndjson
 	layouts *[layouts]layout
+	places  *places
 	live    bool
 	buf     []byte
 	scratch []byte
@@ -32,7 +33,7 @@ type encoder struct {
 
 func openNDJSON(rows func() rower) func(*View, io.Writer, Options) Presenter {
 	return func(v *View, w io.Writer, o Options) Presenter {
-		e := &encoder{w: w, rows: rows(), keyed: jsonColumns(v.Columns), layouts: new([layouts]layout), live: o.Live && !o.Held, buf: make([]byte, 0, flushAt+rowRoom)}
+		e := &encoder{w: w, rows: rows(), keyed: jsonColumns(v.Columns), layouts: new([layouts]layout), places: new(places), live: o.Live && !o.Held, buf: make([]byte, 0, flushAt+rowRoom)}
 		e.row = e.json
 		return e
 	}
@@ -126,22 +127,37 @@ const (
 type layout struct {
 	has     need
 	columns []*jsonColumn // none: not made yet
+	placed  [2]int        // the longest run of those that need nothing but placing: its first, and behind its last
 }
 
 // fitting returns the columns that can apply to rows with these parts, which
 // are half of them or fewer. Few captures have more than a dozen kinds of rows.
-func (e *encoder) fitting(has need) []*jsonColumn {
+func (e *encoder) fitting(has need) *layout {
 	const golden = 0x9e3779b9 // Knuth's multiplicative hashing
 	l := &e.layouts[uint32(has)*golden>>(32-layoutBits)]
 	if l.has != has || len(l.columns) == 0 {
-		l.has, l.columns = has, l.columns[:0]
-		for i := range e.keyed {
-			if c := &e.keyed[i]; c.needs&^has == 0 {
-				l.columns = append(l.columns, c)
-			}
+		*l = e.layout(has)
+	}
+	return l
+}
+
+func (e *encoder) layout(has need) layout {
+	l := layout{has: has}
+	from := 0 // of columns that are placed, up to the last one
+	for i := range e.keyed {
+		c := &e.keyed[i]
+		if c.needs&^has != 0 {
+			continue
+		}
+		l.columns = append(l.columns, c)
+		n := len(l.columns)
+		if c.needs&^placing != 0 || c.needs == 0 {
+			from = n
+		} else if has&isPlaced != 0 && n-from > l.placed[1]-l.placed[0] {
+			l.placed = [2]int{from, n}
 		}
 	}
-	return l.columns
+	return l
 }
 
 // json writes a row as an object on one line; a key whose value does not apply
@@ -149,7 +165,38 @@ func (e *encoder) fitting(has need) []*jsonColumn {
 func (e *encoder) json(r *row) error {
 	buf := e.buf
 	start := len(buf)
-	for _, c := range e.fitting(r.has) {
+	l := e.fitting(r.has)
+	if from, to := l.placed[0], l.placed[1]; to > 0 {
+		buf = e.values(buf, l.columns[:from], r)
+		buf = e.place(buf, l.columns[from:to], r)
+		buf = e.values(buf, l.columns[to:], r)
+	} else {
+		buf = e.values(buf, l.columns, r)
+	}
+	if len(buf) == start {
+		buf = append(buf, '{')
+	}
+	buf[start] = '{' // the first key's comma
+	e.buf = append(buf, '}', '\n')
+	return e.finish()
+}
+
+// place appends columns that are the same for all segments from one end.
+func (e *encoder) place(buf []byte, columns []*jsonColumn, r *row) []byte {
+	at, slot, known := e.places.of(r)
+	if known {
+		p := &e.places[slot]
+		return append(buf, p.text[:p.size]...)
+	}
+	start := len(buf)
+	buf = e.values(buf, columns, r)
+	e.places.keep(at, slot, buf[start:])
+	return buf
+}
+
+// values appends the columns that apply to a row.
+func (e *encoder) values(buf []byte, columns []*jsonColumn, r *row) []byte {
+	for _, c := range columns {
 		before := len(buf)
 		buf = extend(buf, stampSize)
 		*(*[stampSize]byte)(buf[before:]) = c.stamp
@@ -164,12 +211,7 @@ func (e *encoder) json(r *row) error {
 			buf = append(e.jsonMore(buf, at, c.t), jsonClose[c.t]...)
 		}
 	}
-	if len(buf) == start {
-		buf = append(buf, '{')
-	}
-	buf[start] = '{' // the first key's comma
-	e.buf = append(buf, '}', '\n')
-	return e.finish()
+	return buf
 }
 
 // jsonMore makes the value from at on, a text or a list, fit for JSON.
