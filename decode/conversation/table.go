@@ -36,10 +36,6 @@ func (t *table) find(p *Pair) *Conversation {
 	}
 }
 
-// fetch brings the place where a pair is looked for first into the processor's
-// cache; what it returns only keeps the compiler from leaving it out.
-func (t *table) fetch(p *Pair) uint32 { return t.slots[p.hash&uint32(len(t.slots)-1)].hash }
-
 // put enters c as the conversation of a pair that has none.
 func (t *table) put(p *Pair, c *Conversation) {
 	c.pair = *p

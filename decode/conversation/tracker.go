@@ -41,7 +41,6 @@ type Tracker struct {
 	now       int64               // of the latest segment; nanoseconds
 	free      []*Conversation
 	slab      []Conversation // never used ones
-	fetched   uint32         // by Prepare; means nothing
 }
 
 // NewTracker returns a tracker that has seen nothing yet.
@@ -104,10 +103,6 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 	t.file(c, ev, now)
 	return true
 }
-
-// Prepare is told of a pair a few segments before AddOf is, which then need not
-// wait for the memory of the table. It changes nothing else.
-func (t *Tracker) Prepare(p *Pair) { t.fetched = t.table.fetch(p) }
 
 // relate fills the relative numbers.
 func relate(ev *Event, fwd, rev *end) {

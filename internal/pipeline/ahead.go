@@ -17,7 +17,6 @@ const (
 	batchBytes   = 64 << 10  // room for packets at first; it grows with their size
 	batchMost    = 128 << 10 // a batch ends where its packets have so many bytes
 	batches      = 16
-	prepared     = 4   // how many packets before its turn the tracker is told of one
 	momentsMost  = 256 // how many moments go together once no packet comes any more
 )
 
@@ -107,9 +106,6 @@ func (r *running) follow(filled <-chan *batch, empty chan<- *batch) (err error) 
 		r.batch = b
 		r.release(b)
 		for i := 0; i < b.count && r.refused == nil; i++ {
-			if soon := i + prepared; soon < b.count {
-				r.tracker.Prepare(&b.items[soon].pair)
-			}
 			r.take(&b.items[i])
 		}
 		err = b.err
