@@ -166,6 +166,9 @@ func (l *limit) Next(p *capture.Packet) error {
 	return l.Handle.Next(p)
 }
 
+// AtHand does not take a packet that nobody is to see.
+func (l *limit) AtHand() bool { return l.left > 0 && l.Handle.AtHand() }
+
 // reportStats prints the counters that tcpdump prints, and warns of losses.
 func (a *app) reportStats(h *live.Handle) {
 	s, err := h.Stats()
