@@ -31,9 +31,9 @@ type Handle struct {
 	quiet  time.Time  // since when nothing has come while draining
 	looked time.Time  // when the device was last looked at
 
-	wanted atomic.Bool  // the consumer waits for h.ring
-	upTo   atomic.Int64 // nanoseconds since 1970: what was captured until then the consumer has had
-	called chan struct{}
+	wanted atomic.Bool   // the consumer waits for h.ring
+	upTo   atomic.Int64  // nanoseconds since 1970: what was captured until then the consumer has had
+	called chan struct{} // the stand-in is to look at the ring now
 
 	captured atomic.Int64 // packets taken from the ring
 	hidden   atomic.Int64 // sentinels taken from the ring

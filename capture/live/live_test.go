@@ -334,6 +334,7 @@ func TestConsumerThatPauses(t *testing.T) {
 	talking := make(chan bool)
 	go func() {
 		defer close(talking)
+		defer h.Stop() // the end even where talking fails
 		for begin := time.Now(); time.Since(begin) < time.Second; {
 			talk(t, to)
 		}
@@ -381,10 +382,10 @@ func TestAtHand(t *testing.T) {
 		}
 	}
 	go func() {
+		defer h.Stop()
 		for begin := time.Now(); time.Since(begin) < 300*time.Millisecond; {
 			talk(t, to)
 		}
-		h.Stop()
 	}()
 	var first, last int64
 	told, n := 0, 0

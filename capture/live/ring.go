@@ -17,7 +17,7 @@ type found int
 
 const (
 	nothing found = iota // that anybody is to see, for as long as the timeout
-	aPacket              //
+	aPacket              // for the consumer
 	theEnd               // and Handle.over says why
 )
 

@@ -2,10 +2,8 @@ package conversation
 
 import (
 	"slices"
-	"unsafe"
 
 	"github.com/handshake-lab/handshake-lab/decode"
-	"github.com/handshake-lab/handshake-lab/internal/hugepages"
 )
 
 // trackable is how many header bytes a segment needs to be tracked: all up to
@@ -208,25 +206,6 @@ func (t *Tracker) conversation(p *Pair, s *decode.Segment, ev *Event) *Conversat
 		fwd.base = s.Seq
 		ev.Analysis |= ReusedPorts
 	}
-	return c
-}
-
-// So many conversations are allocated together: few at first.
-const (
-	slabLeast = 16
-	slabMost  = 2 << 20 / int(unsafe.Sizeof(Conversation{}))
-)
-
-// fresh returns a conversation that was never used. Nothing is read of it
-// first: memory that is read before it is written costs two page faults, and
-// the second one stops every processor.
-func (t *Tracker) fresh() *Conversation {
-	if len(t.slab) == 0 {
-		t.slab = make([]Conversation, min(max(slabLeast, t.streams), slabMost))
-		hugepages.Ask(t.slab)
-	}
-	c := &t.slab[0]
-	t.slab = t.slab[1:]
 	return c
 }
 

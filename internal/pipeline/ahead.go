@@ -39,8 +39,9 @@ type batch struct {
 // reads and decodes, this one follows, and the third hands on.
 func (r *running) ahead(ctx context.Context) error {
 	filled, empty := make(chan *batch, batches), make(chan *batch, batches)
-	for _, b := range r.newBatches() {
-		empty <- b
+	all := r.newBatches()
+	for i := range all {
+		empty <- &all[i]
 	}
 	if r.isApart() {
 		r.shown = show(r.Sink, empty)
@@ -70,7 +71,7 @@ func (r *running) ahead(ctx context.Context) error {
 }
 
 // newBatches are all there are, in as few pieces of memory as may be.
-func (r *running) newBatches() []*batch {
+func (r *running) newBatches() []batch {
 	all, bytes := make([]batch, batches), make([]byte, batches*batchBytes)
 	var events []conversation.Event
 	if r.isApart() && r.wants.Has(timeline.Segment) {
@@ -79,16 +80,13 @@ func (r *running) newBatches() []*batch {
 	hugepages.Ask(all)
 	hugepages.Ask(bytes)
 	hugepages.Ask(events)
-	list := make([]*batch, batches)
 	for i := range all {
-		b := &all[i]
-		b.bytes = part(bytes, i, batchBytes)
+		all[i].bytes = part(bytes, i, batchBytes)
 		if events != nil {
-			b.events = part(events, i, batchPackets)
+			all[i].events = part(events, i, batchPackets)
 		}
-		list[i] = b
 	}
-	return list
+	return all
 }
 
 // part is room for the i-th n elements of s.

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
-	"unicode/utf8"
 
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
@@ -23,7 +23,7 @@ type encoder struct {
 	columns []Column     // csv
 	keyed   []jsonColumn // ndjson
 	layouts *[layouts]layout
-	places  *places
+	places  *places // made by the first row that has some
 	live    bool
 	buf     []byte
 	scratch []byte
@@ -33,7 +33,7 @@ type encoder struct {
 
 func openNDJSON(rows func() rower) func(*View, io.Writer, Options) Presenter {
 	return func(v *View, w io.Writer, o Options) Presenter {
-		e := &encoder{w: w, rows: rows(), keyed: jsonColumns(v.Columns), layouts: new([layouts]layout), places: new(places), live: o.Live && !o.Held, buf: make([]byte, 0, flushAt+rowRoom)}
+		e := &encoder{w: w, rows: rows(), keyed: jsonColumns(v.Columns), layouts: new([layouts]layout), live: o.Live && !o.Held, buf: make([]byte, 0, flushAt+rowRoom)}
 		e.row = e.json
 		return e
 	}
@@ -117,49 +117,6 @@ func jsonColumns(columns []Column) []jsonColumn {
 	return made
 }
 
-// So many layouts are remembered.
-const (
-	layoutBits = 6
-	layouts    = 1 << layoutBits
-)
-
-// layout is the columns that fit rows with certain parts.
-type layout struct {
-	has     need
-	columns []*jsonColumn // none: not made yet
-	placed  [2]int        // the longest run of those that need nothing but placing: its first, and behind its last
-}
-
-// fitting returns the columns that can apply to rows with these parts, which
-// are half of them or fewer. Few captures have more than a dozen kinds of rows.
-func (e *encoder) fitting(has need) *layout {
-	const golden = 0x9e3779b9 // Knuth's multiplicative hashing
-	l := &e.layouts[uint32(has)*golden>>(32-layoutBits)]
-	if l.has != has || len(l.columns) == 0 {
-		*l = e.layout(has)
-	}
-	return l
-}
-
-func (e *encoder) layout(has need) layout {
-	l := layout{has: has}
-	from := 0 // of columns that are placed, up to the last one
-	for i := range e.keyed {
-		c := &e.keyed[i]
-		if c.needs&^has != 0 {
-			continue
-		}
-		l.columns = append(l.columns, c)
-		n := len(l.columns)
-		if c.needs&^placing != 0 || c.needs == 0 {
-			from = n
-		} else if has&isPlaced != 0 && n-from > l.placed[1]-l.placed[0] {
-			l.placed = [2]int{from, n}
-		}
-	}
-	return l
-}
-
 // json writes a row as an object on one line; a key whose value does not apply
 // is left out.
 func (e *encoder) json(r *row) error {
@@ -181,24 +138,11 @@ func (e *encoder) json(r *row) error {
 	return e.finish()
 }
 
-// place appends columns that are the same for all segments from one end.
-func (e *encoder) place(buf []byte, columns []*jsonColumn, r *row) []byte {
-	at, slot, known := e.places.of(r)
-	if known {
-		p := &e.places[slot]
-		return append(buf, p.text[:p.size]...)
-	}
-	start := len(buf)
-	buf = e.values(buf, columns, r)
-	e.places.keep(at, slot, buf[start:])
-	return buf
-}
-
 // values appends the columns that apply to a row.
 func (e *encoder) values(buf []byte, columns []*jsonColumn, r *row) []byte {
 	for _, c := range columns {
 		before := len(buf)
-		buf = extend(buf, stampSize)
+		buf = decimal.Extend(buf, stampSize)
 		*(*[stampSize]byte)(buf[before:]) = c.stamp
 		at := before + int(c.size)
 		buf = c.append(buf[:at], r)
@@ -273,7 +217,7 @@ func harms(eight uint64) bool {
 // jsonWords makes a;b from at on a","b, from the end, as it grows in place.
 func jsonWords(buf []byte, at int) []byte {
 	from := len(buf)
-	buf = extend(buf, 2*bytes.Count(buf[at:], []byte{';'}))
+	buf = decimal.Extend(buf, 2*bytes.Count(buf[at:], []byte{';'}))
 	for to := len(buf); to > from; {
 		from--
 		if buf[from] != ';' {
@@ -293,64 +237,4 @@ func replaceByte(b []byte, old, new byte) {
 			b[i] = new
 		}
 	}
-}
-
-// csv writes a row as RFC 4180 has it, with empty cells where a key does not
-// apply.
-func (e *encoder) csv(r *row) error {
-	buf := e.buf
-	for i := range e.columns {
-		c := &e.columns[i]
-		if i > 0 {
-			buf = append(buf, ',')
-		}
-		if c.needs&^r.has != 0 {
-			continue
-		}
-		at := len(buf)
-		buf = c.append(buf, r)
-		switch {
-		case len(buf) == at:
-		case c.Type == Text:
-			e.scratch = appendVisible(e.scratch[:0], buf[at:], machine)
-			buf = appendCell(buf[:at], e.scratch)
-		case c.Type == Word && bytes.IndexByte(buf[at:], ',') >= 0:
-			e.scratch = append(e.scratch[:0], buf[at:]...)
-			buf = appendCell(buf[:at], e.scratch)
-		}
-	}
-	e.buf = append(buf, '\n')
-	return e.finish()
-}
-
-// appendCell appends visible text as a cell. A spreadsheet takes a cell that
-// begins with one of = + - @ for a formula, so a quote goes before it.
-func appendCell(dst, text []byte) []byte {
-	quote := bytes.ContainsAny(text, "\",")
-	if quote {
-		dst = append(dst, '"')
-	}
-	if c, _ := utf8.DecodeRune(text); isFormula(c) {
-		dst = append(dst, '\'')
-	}
-	for _, c := range text {
-		if c == '"' {
-			dst = append(dst, '"')
-		}
-		dst = append(dst, c)
-	}
-	if quote {
-		dst = append(dst, '"')
-	}
-	return dst
-}
-
-// isFormula knows the full-width signs too, which some spreadsheets take for
-// the plain ones.
-func isFormula(c rune) bool {
-	switch c {
-	case '=', '+', '-', '@', '＝', '＋', '－', '＠':
-		return true
-	}
-	return false
 }

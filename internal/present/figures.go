@@ -2,7 +2,6 @@ package present
 
 import (
 	"net/netip"
-	"slices"
 
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 )
@@ -36,12 +35,4 @@ func appendMs(dst []byte, ns int64) []byte {
 // appendHex16 appends "0x0012".
 func appendHex16(dst []byte, v uint16) []byte {
 	return append(dst, '0', 'x', hexDigits[v>>12], hexDigits[v>>8&15], hexDigits[v>>4&15], hexDigits[v&15])
-}
-
-// extend makes dst n bytes longer; what they hold is to be written.
-func extend(dst []byte, n int) []byte {
-	if cap(dst)-len(dst) < n {
-		dst = slices.Grow(dst, n)
-	}
-	return dst[:len(dst)+n]
 }

@@ -41,3 +41,19 @@ func (p *places) keep(at place, slot int, text []byte) {
 		p[slot].place, p[slot].size = at, uint8(copy(p[slot].text[:], text))
 	}
 }
+
+// place appends columns that are the same for all segments from one end.
+func (e *encoder) place(buf []byte, columns []*jsonColumn, r *row) []byte {
+	if e.places == nil {
+		e.places = new(places)
+	}
+	at, slot, known := e.places.of(r)
+	if known {
+		p := &e.places[slot]
+		return append(buf, p.text[:p.size]...)
+	}
+	start := len(buf)
+	buf = e.values(buf, columns, r)
+	e.places.keep(at, slot, buf[start:])
+	return buf
+}

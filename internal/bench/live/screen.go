@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -22,8 +23,8 @@ import (
 type stopwatch struct {
 	present.Presenter
 	to      io.Writer
-	held    []byte
-	waiting []int64 // when the segments were captured that are not written yet
+	held    *bufio.Writer // in front of Write
+	waiting []int64       // when the segments were captured that are not written yet
 	delays  []time.Duration
 }
 
@@ -35,11 +36,13 @@ func (s *stopwatch) Moment(m timeline.Moment) error {
 }
 
 func (s *stopwatch) Write(p []byte) (int, error) {
-	s.held = append(s.held, p...)
-	if len(s.held) < 64<<10 {
-		return len(p), nil
+	n, err := s.to.Write(p)
+	now := time.Now().UnixNano()
+	for _, at := range s.waiting {
+		s.delays = append(s.delays, time.Duration(now-at))
 	}
-	return len(p), s.write()
+	s.waiting = s.waiting[:0]
+	return n, err
 }
 
 // Flush is for where the source has to be waited for.
@@ -49,21 +52,7 @@ func (s *stopwatch) Flush() error {
 			return err
 		}
 	}
-	return s.write()
-}
-
-func (s *stopwatch) write() error {
-	if len(s.held) == 0 {
-		return nil
-	}
-	_, err := s.to.Write(s.held)
-	s.held = s.held[:0]
-	now := time.Now().UnixNano()
-	for _, at := range s.waiting {
-		s.delays = append(s.delays, time.Duration(now-at))
-	}
-	s.waiting = s.waiting[:0]
-	return err
+	return s.held.Flush()
 }
 
 // screen is what watch does, into a pipe that somebody reads, while a thousand
@@ -103,7 +92,8 @@ func (b *bench) delays(view, format string, perSecond, seconds int) ([]time.Dura
 	go io.Copy(io.Discard, r)
 
 	watch := &stopwatch{to: w}
-	watch.Presenter, err = present.Open(view, format, watch, present.Options{Width: 120, Live: true, Held: true, Clients: atOnce})
+	watch.held = bufio.NewWriterSize(watch, 64<<10)
+	watch.Presenter, err = present.Open(view, format, watch.held, present.Options{Width: 120, Live: true, Held: true, Clients: atOnce})
 	if err != nil {
 		return nil, err
 	}
