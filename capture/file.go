@@ -40,6 +40,7 @@ type File struct {
 	Format      Format
 	Compression string // "gzip", "zstd", or "" for none
 
+	in      *input // that records are read from
 	records records
 	close   []func() error
 	err     error // sticky: what ended the packets
@@ -91,6 +92,7 @@ func NewReader(r io.Reader) (*File, error) {
 	if unpacked != in {
 		in, magic = unpacked, unpacked.peek(4)
 	}
+	f.in = in
 	switch order, kind := sniff(magic); kind {
 	case PCAP:
 		f.Format = PCAP
@@ -162,6 +164,12 @@ func (f *File) Next(p *Packet) error {
 	return nil
 }
 
+// ReadInto makes the Data of the packets to come stay as it is: from now on the
+// file reads into what fresh returns, n bytes or more, and goes on to the next
+// such memory instead of using one again. Every packet lies in the one that
+// fresh returned last.
+func (f *File) ReadInto(fresh func(n int) []byte) { f.in.fresh = fresh }
+
 // located completes a damage with what only the file knows.
 func (f *File) located(err error) error {
 	var damage *Damage
@@ -188,12 +196,16 @@ func (f *File) Close() error {
 	return errors.Join(errs...)
 }
 
-// Slice is a Source over packets in memory. Numbers that are 0 are filled in.
+// Slice is a Source over packets in memory, which stay as they are. Numbers that
+// are 0 are filled in.
 type Slice struct {
 	Packets []Packet
 	Err     error // what Next returns after the last one; io.EOF where nil
 	next    int
 }
+
+// ReadInto has no use for memory: nothing is read.
+func (s *Slice) ReadInto(func(n int) []byte) {}
 
 // Next fills p with the next packet of the slice.
 func (s *Slice) Next(p *Packet) error {

@@ -7,16 +7,18 @@ import (
 
 // windowSize is the bytes asked for in one read: large enough that reading
 // costs little beside the packets, small enough to stay in a core's cache.
-const windowSize = 256 << 10
+const windowSize = 128 << 10
 
 // input is a window that moves along a stream. What peek returns lies in the
-// window itself and is valid until the next call of peek or skip.
+// window itself and is valid until the next call of peek or skip; with fresh it
+// stays.
 type input struct {
 	r        io.Reader
 	buf      []byte
-	pos, end int   // buf[pos:end] has been read and not taken
-	base     int64 // bytes of the stream before buf[0]
-	err      error // what ended the stream; io.EOF where it simply ends
+	pos, end int              // buf[pos:end] has been read and not taken
+	base     int64            // bytes of the stream before buf[0]
+	err      error            // what ended the stream; io.EOF where it simply ends
+	fresh    func(int) []byte // makes the window that comes after this one; nil: this one is used again
 }
 
 // offset is the bytes taken so far.
@@ -25,41 +27,51 @@ func (in *input) offset() int64 { return in.base + int64(in.pos) }
 // peek returns the next n bytes without taking them; fewer where the stream
 // ends before.
 func (in *input) peek(n int) []byte {
+	all := in.all(n)
+	return all[:min(n, len(all))]
+}
+
+// all returns what has been read and not taken, at least n bytes; fewer where
+// the stream ends before.
+func (in *input) all(n int) []byte {
 	if in.end-in.pos < n {
 		in.fill(n)
-		n = min(n, in.end-in.pos)
 	}
-	return in.buf[in.pos : in.pos+n]
+	return in.buf[in.pos:in.end]
 }
 
 // take moves past n bytes that peek has shown.
 func (in *input) take(n int) { in.pos += n }
 
 // skip moves past n bytes without keeping them and reports how many there were.
+// What is skipped is read over again, so that it takes no more than a window.
 func (in *input) skip(n int64) int64 {
 	left := n
 	for left > 0 {
-		have := int64(len(in.peek(int(min(left, windowSize)))))
-		if have == 0 {
-			break
+		all := int64(len(in.all(int(min(left, windowSize)))))
+		switch {
+		case all == 0:
+			return n - left
+		case all > left:
+			in.take(int(left))
+			return n
 		}
-		in.take(int(have))
-		left -= have
+		in.end = in.pos
+		in.base += all
+		left -= all
 	}
-	return n - left
+	return n
 }
 
 // fill reads until n bytes are there or the stream ends. The window grows only
 // once it is full, so a length that the stream does not hold costs no memory.
 func (in *input) fill(n int) {
-	in.base += int64(in.pos)
-	in.end = copy(in.buf, in.buf[in.pos:in.end])
-	in.pos = 0
-	for idle := 0; in.end < n && in.err == nil; {
+	if in.err == nil && in.pos+n > len(in.buf) {
+		in.move(windowSize)
+	}
+	for idle := 0; in.end-in.pos < n && in.err == nil; {
 		if in.end == len(in.buf) {
-			grown := make([]byte, max(windowSize, 2*len(in.buf)))
-			copy(grown, in.buf[:in.end])
-			in.buf = grown
+			in.move(2 * len(in.buf))
 		}
 		got, err := in.r.Read(in.buf[in.end:])
 		in.end += got
@@ -70,6 +82,21 @@ func (in *input) fill(n int) {
 			in.err = io.ErrNoProgress
 		}
 	}
+}
+
+// move makes a window of at least so many bytes begin with what has not been
+// taken yet.
+func (in *input) move(least int) {
+	to := in.buf
+	switch {
+	case in.fresh != nil:
+		to = in.fresh(max(least, in.end-in.pos))
+	case len(to) < least:
+		to = make([]byte, least)
+	}
+	in.end = copy(to, in.buf[in.pos:in.end])
+	in.base += int64(in.pos)
+	in.buf, in.pos = to, 0
 }
 
 // Read makes the input a reader again, for the decompressors.

@@ -75,13 +75,14 @@ func (r *pcap) version(major, minor uint16) error {
 func (r *pcap) interfaces() []Interface { return []Interface{r.iface} }
 
 func (r *pcap) next(p *Packet) error {
-	head := r.in.peek(r.header)
-	if len(head) < r.header {
-		if len(head) == 0 && r.in.readError() == nil {
+	b := r.in.all(r.header)
+	if len(b) < r.header {
+		if len(b) == 0 && r.in.readError() == nil {
 			return io.EOF
 		}
-		return r.damage(r.cut(r.header, len(head)), r.in.readError())
+		return r.damage(r.cut(r.header, len(b)), r.in.readError())
 	}
+	head := (*[16]byte)(b) // at known places in an array no index is to be checked
 	captured, length := r.order.u32(head[8:]), r.order.u32(head[12:])
 	if r.swapped != nil && r.swapped(captured, length) {
 		captured, length = length, captured
@@ -89,11 +90,12 @@ func (r *pcap) next(p *Packet) error {
 	if captured > maxCaptured {
 		return r.damage(tooLong(captured), nil)
 	}
-	sec, frac := r.order.u32(head), r.order.u32(head[4:])
+	sec, frac := r.order.u32(head[:]), r.order.u32(head[4:])
 	all := r.header + int(captured)
-	record := r.in.peek(all) // head is no longer valid
-	if len(record) < all {
-		return r.damage(r.cut(all, len(record)), r.in.readError())
+	if len(b) < all {
+		if b = r.in.all(all); len(b) < all {
+			return r.damage(r.cut(all, len(b)), r.in.readError())
+		}
 	}
 	r.in.take(all)
 	r.number++
@@ -105,7 +107,7 @@ func (r *pcap) next(p *Packet) error {
 	p.Link, p.Interface, p.Comment = r.iface.Link, 0, ""
 	p.FCS = r.fcs
 	p.Length = wireLength(length)
-	p.Data = record[r.header:all:all]
+	p.Data = b[r.header:all:all]
 	return nil
 }
 

@@ -12,66 +12,68 @@ import (
 // the walk begins anew then. In a frame that is common the walk finds the same,
 // only more slowly.
 func (s *Segment) common(p *capture.Packet) bool {
+	const (
+		ip   = ethernetHeader
+		tcp4 = ip + ipv4Header
+		tcp6 = ip + ipv6Header
+	)
 	b := p.Data
-	if len(b) < ethernetHeader+ipv4Header+headerBytes || p.FCS > 0 {
+	if len(b) < tcp4+headerBytes || p.FCS > 0 {
 		return false
 	}
-	n := max(p.Length, len(b)) - ethernetHeader
-	switch b = b[ethernetHeader:]; binary.BigEndian.Uint16(p.Data[12:]) {
+	var at, end int // where the TCP header begins and the packet ends, in bytes of the frame
+	var tcp *[headerBytes]byte
+	wire := max(p.Length, len(b))
+	switch front := (*[tcp4 + headerBytes]byte)(b); binary.BigEndian.Uint16(front[12:]) {
 	case typeIPv4:
-		if n = s.commonIPv4(b, n); n == 0 {
-			return false
-		}
-		b = b[ipv4Header:]
+		at, end = tcp4, ip+s.commonIPv4((*[ipv4Header]byte)(front[ip:]), wire-ip)
+		tcp = (*[headerBytes]byte)(front[tcp4:])
 	case typeIPv6:
-		if n = s.commonIPv6(b, n); n == 0 {
+		if len(b) < tcp6+headerBytes {
 			return false
 		}
-		b = b[ipv6Header:]
+		front := (*[tcp6 + headerBytes]byte)(b)
+		at, end = tcp6, ip+s.commonIPv6((*[ipv6Header]byte)(front[ip:]), wire-ip)
+		tcp = (*[headerBytes]byte)(front[tcp6:])
 	default:
 		return false
 	}
-	if len(b) > n {
-		b = b[:n] // the rest is padding
-	}
-	if len(b) < headerBytes {
+	captured := min(end, len(b)) // the rest is padding
+	if captured < at+headerBytes {
 		return false
 	}
-	s.fixed(b)
-	size := s.HeaderLen
-	if size < headerBytes || size > len(b) {
+	s.fixed(tcp)
+	payload := at + s.HeaderLen
+	if s.HeaderLen < headerBytes || payload > captured {
 		return false
 	}
-	s.Header, s.Payload, s.PayloadLen = b[:size], b[size:], n-size
-	if size > headerBytes {
-		s.Problem = s.Options.read(s.Header[headerBytes:])
+	s.Header, s.Payload, s.PayloadLen = b[at:payload], b[payload:captured], end-payload
+	if s.HeaderLen > headerBytes {
+		s.Problem = s.Options.read(b[at+headerBytes : payload])
 	}
-	s.whole = len(b) == n
+	s.whole = captured == end
 	return true
 }
 
-// commonIPv4 reads a header of 20 bytes in a packet of at most n, and returns
-// the bytes behind it, 0 where the packet is not common.
-func (s *Segment) commonIPv4(b []byte, n int) int {
+// commonIPv4 reads a header in a packet of at most n bytes, and returns how
+// many the packet has; 0 where it is not common.
+func (s *Segment) commonIPv4(b *[ipv4Header]byte, n int) int {
 	const version4Words5 = 0x45
 	total := int(binary.BigEndian.Uint16(b[2:]))
-	if b[0] != version4Words5 || b[9] != protoTCP || total > n || total < ipv4Header+headerBytes ||
+	if b[0] != version4Words5 || b[9] != protoTCP || total > n ||
 		binary.BigEndian.Uint16(b[6:])&(moreFragments|fragmentOffset) != 0 {
 		return 0
 	}
 	s.fixedIPv4(b)
-	return total - ipv4Header
+	return total
 }
 
 // commonIPv6 does the same for IPv6 without extension headers.
-func (s *Segment) commonIPv6(b []byte, n int) int {
-	if len(b) < ipv6Header {
-		return 0
-	}
+func (s *Segment) commonIPv6(b *[ipv6Header]byte, n int) int {
 	size := int(binary.BigEndian.Uint16(b[4:]))
-	if b[0]>>4 != 6 || b[6] != protoTCP || size > n-ipv6Header || size < headerBytes {
+	if b[0]>>4 != 6 || b[6] != protoTCP || size == 0 || size > n-ipv6Header {
 		return 0
 	}
 	s.fixedIPv6(b)
-	return size
+	return ipv6Header + size
 }

@@ -82,7 +82,7 @@ func (w *walk) ipv4() {
 		return
 	}
 	s := w.s
-	s.fixedIPv4(b)
+	s.fixedIPv4((*[ipv4Header]byte)(b))
 	if size > ipv4Header {
 		if final, ok := sourceRoute(b[ipv4Header:size]); ok {
 			s.Dst = final
@@ -102,9 +102,8 @@ func (w *walk) ipv4() {
 	}
 }
 
-// fixedIPv4 keeps what a segment tells of the header's first 20 bytes, which
-// are all there.
-func (s *Segment) fixedIPv4(b []byte) {
+// fixedIPv4 keeps what a segment tells of the header's first 20 bytes.
+func (s *Segment) fixedIPv4(b *[ipv4Header]byte) {
 	s.IPVersion, s.ECN, s.TTL = 4, b[1]&3, b[8]
 	s.Src = netip.AddrFrom4([4]byte(b[12:16]))
 	s.Dst, s.final = netip.AddrFrom4([4]byte(b[16:20])), nil
@@ -146,7 +145,7 @@ func (w *walk) ipv6() {
 		return
 	}
 	s := w.s
-	s.fixedIPv6(b)
+	s.fixedIPv6((*[ipv6Header]byte)(b))
 	size := int(binary.BigEndian.Uint16(b[4:]))
 	w.then(ipv6Header, layerProtocol, uint16(b[6]))
 	if size > 0 { // 0: a jumbogram or segmentation offload, the frame tells the length
@@ -155,7 +154,7 @@ func (w *walk) ipv6() {
 }
 
 // fixedIPv6 keeps what a segment tells of the header's 40 bytes.
-func (s *Segment) fixedIPv6(b []byte) {
+func (s *Segment) fixedIPv6(b *[ipv6Header]byte) {
 	s.IPVersion, s.ECN, s.TTL = 6, b[1]>>4&3, b[7]
 	s.Src = netip.AddrFrom16([16]byte(b[8:24]))
 	s.Dst, s.final = netip.AddrFrom16([16]byte(b[24:40])), nil

@@ -28,7 +28,7 @@ func (w *walk) tcp() {
 		w.tcpCut()
 		return
 	}
-	s.fixed(b)
+	s.fixed((*[headerBytes]byte)(b))
 	size := s.HeaderLen
 	if size < headerBytes {
 		s.Problem = &Problem{"TCP", dataOffsetOffset,
@@ -58,9 +58,8 @@ func (w *walk) tcp() {
 	}
 }
 
-// fixed reads the fields of the first 20 bytes, which are all there.
-func (s *Segment) fixed(b []byte) {
-	_ = b[headerBytes-1]
+// fixed reads the fields of the first 20 bytes.
+func (s *Segment) fixed(b *[headerBytes]byte) {
 	word := binary.BigEndian.Uint16(b[dataOffsetByte:])
 	s.SrcPort = binary.BigEndian.Uint16(b[srcPortByte:])
 	s.DstPort = binary.BigEndian.Uint16(b[dstPortByte:])

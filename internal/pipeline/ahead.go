@@ -14,7 +14,6 @@ import (
 // go round from goroutine to goroutine.
 const (
 	batchPackets = 512
-	batchBytes   = 64 << 10  // room for packets at first; it grows with their size
 	batchMost    = 128 << 10 // a batch ends where its packets have so many bytes
 	batches      = 16
 	momentsMost  = 256 // how many moments go together once no packet comes any more
@@ -22,10 +21,10 @@ const (
 
 // batch is a run of packets in capture order, and what they mean.
 type batch struct {
-	items [batchPackets]item
-	count int
-	bytes []byte // of the packets
-	err   error  // that of the source, behind the last packet
+	items   [batchPackets]item
+	count   int
+	windows []*window // that the packets lie in
+	err     error     // that of the source, behind the last packet
 
 	// With Flow.Apart: what is handed on, the events it speaks of, and the
 	// conversations that are over, which are the tracker's again when all
@@ -72,25 +71,21 @@ func (r *running) ahead(ctx context.Context) error {
 
 // newBatches are all there are, in as few pieces of memory as may be.
 func (r *running) newBatches() []batch {
-	all, bytes := make([]batch, batches), make([]byte, batches*batchBytes)
+	all := make([]batch, batches)
 	var events []conversation.Event
 	if r.isApart() && r.wants.Has(timeline.Segment) {
 		events = make([]conversation.Event, batches*batchPackets)
 	}
 	hugepages.Ask(all)
-	hugepages.Ask(bytes)
 	hugepages.Ask(events)
-	for i := range all {
-		all[i].bytes = part(bytes, i, batchBytes)
-		if events != nil {
-			all[i].events = part(events, i, batchPackets)
+	if events != nil {
+		for i := range all {
+			at := i * batchPackets
+			all[i].events = events[at : at : at+batchPackets]
 		}
 	}
 	return all
 }
-
-// part is room for the i-th n elements of s.
-func part[T any](s []T, i, n int) []T { return s[i*n : i*n : (i+1)*n] }
 
 // isOver tells that nothing more is handed on.
 func (r *running) isOver() bool {
@@ -136,11 +131,13 @@ func (r *running) pass() {
 
 // fill reads batches until the source or ctx ends.
 func (f *Flow) fill(ctx context.Context, filled chan<- *batch, empty chan *batch) {
-	decoder, p := decode.New(), new(capture.Packet)
+	decoder, p, w := decode.New(), new(capture.Packet), newWindows()
+	f.Source.(keeper).ReadInto(w.fresh)
 	for ctx.Err() == nil {
 		select {
 		case b := <-empty:
-			f.fillOne(decoder, p, b)
+			w.release(b)
+			f.fillOne(decoder, p, w, b)
 			filled <- b // has room: there are no more batches than it holds
 			if b.err != nil {
 				return
@@ -151,24 +148,17 @@ func (f *Flow) fill(ctx context.Context, filled chan<- *batch, empty chan *batch
 }
 
 // fillOne reads one batch.
-func (f *Flow) fillOne(decoder *decode.Decoder, p *capture.Packet, b *batch) {
-	b.count, b.err, b.bytes = 0, nil, b.bytes[:0]
-	for held := 0; b.count < batchPackets && held < batchMost; b.count++ {
-		if b.err = f.Source.Next(p); b.err != nil {
+func (f *Flow) fillOne(decoder *decode.Decoder, p *capture.Packet, w *windows, b *batch) {
+	b.count, b.err = 0, nil
+	for held := 0; b.count < batchPackets && held < batchMost; {
+		if err := f.Source.Next(p); err != nil {
+			b.err = err
 			return
 		}
 		held += len(p.Data) + len(p.Comment)
-		b.keep(p)
-		b.items[b.count].decode(decoder, &f.Filter, p)
+		w.hold(b)
+		it := &b.items[b.count]
+		b.count++
+		it.decode(decoder, &f.Filter, p)
 	}
-}
-
-// keep moves a packet's data into the batch: the source uses its own again.
-func (b *batch) keep(p *capture.Packet) {
-	at, n := len(b.bytes), len(p.Data)
-	if cap(b.bytes)-at < n { // what the packets before point to stays as it is
-		b.bytes, at = make([]byte, 0, max(2*cap(b.bytes), n)), 0
-	}
-	b.bytes = append(b.bytes, p.Data...)
-	p.Data = b.bytes[at : at+n : at+n]
 }

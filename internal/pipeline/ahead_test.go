@@ -132,6 +132,7 @@ func TestAheadEnds(t *testing.T) {
 type faulty struct{}
 
 func (faulty) Next(*capture.Packet) error { panic("a fault") }
+func (faulty) ReadInto(func(int) []byte)  {}
 
 // faultySink has one too.
 type faultySink struct{}

@@ -25,7 +25,8 @@ type Flow struct {
 
 	// Ahead: packets are read and decoded on a goroutine of their own, some
 	// hundreds ahead of what is handed on. For files; what is live must not
-	// wait for a batch to fill. The result is the same.
+	// wait for a batch to fill. The result is the same. A source whose packets do
+	// not stay as they are (see capture.File.ReadInto) is read in step.
 	Ahead bool
 
 	// Apart: with Ahead, the sink too is called on a goroutine of its own,
@@ -84,7 +85,10 @@ func (f *Flow) Run(ctx context.Context) (Counts, error) {
 	return r.counts, unlessEnd(err)
 }
 
-func (f *Flow) isAhead() bool { return f.Ahead && f.Tap == nil }
+func (f *Flow) isAhead() bool {
+	_, keeps := f.Source.(keeper)
+	return f.Ahead && f.Tap == nil && keeps
+}
 func (f *Flow) isApart() bool { return f.isAhead() && f.Apart }
 
 // running is a flow under way.
