@@ -70,6 +70,7 @@ type Conversation struct {
 	closed    bool         // over: both FINs acknowledged, or reset
 	used      bool         // has had a segment since the queue was last looked at
 	judged    bool         // there is nothing to remark so far, and Verdict says so
+	steady    bool         // open, with nothing pending: the next segment may be predicted
 	subtypes  subtypes     // MPTCP's, so far
 	ends      [2]end       // what the tracker keeps of each end
 	Flows     [2]Flow      // client first

@@ -30,6 +30,13 @@ const (
 // whom.
 type expectation struct{ from, to Endpoint }
 
+// listen looks for an announcement where there can be one.
+func (t *Tracker) listen(s *decode.Segment, ev *Event) {
+	if s.PayloadLen > 0 && (s.SrcPort == controlPort || s.DstPort == controlPort) {
+		t.expect(s, ev)
+	}
+}
+
 // expect takes up what the first line of a segment to or from a control port
 // announces; text that was sent before announces nothing new.
 func (t *Tracker) expect(s *decode.Segment, ev *Event) {

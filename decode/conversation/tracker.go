@@ -72,6 +72,19 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 	ev.Conversation = c
 	fwd, rev := c.both(ev.From)
 	ev.Seq, ev.Ack = s.Seq, s.Ack
+	if c.steady && predicted(s, fwd, rev) {
+		t.goOn(c, ev, fwd, rev)
+		return true
+	}
+	t.follow(c, ev, fwd, rev)
+	t.file(c, ev, now)
+	c.steady = c.isSteady()
+	return true
+}
+
+// follow finds what a segment means to its conversation.
+func (t *Tracker) follow(c *Conversation, ev *Event, fwd, rev *end) {
+	s := ev.Segment
 	if ev.Sized {
 		c.anchor(s, ev.From, fwd, rev)
 		highest, reached := fwd.next, fwd.nextFrame
@@ -88,9 +101,7 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 		scaleWindow(ev, fwd)
 	}
 	c.account(ev, fwd)
-	if s.PayloadLen > 0 && (s.SrcPort == controlPort || s.DstPort == controlPort) {
-		t.expect(s, ev)
-	}
+	t.listen(s, ev)
 	if !s.Stunted() {
 		c.complete(s, ev.Opens)
 		c.measure(ev)
@@ -98,8 +109,6 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 		c.learnOffer(ev)
 	}
 	ev.Completeness = c.Seen
-	t.file(c, ev, now)
-	return true
 }
 
 // relate fills the relative numbers.
