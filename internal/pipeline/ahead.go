@@ -136,7 +136,7 @@ func (f *Flow) fill(ctx context.Context, filled chan<- *batch, empty chan *batch
 	for ctx.Err() == nil {
 		select {
 		case b := <-empty:
-			w.release(b)
+			w.begin(b)
 			f.fillOne(decoder, p, w, b)
 			filled <- b // has room: there are no more batches than it holds
 			if b.err != nil {

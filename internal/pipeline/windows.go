@@ -17,6 +17,7 @@ type keeper interface {
 type windows struct {
 	free []*window
 	now  *window // the one being read into; nil before the first
+	held bool    // by the batch that is being filled
 }
 
 // window is memory for packets; it is used again when no batch has a packet in it.
@@ -45,7 +46,7 @@ func newWindows() *windows {
 // fresh leaves the window that was read into for another one, of n bytes or more.
 func (w *windows) fresh(n int) []byte {
 	left := w.now
-	w.now = w.find(n)
+	w.now, w.held = w.find(n), false
 	if left != nil && left.users == 0 {
 		w.free = append(w.free, left)
 	}
@@ -65,18 +66,20 @@ func (w *windows) find(n int) *window {
 
 // hold notes that a packet of the batch lies in the window being read into.
 func (w *windows) hold(b *batch) {
-	if n := len(b.windows); w.now != nil && (n == 0 || b.windows[n-1] != w.now) {
-		b.windows = append(b.windows, w.now)
+	if !w.held && w.now != nil {
+		w.held = true
 		w.now.users++
+		b.windows = append(b.windows, w.now)
 	}
 }
 
-// release gives up what the batch has held.
-func (w *windows) release(b *batch) {
+// begin makes a batch that has been round ready to be filled: it gives up what
+// it has held.
+func (w *windows) begin(b *batch) {
 	for _, held := range b.windows {
 		if held.users--; held.users == 0 && held != w.now {
 			w.free = append(w.free, held)
 		}
 	}
-	b.windows = b.windows[:0]
+	b.windows, w.held = b.windows[:0], false
 }

@@ -14,7 +14,7 @@ type Type uint8
 const (
 	Number Type = iota
 	Boolean
-	Word    // a string of our own making, printable; from Text on a value is worked over
+	Word    // a string of our own making: printable, without quotes and backslashes
 	Text    // a string out of the capture, made visible
 	Numbers // a list of numbers
 	Words   // a list of words
@@ -36,9 +36,17 @@ type Column struct {
 	append appendFunc
 }
 
-// appendFunc appends the value, the members of a list joined by ";"; nothing
-// where the key does not apply.
+// appendFunc appends the value, with what the row has between the members of a
+// list; nothing where the key does not apply.
 type appendFunc = func(dst []byte, r *row) []byte
+
+// separators are what stands between the members of a list.
+type separators struct{ numbers, words string }
+
+var (
+	inJSON = separators{",", `","`}
+	inCSV  = separators{";", ";"}
+)
 
 // row is what a row of any view is made of. What it points to is valid until
 // the next moment.
@@ -52,6 +60,8 @@ type row struct {
 	field  *fieldRow
 	before int    // frame of the header that this one is held against; 0 for none
 	text   []byte // of the dialogue
+
+	between *separators // by the format
 }
 
 // A rower makes the rows of a view out of moments.

@@ -55,7 +55,7 @@ func conversationTable() []Column {
 				return appendSeconds(dst, r.c.InitialRTT)
 			}},
 		{"lab.agreed", Words, "", "options that both sides agreed on: window_scale, sack, timestamps, fast_open, mptcp, ecn", 0,
-			func(dst []byte, r *row) []byte { return appendAgreed(dst, r.c, ";") }},
+			func(dst []byte, r *row) []byte { return appendAgreed(dst, r.c, r.between.words) }},
 	}
 	for _, side := range ends {
 		columns = append(columns, endColumns(side)...)
@@ -85,7 +85,7 @@ func conversationTable() []Column {
 			func(dst []byte, r *row) []byte {
 				for i, n := range r.c.Verdict.Frames {
 					if i > 0 {
-						dst = append(dst, ';')
+						dst = append(dst, r.between.numbers...)
 					}
 					dst = decimal.AppendInt(dst, int64(n))
 				}

@@ -8,6 +8,7 @@ import (
 // csv writes a row as RFC 4180 has it, with empty cells where a key does not
 // apply.
 func (e *encoder) csv(r *row) error {
+	r.between = &inCSV
 	buf := e.buf
 	for i := range e.columns {
 		c := &e.columns[i]

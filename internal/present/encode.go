@@ -1,7 +1,6 @@
 package present
 
 import (
-	"bytes"
 	"encoding/binary"
 	"io"
 
@@ -120,6 +119,7 @@ func jsonColumns(columns []Column) []jsonColumn {
 // json writes a row as an object on one line; a key whose value does not apply
 // is left out.
 func (e *encoder) json(r *row) error {
+	r.between = &inJSON
 	buf := e.buf
 	start := len(buf)
 	l := e.fitting(r.has)
@@ -152,21 +152,12 @@ func (e *encoder) values(buf []byte, columns []*jsonColumn, r *row) []byte {
 		case c.t == Word:
 			buf = append(buf, '"')
 		case c.t >= Text:
-			buf = append(e.jsonMore(buf, at, c.t), jsonClose[c.t]...)
+			if c.t == Text {
+				buf = e.jsonText(buf, at)
+			}
+			buf = append(buf, jsonClose[c.t]...)
 		}
 	}
-	return buf
-}
-
-// jsonMore makes the value from at on, a text or a list, fit for JSON.
-func (e *encoder) jsonMore(buf []byte, at int, t Type) []byte {
-	switch t {
-	case Text:
-		return e.jsonText(buf, at)
-	case Words:
-		return jsonWords(buf, at)
-	}
-	replaceByte(buf[at:], ';', ',')
 	return buf
 }
 
@@ -212,29 +203,4 @@ const (
 func harms(eight uint64) bool {
 	quotes, backslashes, deletes := eight^'"'*ones, eight^'\\'*ones, eight^0x7f*ones
 	return (eight|(eight-spaces)|(quotes-ones)|(backslashes-ones)|(deletes-ones))&(0x80*ones) != 0
-}
-
-// jsonWords makes a;b from at on a","b, from the end, as it grows in place.
-func jsonWords(buf []byte, at int) []byte {
-	from := len(buf)
-	buf = decimal.Extend(buf, 2*bytes.Count(buf[at:], []byte{';'}))
-	for to := len(buf); to > from; {
-		from--
-		if buf[from] != ';' {
-			to--
-			buf[to] = buf[from]
-			continue
-		}
-		to -= 3
-		copy(buf[to:], `","`)
-	}
-	return buf
-}
-
-func replaceByte(b []byte, old, new byte) {
-	for i, c := range b {
-		if c == old {
-			b[i] = new
-		}
-	}
 }

@@ -196,7 +196,7 @@ func edges(of func(decode.Block) uint32) appendFunc {
 	return func(dst []byte, r *row) []byte {
 		for i, b := range r.s.Options.SACK[:r.s.Options.SACKCount] {
 			if i > 0 {
-				dst = append(dst, ';')
+				dst = append(dst, r.between.numbers...)
 			}
 			dst = decimal.Append(dst, uint64(of(b)-r.e.AckBase))
 		}
@@ -226,7 +226,7 @@ func appendAnalysis(dst []byte, r *row) []byte {
 			continue
 		}
 		if len(dst) > start {
-			dst = append(dst, ';')
+			dst = append(dst, r.between.words...)
 		}
 		dst = append(dst, word...)
 	}
