@@ -11,7 +11,7 @@ import (
 	"github.com/google/gopacket/pcap"
 
 	"github.com/handshake-lab/handshake-lab/capture"
-	"github.com/handshake-lab/handshake-lab/capture/live/early"
+	"github.com/handshake-lab/handshake-lab/internal/early/layers"
 )
 
 // Handle is a running capture. It is a capture.Source: Next is for one
@@ -49,7 +49,7 @@ type Handle struct {
 // Open starts a capture. Errors: ErrNoInterface, ErrPermission, ErrDown,
 // ErrFilter.
 func Open(config Config) (*Handle, error) {
-	early.Layers()
+	layers.Initialize()
 	h := &Handle{config: config.defaults(), queue: newQueue(queueLimit), looked: time.Now(),
 		called: make(chan struct{}, 1), done: make(chan struct{}), ready: make(chan struct{})}
 	loopback, err := findInterface(config.Interface)

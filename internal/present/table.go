@@ -11,6 +11,7 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 
+	early "github.com/handshake-lab/handshake-lab/internal/early/tables"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
@@ -141,6 +142,7 @@ func (t *table) end() error {
 
 // start writes the head of the table.
 func (t *table) start() error {
+	early.Initialize()
 	widths := tw.NewMapper[int, int]()
 	aligns := make([]tw.Align, len(t.cells))
 	titles := make([]string, len(t.cells))

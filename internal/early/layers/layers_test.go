@@ -1,6 +1,6 @@
 //go:build cgo
 
-package early_test
+package layers_test
 
 import (
 	"bytes"
@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/gopacket/layers"
 
-	"github.com/handshake-lab/handshake-lab/capture/live/early"
+	early "github.com/handshake-lab/handshake-lab/internal/early/layers"
 )
 
 // In a process of its own, before anything has asked for the tables; whoever
@@ -33,7 +33,7 @@ func TestLayersAreInitializedWhenAskedFor(t *testing.T) {
 		t.Errorf("at the start IPv4 is called %q already", name)
 	}
 	for range 2 {
-		early.Layers()
+		early.Initialize()
 		check(t)
 	}
 }
