@@ -165,9 +165,9 @@ func (f *File) Next(p *Packet) error {
 }
 
 // ReadInto makes the Data of the packets to come stay as it is: from now on the
-// file reads into what fresh returns, n bytes or more, and goes on to the next
-// such memory instead of using one again. Every packet lies in the one that
-// fresh returned last.
+// file reads into what fresh returns, n bytes or more (n is WindowSize unless a
+// packet needs more), and goes on to the next such memory instead of using one
+// again. Every packet lies in the one that fresh returned last.
 func (f *File) ReadInto(fresh func(n int) []byte) { f.in.fresh = fresh }
 
 // located completes a damage with what only the file knows.

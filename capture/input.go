@@ -5,9 +5,9 @@ import (
 	"io"
 )
 
-// windowSize is the bytes asked for in one read: large enough that reading
+// WindowSize is the bytes asked for in one read: large enough that reading
 // costs little beside the packets, small enough to stay in a core's cache.
-const windowSize = 128 << 10
+const WindowSize = 128 << 10
 
 // input is a window that moves along a stream. What peek returns lies in the
 // window itself and is valid until the next call of peek or skip; with fresh it
@@ -48,7 +48,7 @@ func (in *input) take(n int) { in.pos += n }
 func (in *input) skip(n int64) int64 {
 	left := n
 	for left > 0 {
-		all := int64(len(in.all(int(min(left, windowSize)))))
+		all := int64(len(in.all(int(min(left, WindowSize)))))
 		switch {
 		case all == 0:
 			return n - left
@@ -67,7 +67,7 @@ func (in *input) skip(n int64) int64 {
 // once it is full, so a length that the stream does not hold costs no memory.
 func (in *input) fill(n int) {
 	if in.err == nil && in.pos+n > len(in.buf) {
-		in.move(windowSize)
+		in.move(WindowSize)
 	}
 	for idle := 0; in.end-in.pos < n && in.err == nil; {
 		if in.end == len(in.buf) {

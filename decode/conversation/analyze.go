@@ -19,9 +19,6 @@ func (c *Conversation) analyze(ev *Event, fwd, rev *end, now stamp, room *int) {
 	s := ev.Segment
 	n := uint32(s.PayloadLen)
 	probe := n == 1 && s.Seq == fwd.next && rev.window == 0
-	if s.Flags.Has(decode.ACK) {
-		rev.inFlightOK = true
-	}
 	if probe {
 		ev.Analysis |= ZeroWindowProbe
 	} else {
@@ -30,19 +27,31 @@ func (c *Conversation) analyze(ev *Event, fwd, rev *end, now stamp, room *int) {
 			c.sameAck(ev, fwd, rev)
 		}
 	}
-	if s.Ack != fwd.lastAck {
-		fwd.nonDup, fwd.dupAcks = s.Number, 0
-	}
 	word, unseen := unseenWord(s, rev)
 	ev.Analysis |= word
 	if n > 0 || s.Flags&(decode.SYN|decode.FIN) != 0 {
 		c.repeatWords(ev, fwd, rev, n, now)
 	}
+	c.keep(ev, fwd, rev, now, room)
+	ev.analyzed = ev.analyzed || ev.Analysis != 0 || unseen
+}
+
+// keep brings what is remembered of both ends up to date, once the segment has
+// its words.
+func (c *Conversation) keep(ev *Event, fwd, rev *end, now stamp, room *int) {
+	s := ev.Segment
+	n := uint32(s.PayloadLen)
+	if s.Ack != fwd.lastAck {
+		fwd.nonDup, fwd.dupAcks = s.Number, 0
+	}
 	advance(ev, fwd, n, now, room)
 	settle(ev, rev, now, room)
 	fwd.subtypes = c.subtypes
 	c.subtypes.add(&s.Options)
-	ev.analyzed = ev.Analysis != 0 || unseen || ev.AcksFrame != 0 || n != 0 && fwd.inFlightOK && !fwd.waiting.isEmpty()
+	if s.Flags.Has(decode.ACK) {
+		rev.inFlightOK = true
+	}
+	ev.analyzed = ev.AcksFrame != 0 || n != 0 && fwd.inFlightOK && !fwd.waiting.isEmpty()
 }
 
 // plainWords are those that depend on nothing but the two windows and the

@@ -132,17 +132,18 @@ func (c *Conversation) note(ev *Event) {
 	default:
 		c.noteRest(ev)
 	}
-	c.heard[ev.From], c.said[ev.From] = s.Number, s.PayloadLen > 0
+	c.hear(ev)
+}
+
+// hear remembers the latest segment of an end.
+func (c *Conversation) hear(ev *Event) {
+	c.heard[ev.From], c.said[ev.From] = ev.Segment.Number, ev.Segment.PayloadLen > 0
 }
 
 func (c *Conversation) noteRest(ev *Event) {
 	s := ev.Segment
 	other := ev.From.Other()
-	if ev.From == Server {
-		c.noteServer(ev)
-	} else if s.PayloadLen > 0 && c.firstData == 0 {
-		c.firstData = s.Number
-	}
+	c.noteSender(ev)
 	if s.PayloadLen > 0 && c.Flows[ev.From].FINFrame == 0 && c.ends[other].hasFIN && later(s.Ack, c.ends[other].fin) {
 		c.mark(markHalfCloseData, s.Number)
 	}
@@ -154,6 +155,15 @@ func (c *Conversation) noteRest(ev *Event) {
 	}
 	if ev.Analysis != 0 {
 		c.noteWords(ev)
+	}
+}
+
+// noteSender looks at what an end shows of itself once the SYNs are through.
+func (c *Conversation) noteSender(ev *Event) {
+	if ev.From == Server {
+		c.noteServer(ev)
+	} else if ev.Segment.PayloadLen > 0 && c.firstData == 0 {
+		c.firstData = ev.Segment.Number
 	}
 }
 

@@ -2,7 +2,7 @@ package conversation
 
 import "github.com/handshake-lab/handshake-lab/decode"
 
-// Most segments of an open conversation are just what had to come: they begin
+// Many segments of an open conversation are just what had to come: they begin
 // where their sender's last one ended, and bring data or acknowledge some. They
 // move no state and deserve none of Wireshark's words, so that little is to be
 // done for them. Looking for them first is what TCP itself does, as header
@@ -37,26 +37,15 @@ func predicted(s *decode.Segment, fwd, rev *end) bool {
 
 // goOn does for a predicted segment what follow does for any.
 func (t *Tracker) goOn(c *Conversation, ev *Event, fwd, rev *end) {
-	s, now := ev.Segment, stampOf(ev.Segment.Time)
+	s := ev.Segment
 	highest, reached := fwd.next, fwd.nextFrame
-	rev.inFlightOK = true
-	if s.Ack != fwd.lastAck {
-		fwd.nonDup, fwd.dupAcks = s.Number, 0
-	}
-	advance(ev, fwd, uint32(s.PayloadLen), now, &t.room)
-	settle(ev, rev, now, &t.room)
-	fwd.subtypes = c.subtypes
-	ev.analyzed = ev.AcksFrame != 0 || s.PayloadLen > 0 && fwd.inFlightOK && !fwd.waiting.isEmpty()
+	c.keep(ev, fwd, rev, stampOf(s.Time), &t.room)
 	if ev.analyzed {
 		ev.InitialRTT = c.InitialRTT
 	}
 	ev.Before, ev.After = c.States, c.States
-	if ev.From == Server {
-		c.noteServer(ev)
-	} else if s.PayloadLen > 0 && c.firstData == 0 {
-		c.firstData = s.Number
-	}
-	c.heard[ev.From], c.said[ev.From] = s.Number, s.PayloadLen > 0
+	c.noteSender(ev)
+	c.hear(ev)
 	if !t.config.Brief {
 		relate(ev, fwd, rev)
 		c.prove(ev, fwd, rev, highest, reached)

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"slices"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/internal/hugepages"
 )
 
@@ -28,16 +29,13 @@ type window struct {
 
 // firstWindows is how many there are from the start, in one piece of memory:
 // as many as batches of small packets need.
-const (
-	firstWindows = 16
-	windowBytes  = 128 << 10
-)
+const firstWindows = 16
 
 func newWindows() *windows {
-	all := make([]byte, firstWindows*windowBytes)
+	all := make([]byte, firstWindows*capture.WindowSize)
 	hugepages.Ask(all)
 	w := new(windows)
-	for part := range slices.Chunk(all, windowBytes) {
+	for part := range slices.Chunk(all, capture.WindowSize) {
 		w.free = append(w.free, &window{bytes: part})
 	}
 	return w

@@ -38,7 +38,7 @@ func TestWindows(t *testing.T) {
 		p.Data[len(p.Data)-1] = byte(i)
 	}
 	file := filed(t, packets)
-	if len(file) < 6*windowBytes {
+	if len(file) < 6*capture.WindowSize {
 		t.Fatalf("a capture of %d bytes does not go through the windows", len(file))
 	}
 	source := func() capture.Source {
@@ -82,7 +82,7 @@ func TestWindowsComeRound(t *testing.T) {
 	if len(w.free) != all-1 {
 		t.Errorf("%d windows are free, want %d", len(w.free), all-1)
 	}
-	if large := w.fresh(3 * windowBytes); len(large) < 3*windowBytes {
-		t.Errorf("a window of %d bytes, want %d", len(large), 3*windowBytes)
+	if large := w.fresh(3 * capture.WindowSize); len(large) < 3*capture.WindowSize {
+		t.Errorf("a window of %d bytes, want %d", len(large), 3*capture.WindowSize)
 	}
 }

@@ -3,33 +3,19 @@
 package layers_test
 
 import (
-	"bytes"
-	"os"
-	"os/exec"
-	"runtime"
 	"testing"
 
 	"github.com/google/gopacket/layers"
 
+	"github.com/handshake-lab/handshake-lab/internal/early/earlytest"
 	early "github.com/handshake-lab/handshake-lab/internal/early/layers"
 )
 
-// In a process of its own, before anything has asked for the tables; whoever
-// builds with a newer Go learns here that nothing is put off any more.
 func TestLayersAreInitializedWhenAskedFor(t *testing.T) {
-	if os.Getenv("EARLY_TEST_INSIDE") == "" {
-		c := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
-		c.Env = append(os.Environ(), "EARLY_TEST_INSIDE=1", "GODEBUG=inittrace=1")
-		trace, err := c.CombinedOutput()
-		if err != nil {
-			t.Fatalf("%v\n%s", err, trace)
-		}
-		if bytes.Contains(trace, []byte("init github.com/google/gopacket/layers ")) && putsOff {
-			t.Errorf("%s: gopacket/layers was initialized at the start:\n%s", runtime.Version(), trace)
-		}
+	if !earlytest.Inside(t, "github.com/google/gopacket/layers") {
 		return
 	}
-	if name := layers.EthernetTypeMetadata[layers.EthernetTypeIPv4].Name; putsOff && name != "" {
+	if name := layers.EthernetTypeMetadata[layers.EthernetTypeIPv4].Name; earlytest.PutsOff && name != "" {
 		t.Errorf("at the start IPv4 is called %q already", name)
 	}
 	for range 2 {
@@ -37,9 +23,6 @@ func TestLayersAreInitializedWhenAskedFor(t *testing.T) {
 		check(t)
 	}
 }
-
-// putsOff tells whether this is a system where something is put off.
-const putsOff = runtime.GOOS == "linux"
 
 // check looks at what each of the package's functions has to do: those of its
 // variables, and the one that fills its tables.

@@ -3,7 +3,7 @@
 // Package tables puts off the initialization of what tablewriter brings along
 // until a table is made: tablewriter/pkg/twwidth makes room to remember how wide
 // 8,192 texts are, 660 kB, and olekukonko/errors a stock of errors. Together
-// they are a twelfth of the time in which the program starts.
+// they are an eighth of the time in which the program starts.
 package tables
 
 import (
