@@ -29,19 +29,20 @@ type Rule struct {
 
 // Append appends "x", "x + 1", "y + 1 + 9", "y + 1 + 9 + 1"; nothing
 // where there is no arithmetic.
-func (r Rule) Append(dst []byte) []byte {
-	switch r.Base {
-	case X:
-		dst = append(dst, 'x')
-	case Y:
-		dst = append(dst, 'y')
-	case ClientAt:
-		dst = append(dst, "client's first"...)
-	case ServerAt:
-		dst = append(dst, "server's first"...)
-	case Zero:
-		return append(dst, '0')
-	default:
+func (r Rule) Append(dst []byte) []byte { return r.sum(dst, &baseNames) }
+
+// AppendShort is Append with c and s for the first numbers seen of client and
+// server.
+func (r Rule) AppendShort(dst []byte) []byte { return r.sum(dst, &shortNames) }
+
+var (
+	baseNames  = [...]string{X: "x", Y: "y", ClientAt: "client's first", ServerAt: "server's first", Zero: "0"}
+	shortNames = [...]string{X: "x", Y: "y", ClientAt: "c", ServerAt: "s", Zero: "0"}
+)
+
+func (r Rule) sum(dst []byte, names *[Zero + 1]string) []byte {
+	dst = append(dst, names[r.Base]...)
+	if r.Base == NoBase || r.Base == Zero {
 		return dst
 	}
 	if r.SYN {
@@ -58,8 +59,11 @@ func (r Rule) Append(dst []byte) []byte {
 
 // AppendProved appends the rule with the frame that proves it:
 // "x + 1 (SYN of #1)", "y + 1 + 9 (#4)".
-func (r Rule) AppendProved(dst []byte) []byte {
-	dst = r.Append(dst)
+func (r Rule) AppendProved(dst []byte) []byte { return r.AppendProof(r.Append(dst)) }
+
+// AppendProof appends the frame alone, behind a rule: " (#4)"; nothing where
+// none proves it.
+func (r Rule) AppendProof(dst []byte) []byte {
 	if r.Frame == 0 || r.Base == NoBase || r.Base == Zero {
 		return dst
 	}
