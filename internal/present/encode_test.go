@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -237,15 +238,18 @@ func TestVisible(t *testing.T) {
 	}
 }
 
-// TestAllocations: rows for programs allocate nothing.
+// TestAllocations: no row and no step of the story allocates.
 func TestAllocations(t *testing.T) {
-	for _, view := range []string{"segments", "header", "conversations", "dialogue"} {
-		for _, format := range []string{"ndjson", "csv"} {
-			if view == "conversations" && testing.AllocsPerRun(10, func() { _ = conversation.Completeness(31).Text() }) > 0 {
+	for _, v := range Views {
+		for _, format := range v.Formats() {
+			switch {
+			case v.Name == "conversations" && testing.AllocsPerRun(10, func() { _ = conversation.Completeness(31).Text() }) > 0:
 				continue // its text allocates
+			case v.Name == "handshake", v.Name == "header", v.Name == "story" && format == "ndjson":
+				continue // rows are kept until the third; the header before; a sentence is put together
 			}
 			moments := recorded(t)
-			p, err := Open(view, format, io.Discard, Options{})
+			p, err := Open(v.Name, format, io.Discard, Options{Width: 100})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -257,8 +261,8 @@ func TestAllocations(t *testing.T) {
 				}
 			}
 			feed()
-			if n := testing.AllocsPerRun(100, feed); n > 0 && view != "header" {
-				t.Errorf("%s %s: %v allocations for %d moments", view, format, n, len(moments))
+			if n := testing.AllocsPerRun(100, feed); n > 0 {
+				t.Errorf("%s %s: %v allocations for %d moments", v.Name, format, n, len(moments))
 			}
 		}
 	}
@@ -309,15 +313,41 @@ func benchRows(b *testing.B, format string, o Options) {
 	}
 }
 
+// BenchmarkStory: without the sentence beside the ladder, and with it.
 func BenchmarkStory(b *testing.B) {
-	moments := recorded(b)
-	var out bytes.Buffer
-	p, _ := Open("story", "text", &out, Options{})
-	b.ReportAllocs()
-	for i := range b.N {
-		out.Reset()
-		if err := p.Moment(moments[i%len(moments)]); err != nil {
-			b.Fatal(err)
+	for _, columns := range []int{80, 140} {
+		b.Run(strconv.Itoa(columns), func(b *testing.B) {
+			moments := recorded(b)
+			var out bytes.Buffer
+			p, _ := Open("story", "text", &out, Options{Width: columns})
+			b.ReportAllocs()
+			for i := range b.N {
+				out.Reset()
+				if err := p.Moment(moments[i%len(moments)]); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// TestNarrow: what is measured in short measures what it does in full.
+func TestNarrow(t *testing.T) {
+	for r := rune(' '); r < 0x3000; r++ {
+		if isNarrow(r) && (cells.StringWidth(string(r)) != 1 || cells.StringWidth("e"+string(r)+"e") != 3) {
+			t.Errorf("%q is not one column wide", r)
+		}
+	}
+	for _, text := range []string{"", "plain", "a → b", "⏎⏎⏎⏎⏎⏎", "née …", "e\u0301e\u0301e\u0301e\u0301", "日本語日本語", "ab日c", "abcd\u0301ef", "👩‍👩‍👧x", "abcd\u200dx", "\xff\xfeabc"} {
+		if got, want := width(text), cells.StringWidth(text); got != want {
+			t.Errorf("%q: %d columns, want %d", text, got, want)
+		}
+		for columns := 1; columns < cells.StringWidth(text); columns++ {
+			for set, mark := range map[charset]string{screen: "…", ascii: "~"} {
+				if got, want := string(appendCut(nil, []byte(text), columns, set)), cells.Truncate(text, columns, mark); got != want {
+					t.Errorf("%q to %d columns: %q, want %q", text, columns, got, want)
+				}
+			}
 		}
 	}
 }
@@ -349,32 +379,49 @@ func TestWrapIsLinear(t *testing.T) {
 // BenchmarkTable: a table on a screen has to keep up with the wire.
 func BenchmarkTable(b *testing.B) { benchRows(b, "text", Options{Width: 120, Live: true}) }
 
-// TestTableRows: what is written below the first row stands in the columns
-// that tablewriter gave it.
+// TestTableRows: rows stand as tablewriter itself would draw them.
 func TestTableRows(t *testing.T) {
-	for _, o := range []Options{{Width: 48, Live: true}, {Width: 80, Live: true}, {Width: 140, Live: true}, {Width: 80, ASCII: true, Live: true}} {
-		var twice bytes.Buffer
-		p, err := Open("segments", "text", &twice, o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range recorded(t) {
-			for range 2 {
-				if err := p.Moment(m); err != nil {
+	for _, o := range []Options{{Width: 48}, {Width: 80}, {Width: 140}, {Width: 80, ASCII: true}} {
+		for _, view := range []string{"segments", "handshake", "header", "dialogue"} {
+			for _, format := range []string{"text", "markdown"} {
+				var out bytes.Buffer
+				p, err := Open(view, format, &out, o)
+				if err != nil {
 					t.Fatal(err)
 				}
-			}
-			if err := p.(*table).end(); err != nil { // the next row begins a new table
-				t.Fatal(err)
-			}
-		}
-		lines := strings.Split(strings.TrimSuffix(twice.String(), "\n"), "\n")
-		if len(lines) != 4*len(recorded(t)) {
-			t.Fatalf("%d lines, want a head of two and two rows for each of %d segments", len(lines), len(recorded(t)))
-		}
-		for i := 0; i < len(lines); i += 4 {
-			if first, second := lines[i+2], lines[i+3]; first != second {
-				t.Errorf("%+v: below the first row\n%s\nstands\n%s", o, first, second)
+				table := p.(*table)
+				rows := 0
+				draw := func(r *row) error {
+					rows++
+					out.Reset()
+					table.headed, table.section = false, nil
+					if err := table.add(r); err != nil {
+						return err
+					}
+					table.out.Flush()
+					var texts []string
+					for i := range table.cells {
+						if c := &table.cells[i]; format == "text" {
+							text, _ := table.show(c, r)
+							texts = append(texts, string(text))
+						} else {
+							texts = append(texts, string(appendMarkdown(nil, table.text(c, r))))
+						}
+					}
+					want, err := table.draw(texts)
+					if got := out.String(); err != nil || got != string(want) {
+						t.Errorf("%s as %s, %+v:\n%s\ntablewriter draws (%v)\n%s", view, format, o, got, err, want)
+					}
+					return nil
+				}
+				for _, m := range recorded(t) {
+					if err := table.rows.moment(&m, draw); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if rows < 3 {
+					t.Errorf("%s: %d rows", view, rows)
+				}
 			}
 		}
 	}

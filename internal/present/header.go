@@ -1,7 +1,6 @@
 package present
 
 import (
-	"bufio"
 	"bytes"
 	"io"
 	"strconv"
@@ -326,7 +325,9 @@ func openHeader(_ *View, w io.Writer, o Options) Presenter {
 }
 
 func openHeaderMarkdown(_ *View, w io.Writer, o Options) Presenter {
-	return &table{rows: newHeaders(), cells: headerCells, options: o, markdown: true, out: bufio.NewWriter(w), section: headerTitle}
+	t := newMarkdown(newHeaders(), headerCells, w, o)
+	t.section = headerTitle
+	return t
 }
 
 // headerTitle is the title above the first field of a segment: "#4 PSH+ACK,

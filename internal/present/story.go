@@ -4,8 +4,10 @@ import (
 	"io"
 	"net/netip"
 	"strconv"
+	"strings"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
@@ -19,8 +21,12 @@ type story struct {
 	clock  clock
 	width  int
 	ladder ladder
+	laid   [2]int // the digits of frame numbers and the length of labels that it is made for
 	line   line
 	out    []byte
+	m      timeline.Moment // the present one
+	value  []byte          // room for what is put together before it is placed
+	why    []byte
 	began  bool
 	fenced bool // in a fenced block of Markdown
 
@@ -29,8 +35,12 @@ type story struct {
 	labels    map[sockets]int    // label of the client by its connection
 	inUse     map[int]int        // how many conversations that are not over have a label
 	lastLabel int                // the largest label given
+	named     int                // the label written last
+	nameOf    []byte             // its name
 	several   bool               // more than one client has been seen
-	beside    []string           // lines of the sentence, still to be written
+	dashes    string             // many of them
+	beside    []byte             // of the sentence, what is still to be written
+	sentence  []byte             // room for it
 	sideStyle string             // of the sentence
 	opened    map[sockets]bool   // connections whose banner has been written
 	listening map[string]bool    // sockets known to listen
@@ -68,6 +78,7 @@ func newStory(w io.Writer, o Options) *story {
 	if o.ASCII {
 		s.sign = typed
 	}
+	s.dashes = strings.Repeat(s.sign.dash, s.width)
 	return s
 }
 
@@ -78,26 +89,28 @@ func (s *story) Shows(m timeline.Moment) bool {
 }
 
 // Moment implements Presenter.
-func (s *story) Moment(m timeline.Moment) error {
-	s.clock.see(&m)
-	if !s.Shows(m) {
+func (s *story) Moment(moment timeline.Moment) error {
+	s.m = moment // a copy that lives here need not be made anew for each
+	m := &s.m
+	s.clock.see(m)
+	if !s.Shows(moment) {
 		return nil
 	}
 	s.out = s.out[:0]
 	s.beside = nil
-	s.fit(&m)
+	s.fit(m)
 	s.begin()
 	switch m.Kind {
 	case timeline.Segment:
-		s.segment(&m)
+		s.segment(m)
 	case timeline.Call:
-		s.call(&m)
+		s.call(m)
 	case timeline.Ended:
-		s.ended(&m)
+		s.ended(m)
 	case timeline.Quote:
-		s.quote(&m)
+		s.quote(m)
 	case timeline.Undecoded:
-		s.undecoded(&m)
+		s.undecoded(m)
 	case timeline.Note:
 		s.line.reset()
 		s.remark(0, plain, s.sign.note, m.Text)
@@ -129,8 +142,20 @@ func (s *story) fit(m *timeline.Moment) {
 	if m.Event != nil {
 		n = m.Event.Segment.Number
 	}
-	s.digits = max(s.digits, len(strconv.Itoa(n)))
-	s.ladder = layOut(s.width, s.digits, len(s.name(max(s.lastLabel, 1))))
+	s.digits = max(s.digits, digits(n))
+	s.layOut()
+}
+
+// layOut lays the ladder out for the digits and labels there are.
+func (s *story) layOut() {
+	if room := [2]int{s.digits, len("C") + digits(max(s.lastLabel, 1))}; room != s.laid {
+		s.laid, s.ladder = room, layOut(s.width, room[0], room[1])
+	}
+}
+
+func digits(n int) int {
+	var a [20]byte
+	return len(decimal.AppendInt(a[:0], int64(n)))
 }
 
 // begin writes the head before the first moment.
@@ -195,12 +220,8 @@ func (s *story) newLabel(client int) int {
 	}
 	s.lastLabel = max(s.lastLabel, label)
 	s.several = s.several || label > 1
-	s.digitsOfLabels()
+	s.layOut()
 	return label
-}
-
-func (s *story) digitsOfLabels() {
-	s.ladder = layOut(s.width, s.digits, len(s.name(max(s.lastLabel, 1))))
 }
 
 // labelOfCall is whose a call is; 0 for the listening socket's.
@@ -218,7 +239,7 @@ func (s *story) labelOfCall(m *timeline.Moment) int {
 	}
 	s.lastLabel = max(s.lastLabel, m.Client)
 	s.several = s.several || m.Client > 1
-	s.digitsOfLabels()
+	s.layOut()
 	if k.client.IsValid() && k.server.IsValid() && len(s.labels) < 1<<16 {
 		s.labels[k] = m.Client
 		s.banner(m.Client, k, nil)
@@ -252,8 +273,8 @@ func (s *story) banner(label int, k sockets, c *conversation.Conversation) {
 		put(dim, "  stream "+strconv.Itoa(c.Stream))
 	}
 	put(dim, " ")
-	for l.col < s.ladder.width {
-		put(dim, s.sign.rule)
+	for l.col < s.ladder.width && !l.cut {
+		l.drawn(dim, s.sign.rule, 1)
 	}
 	s.out = l.appendTo(s.out)
 	if c != nil && c.Guessed {
@@ -265,22 +286,21 @@ func (s *story) banner(label int, k sockets, c *conversation.Conversation) {
 // remark writes a sign and a sentence behind a head, over as many lines as
 // they need.
 func (s *story) remark(label int, style, sign, text string) {
-	text = string(appendVisible(nil, text, s.line.set))
+	s.why = appendVisible(s.why[:0], text, s.line.set)
 	indent := s.ladder.who + 1
 	l := &s.line
-	for i, part := range wrap(text, max(s.ladder.width-indent-2, 16)) {
-		if i > 0 {
-			l.reset()
-		}
+	for rest := s.why; len(rest) > 0; l.reset() {
 		if s.several {
 			s.label(label)
 		}
 		l.to(indent)
-		if i == 0 {
+		if len(rest) == len(s.why) {
 			l.put(style, sign)
 		}
 		l.to(indent + 2)
-		l.raw(style, part)
+		part, after := breakAt(rest, max(s.ladder.width-indent-2, 16))
+		l.bytes(style, part)
+		rest = after
 		s.out = l.appendTo(s.out)
 	}
 	l.reset()
@@ -301,9 +321,10 @@ func (s *story) free(t *talk) {
 func (s *story) head(m *timeline.Moment, frame, label int) {
 	l, d := &s.line, &s.ladder
 	l.reset()
-	if at := appendSince(nil, m.At, s.clock.start, d.time); len(at) > 0 {
+	if at := appendSince(s.value[:0], m.At, s.clock.start, d.time); len(at) > 0 {
+		s.value = at
 		l.to(d.time - len(at))
-		l.raw(dim, string(at))
+		add(l, dim, at, len(at))
 	}
 	if frame > 0 {
 		l.number(bold, int64(frame), d.frame)
@@ -314,7 +335,10 @@ func (s *story) head(m *timeline.Moment, frame, label int) {
 func (s *story) label(label int) {
 	if label > 0 && s.line.col <= s.ladder.frame+1 {
 		s.line.to(s.ladder.frame + 1)
-		s.line.raw(labelStyles[label%len(labelStyles)], s.name(label))
+		if label != s.named { // the lines of a moment are of one client
+			s.named, s.nameOf = label, decimal.AppendInt(append(s.nameOf[:0], 'C'), int64(label))
+		}
+		add(&s.line, labelStyles[label%len(labelStyles)], s.nameOf, len(s.nameOf))
 	}
 }
 
@@ -330,7 +354,7 @@ func (s *story) rail(label int) {
 		s.label(label)
 	}
 	s.line.to(s.ladder.left)
-	s.line.raw(dim, s.sign.line)
+	s.line.drawn(dim, s.sign.line, 1)
 }
 
 // endLine closes a line with the right lifeline, a state, and the next line of
@@ -343,7 +367,7 @@ func (s *story) endLine(end string, state conversation.State) {
 		if end != s.sign.line {
 			style = plain
 		}
-		l.raw(style, end)
+		l.drawn(style, end, 1)
 	}
 	if state != conversation.Unknown && d.server >= 0 {
 		l.to(d.server)
@@ -352,8 +376,9 @@ func (s *story) endLine(end string, state conversation.State) {
 	if len(s.beside) > 0 && d.beside > 0 {
 		l.width = d.full
 		l.to(d.beside)
-		l.raw(s.sideStyle, s.beside[0])
-		s.beside = s.beside[1:]
+		part, rest := breakAt(s.beside, d.full-d.beside)
+		l.bytes(s.sideStyle, part)
+		s.beside = rest
 		l.width = s.width
 	}
 	s.out = l.appendTo(s.out)

@@ -57,14 +57,14 @@ func (s *story) call(m *timeline.Moment) {
 		}
 		l.to(d.left)
 		l.raw(plain, s.sign.fromLeft+" ")
-		s.within(style, text)
+		s.within(style, []byte(text))
 		s.endLine(s.sign.line, conversation.Unknown)
 		return
 	}
 	l.to(d.left)
 	l.raw(dim, s.sign.line)
 	text = cut(text, d.inside()-2, l.set)
-	l.to(d.right - 1 - cells.StringWidth(text))
+	l.to(d.right - 1 - width(text))
 	l.raw(style, text+" ")
 	s.endLine(s.sign.fromRight, state)
 }

@@ -1,11 +1,13 @@
 package present
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
@@ -16,9 +18,16 @@ var (
 	ackBits   = bitRange("tcp.ack_raw")
 )
 
-func bitRange(key string) string {
+// The numbers' names, as they begin a line.
+const seqName, ackName = " seq", " ack"
+
+func bitRange(key string) []byte {
 	f, _ := decode.ByKey(key)
-	return strconv.Itoa(f.Offset) + "-" + strconv.Itoa(f.End())
+	return appendBitRange(nil, f.Offset, f.End())
+}
+
+func appendBitRange(dst []byte, first, last int) []byte {
+	return decimal.AppendInt(append(decimal.AppendInt(dst, int64(first)), '-'), int64(last))
 }
 
 // segment draws a segment as an arrow and below it flags, numbers and data.
@@ -91,12 +100,13 @@ func (s *story) explain(e *conversation.Event) {
 	if s.ladder.beside == 0 {
 		return
 	}
-	text := e.Sentence()
-	if section := e.Section(); section != "" && !strings.Contains(text, section) {
-		text += " (" + section + ")"
+	text, section := e.Sentence(), e.Section()
+	s.sentence = appendVisible(s.sentence[:0], text, s.line.set)
+	if section != "" && !strings.Contains(text, section) {
+		s.sentence = append(s.sentence, " ("...)
+		s.sentence = append(appendVisible(s.sentence, section, s.line.set), ')')
 	}
-	text = string(appendVisible(nil, text, s.line.set))
-	s.beside = wrap(text, s.ladder.full-s.ladder.beside)
+	s.beside = s.sentence
 }
 
 // arrow draws the line on which the segment crosses.
@@ -109,29 +119,47 @@ func (s *story) arrow(m *timeline.Moment, t *talk, changed talkState) {
 		l.raw(green, c.String())
 	}
 	l.to(d.left)
-	name := e.Segment.Flags.String()
-	if e.Segment.PayloadLen > 0 && !e.Segment.Excerpt {
-		name += ", " + strconv.Itoa(e.Segment.PayloadLen) + " byte"
-		if e.Segment.PayloadLen > 1 {
-			name += "s"
-		}
-	}
-	name = " " + cut(name, d.inside()-6, l.set) + " "
-	shaft := max(d.inside()-1-cells.StringWidth(name), 0)
+	name := s.arrowName(e)
+	columns := width(name)
+	shaft := max(d.inside()-1-columns, 0)
 	before, behind := shaft/2, shaft-shaft/2
 	style := eventStyle(e)
 	if e.From == conversation.Client {
-		l.raw(plain, s.sign.fromLeft+strings.Repeat(s.sign.dash, before))
-		l.raw(style, name)
-		l.raw(plain, strings.Repeat(s.sign.dash, behind)+s.sign.toRight)
+		l.drawn(plain, s.sign.fromLeft, 1)
+		s.shaft(before)
+		add(l, style, name, columns)
+		s.shaft(behind)
+		l.drawn(plain, s.sign.toRight, 1)
 		s.endLine(s.sign.line, changed[conversation.Server])
 		return
 	}
-	l.raw(dim, s.sign.line)
-	l.raw(plain, s.sign.toLeft+strings.Repeat(s.sign.dash, before))
-	l.raw(style, name)
-	l.raw(plain, strings.Repeat(s.sign.dash, behind))
+	l.drawn(dim, s.sign.line, 1)
+	l.drawn(plain, s.sign.toLeft, 1)
+	s.shaft(before)
+	add(l, style, name, columns)
+	s.shaft(behind)
 	s.endLine(s.sign.fromRight, changed[conversation.Server])
+}
+
+// shaft draws so many columns of an arrow.
+func (s *story) shaft(columns int) {
+	s.line.drawn(plain, s.dashes[:columns*len(s.sign.dash)], columns)
+}
+
+// arrowName is what stands on the arrow: " PSH+ACK, 9 bytes ".
+func (s *story) arrowName(e *conversation.Event) []byte {
+	name := e.Segment.Flags.Append(append(s.value[:0], ' '))
+	if n := e.Segment.PayloadLen; n > 0 && !e.Segment.Excerpt {
+		name = append(decimal.AppendInt(append(name, ", "...), int64(n)), " byte"...)
+		if n > 1 {
+			name = append(name, 's')
+		}
+	}
+	if room := s.ladder.inside() - 6; len(name)-1 > room {
+		name = appendCut(name[:1], name[1:], room, s.line.set)
+	}
+	s.value = append(name, ' ')
+	return s.value
 }
 
 // details writes flags, sequence number, acknowledgment number and data, each
@@ -139,14 +167,15 @@ func (s *story) arrow(m *timeline.Moment, t *talk, changed talkState) {
 func (s *story) details(e *conversation.Event, t *talk) {
 	seg := e.Segment
 	if !seg.Stunted() && len(seg.Header) >= headerToWindow {
-		s.detail(t, "flags", flagsBits, bold, seg.Flags.Bits(), "")
-		s.number(t, "seq", seqBits, seg.Seq, e.SeqRule, e)
-		s.number(t, "ack", ackBits, seg.Ack, e.AckRule, e)
+		s.value = seg.Flags.AppendBits(s.value[:0])
+		s.detail(t, " flags", flagsBits, bold, s.value, nil)
+		s.number(t, seqName, seqBits, seg.Seq, e.SeqRule, e)
+		s.number(t, ackName, ackBits, seg.Ack, e.AckRule, e)
 	}
 	if len(seg.Payload) > 0 {
 		first := 8 * seg.HeaderLen
-		bits := strconv.Itoa(first) + "-" + strconv.Itoa(first+8*max(seg.PayloadLen, len(seg.Payload))-1)
-		s.detail(t, "data", bits, plain, s.quoted(seg.Payload), "")
+		s.why = appendBitRange(s.why[:0], first, first+8*max(seg.PayloadLen, len(seg.Payload))-1)
+		s.detail(t, " data", s.why, plain, s.quoted(seg.Payload), nil)
 	}
 	if e.Analysis != 0 {
 		text := string(appendWords(nil, e.Analysis))
@@ -169,102 +198,112 @@ func (s *story) details(e *conversation.Event, t *talk) {
 }
 
 // number writes a number with its arithmetic.
-func (s *story) number(t *talk, name, bits string, n uint32, rule conversation.Rule, e *conversation.Event) {
-	value := strconv.FormatUint(uint64(n), 10)
-	style := ruleStyle(rule)
-	switch {
+func (s *story) number(t *talk, name string, bits []byte, n uint32, rule conversation.Rule, e *conversation.Event) {
+	s.value = decimal.Append(s.value[:0], uint64(n))
+	s.why = s.why[:0]
+	switch room := s.ladder.inside() - 15 - len(s.value); {
 	case rule.Base == conversation.NoBase, !e.Conversation.Guessed && rule == (conversation.Rule{Base: conversation.ServerAt}):
-		s.detail(t, name, bits, style, value, "")
 	case rule.Base == conversation.Zero && n == 0:
-		why := "  nothing to acknowledge"
-		if s.ladder.inside()-15-len(value) < len(why) {
-			why = "  nothing to ack"
+		s.why = append(s.why, "  nothing to acknowledge"...)
+		if room < len(s.why) {
+			s.why = append(s.why[:0], "  nothing to ack"...)
 		}
-		s.detail(t, name, bits, style, value, why)
 	case rule.Base == conversation.Zero:
-		s.detail(t, name, bits, style, value, "  no meaning: ACK is 0")
+		s.why = append(s.why, "  no meaning: ACK is 0"...)
 	default:
-		for s.ladder.inside() >= 30 && len(value) < 10 {
-			value += " " // so that the signs of equality stand below one another
+		for s.ladder.inside() >= 30 && len(s.value) < 10 {
+			s.value = append(s.value, ' ') // so that the signs of equality stand below one another
 		}
-		why := " = " + ruleText(rule.Append(nil))
-		if name == "seq" && (e.Step == conversation.StepSYN || e.Step == conversation.StepSYNACK) {
-			why += "  random"
+		s.arithmetic(name, rule, e.Step)
+	}
+	s.detail(t, name, bits, ruleStyle(rule), s.value, s.why)
+}
+
+// arithmetic puts together why the number is what it is, as fully as there is
+// room for.
+func (s *story) arithmetic(name string, rule conversation.Rule, step conversation.Step) {
+	const equals = " = "
+	room := s.ladder.inside() - 15 - len(s.value)
+	s.why = rule.AppendShort(append(s.why[:0], equals...))
+	bare := len(s.why)
+	if name == ackName {
+		if s.why = rule.AppendProof(s.why); len(s.why) <= room {
+			return
 		}
-		proved := " = " + ruleText(rule.AppendProved(nil))
-		room := s.ladder.inside() - 15 - len(value)
-		switch {
-		case name == "ack" && len(proved) <= room:
-			why = proved
-		case len(why) >= room && rule.Bytes > 0, len(why) > room:
-			why = " = " + strings.ReplaceAll(ruleText(rule.Append(nil)), " ", "")
+		s.why = s.why[:bare]
+	} else if step == conversation.StepSYN || step == conversation.StepSYNACK {
+		s.why = append(s.why, "  random"...)
+	}
+	if len(s.why) >= room && rule.Bytes > 0 || len(s.why) > room {
+		tight := s.why[:len(equals)]
+		for _, c := range s.why[len(equals):bare] {
+			if c != ' ' {
+				tight = append(tight, c)
+			}
 		}
-		s.detail(t, name, bits, style, value, why)
+		s.why = tight
 	}
 }
 
-// ruleText is a rule in short: where no SYN was captured, c and s are the
-// first numbers seen of client and server.
-func ruleText(rule []byte) string {
-	return shortRule.Replace(string(rule))
-}
-
-var shortRule = strings.NewReplacer(conversation.Rule{Base: conversation.ClientAt}.String(), "c",
-	conversation.Rule{Base: conversation.ServerAt}.String(), "s")
-
 // detail writes one line of details: what, where in the header, its value, and
 // why it is so.
-func (s *story) detail(t *talk, name, bits, style, value, why string) {
+func (s *story) detail(t *talk, name string, bits []byte, style string, value, why []byte) {
 	s.rail(t.label)
 	l, d := &s.line, &s.ladder
 	start := l.col
 	if d.inside() >= 30 {
-		l.raw(dim, " "+name)
+		add(l, dim, name, len(name))
 		l.to(start + 7)
-		l.raw(dim, bits)
+		add(l, dim, bits, len(bits))
 		l.to(start + 15)
 		if l.buf[len(l.buf)-1] != ' ' {
 			l.raw(plain, " ")
 		}
 	} else { // a narrow ladder: no columns
-		l.raw(dim, name+" "+bits+" ")
+		l.raw(dim, name[1:]+" "+string(bits)+" ")
 	}
-	if why != "" && d.right-l.col < len(value)+len(why) {
+	if len(why) > 0 && d.right-l.col < len(value)+len(why) {
 		s.within(style, value)
 		s.endLine(s.sign.line, conversation.Unknown)
 		s.rail(t.label)
 		l.to(start + 4)
-		s.within(style, strings.TrimPrefix(why, " "))
+		s.within(style, bytes.TrimPrefix(why, []byte{' '}))
 		s.endLine(s.sign.line, conversation.Unknown)
 		return
 	}
-	if why == "" {
+	if len(why) == 0 {
 		s.within(style, value)
 	} else {
-		s.put(style, value)
+		l.bytes(style, value)
 		s.within(style, why)
 	}
 	s.endLine(s.sign.line, conversation.Unknown)
 }
 
-func (s *story) put(style, text string) { s.line.put(style, text) }
-
-// within writes text that must not reach the right lifeline.
-func (s *story) within(style, text string) {
-	s.line.put(style, cut(text, max(s.ladder.right-s.line.col, 1), s.line.set))
+// within writes visible text that must not reach the right lifeline.
+func (s *story) within(style string, text []byte) {
+	l := &s.line
+	room, columns := max(s.ladder.right-l.col, 1), width(text)
+	if columns > room {
+		l.seen = appendCut(l.seen[:0], text, room, l.set)
+		text, columns = l.seen, width(l.seen)
+	}
+	add(l, style, text, columns)
 }
 
 // mark writes something special below a segment, over as many lines as it
 // needs.
 func (s *story) mark(t *talk, style, text string) {
-	text = string(appendVisible(nil, text, s.line.set))
-	for i, part := range wrap(text, max(s.ladder.inside()-2, 10)) {
+	s.why = appendVisible(s.why[:0], text, s.line.set)
+	for rest := s.why; len(rest) > 0; {
 		s.rail(t.label)
 		s.line.raw(style, " ")
-		if i > 0 {
+		if len(rest) < len(s.why) {
 			s.line.raw(style, "  ")
 		}
+		part, after := breakAt(rest, max(s.ladder.inside()-2, 10))
 		s.within(style, part)
+		rest = after
 		s.endLine(s.sign.line, conversation.Unknown)
 	}
 }
@@ -273,36 +312,57 @@ func (s *story) mark(t *talk, style, text string) {
 func (s *story) proof(e *conversation.Event, t *talk) {
 	c := e.Conversation
 	h := &c.Handshake
-	lines := []string{s.sign.proved + " three-way handshake complete"}
-	if h.SYNTime.Known && h.ACKTime.Known {
-		lines[0] = s.sign.proved + " three-way handshake: " + string(appendMs(nil, h.ACKTime.UnixNano()-h.SYNTime.UnixNano())) + " ms"
-	}
-	if f := &c.Flows; f[0].HasISN && f[1].HasISN {
-		lines = append(lines, "x = "+strconv.FormatUint(uint64(f[0].ISN), 10)+"  y = "+strconv.FormatUint(uint64(f[1].ISN), 10),
-			"#"+strconv.Itoa(h.SYNACK)+" acks x + 1, #"+strconv.Itoa(h.ACK)+" acks y + 1")
-	}
-	if s.ladder.inside() < 32 {
-		lines = strings.Split(strings.NewReplacer("three-way handshake: ", "handshake: ", "  ", "\n", ", ", "\n").Replace(strings.Join(lines, "\n")), "\n")
-	}
-	for _, text := range lines {
-		s.rail(t.label)
-		free := s.ladder.inside() - cells.StringWidth(text)
-		if free > 0 {
-			s.line.to(s.line.col + free/2)
+	separate := s.ladder.inside() < 32 // there is no room for two things beside each other
+	between := func(blank string) {
+		if separate {
+			s.proofLine(t)
+		} else {
+			s.why = append(s.why, blank...)
 		}
-		s.within(green, text)
-		s.endLine(s.sign.line, conversation.Unknown)
 	}
+	s.why = append(append(s.why[:0], s.sign.proved...), ' ')
+	took := h.SYNTime.Known && h.ACKTime.Known
+	if !took || !separate {
+		s.why = append(s.why, "three-way "...)
+	}
+	s.why = append(s.why, "handshake"...)
+	if took {
+		s.why = append(appendMs(append(s.why, ": "...), h.ACKTime.UnixNano()-h.SYNTime.UnixNano()), " ms"...)
+	} else {
+		s.why = append(s.why, " complete"...)
+	}
+	s.proofLine(t)
+	if f := &c.Flows; f[0].HasISN && f[1].HasISN {
+		s.why = decimal.Append(append(s.why, "x = "...), uint64(f[0].ISN))
+		between("  ")
+		s.why = decimal.Append(append(s.why, "y = "...), uint64(f[1].ISN))
+		s.proofLine(t)
+		s.why = append(decimal.AppendInt(append(s.why, '#'), int64(h.SYNACK)), " acks x + 1"...)
+		between(", ")
+		s.why = append(decimal.AppendInt(append(s.why, '#'), int64(h.ACK)), " acks y + 1"...)
+		s.proofLine(t)
+	}
+}
+
+// proofLine writes a line of the proof, in the middle.
+func (s *story) proofLine(t *talk) {
+	s.rail(t.label)
+	if free := s.ladder.inside() - width(s.why); free > 0 {
+		s.line.to(s.line.col + free/2)
+	}
+	s.within(green, s.why)
+	s.endLine(s.sign.line, conversation.Unknown)
+	s.why = s.why[:0]
 }
 
 // quoted is data as text in quotes, with control characters made visible, no
 // longer than the room between the lifelines.
-func (s *story) quoted(data []byte) string {
+func (s *story) quoted(data []byte) []byte {
 	room := max(s.ladder.inside()-16, 12)
 	const most = 4 // bytes of one character
-	text := string(appendVisible(nil, data[:min(len(data), most*room)], s.line.set))
-	if short := cut(text, room-1, s.line.set); short != text {
-		return `"` + short
+	s.value = append(appendVisible(append(s.value[:0], '"'), data[:min(len(data), most*room)], s.line.set), '"')
+	if text := s.value[1 : len(s.value)-1]; width(text) > room-1 {
+		s.value = appendCut(s.value[:1], text, room-1, s.line.set)
 	}
-	return `"` + text + `"`
+	return s.value
 }

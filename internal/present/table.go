@@ -2,16 +2,9 @@ package present
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
-	"strings"
 
-	"github.com/olekukonko/tablewriter"
-	"github.com/olekukonko/tablewriter/renderer"
-	"github.com/olekukonko/tablewriter/tw"
-
-	early "github.com/handshake-lab/handshake-lab/internal/early/tables"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
@@ -79,19 +72,19 @@ func room(cells []cell, width int) int {
 	return width + gap
 }
 
-// table shows rows through tablewriter, row by row as they come.
+// table shows rows as they come, in the columns that tablewriter lays out.
 type table struct {
 	rows     rower
 	cells    []cell
 	options  Options
 	markdown bool
 	out      *bufio.Writer
-	page     *tablewriter.Table // nil before the first row
-	headed   bool               // the head and the first row are written
-	texts    []string
+	page     *page // nil before the first row
+	headed   bool  // the head is written
 	line     line
 	scratch  []byte
 	m        timeline.Moment
+	emit     func(*row) error // add
 
 	section func(dst []byte, r *row) []byte // title of the table that begins with the row; nothing where none does
 }
@@ -101,13 +94,12 @@ func openTable(rows func() rower, cells []cell) func(*View, io.Writer, Options) 
 }
 
 func openMarkdown(rows func() rower, cells []cell) func(*View, io.Writer, Options) Presenter {
-	return func(_ *View, w io.Writer, o Options) Presenter {
-		return &table{rows: rows(), cells: cells, options: o, markdown: true, out: bufio.NewWriter(w)}
-	}
+	return func(_ *View, w io.Writer, o Options) Presenter { return newMarkdown(rows(), cells, w, o) }
 }
 
 func newTable(rows rower, cells []cell, w io.Writer, o Options) *table {
-	t := &table{rows: rows, cells: choose(cells, o.width()), options: o, out: bufio.NewWriter(trimmer{w})}
+	t := &table{rows: rows, cells: choose(cells, o.width()), options: o, out: bufio.NewWriter(w)}
+	t.emit = t.add
 	t.line = line{color: o.Color, set: o.charset()}
 	for _, c := range t.cells {
 		t.line.width += c.width + gap
@@ -115,106 +107,42 @@ func newTable(rows rower, cells []cell, w io.Writer, o Options) *table {
 	return t
 }
 
+func newMarkdown(rows rower, cells []cell, w io.Writer, o Options) *table {
+	t := &table{rows: rows, cells: cells, options: o, markdown: true, out: bufio.NewWriter(w)}
+	t.emit = t.add
+	return t
+}
+
 // Moment implements Presenter.
 func (t *table) Moment(m timeline.Moment) error {
 	t.m = m
-	return t.rows.moment(&t.m, t.add)
+	return t.rows.moment(&t.m, t.emit)
 }
 
 // Close implements Presenter.
 func (t *table) Close() error {
-	if err := t.rows.close(t.add); err != nil {
+	if err := t.rows.close(t.emit); err != nil {
 		return err
-	}
-	return t.end()
-}
-
-// end writes the end of the table; a row after that begins a new one.
-func (t *table) end() error {
-	if t.page != nil {
-		if err := t.page.Close(); err != nil {
-			return fmt.Errorf("write table: %w", err)
-		}
-		t.page, t.headed = nil, false
 	}
 	return t.out.Flush()
 }
 
-// start writes the head of the table.
-func (t *table) start() error {
-	early.Initialize()
-	widths := tw.NewMapper[int, int]()
-	aligns := make([]tw.Align, len(t.cells))
-	titles := make([]string, len(t.cells))
-	pads := make([]tw.Padding, len(t.cells))
-	for i, c := range t.cells {
-		pads[i] = tw.Padding{Left: tw.Empty, Right: strings.Repeat(tw.Space, gap), Overwrite: true}
-		if i == len(t.cells)-1 {
-			pads[i].Right = tw.Empty
-		}
-		widths.Set(i, c.width+len(pads[i].Right))
-		aligns[i] = tw.AlignLeft
-		if c.align == right {
-			aligns[i] = tw.AlignRight
-		}
-		titles[i] = cut(string(appendVisible(nil, c.title, t.options.charset())), c.width, t.options.charset())
-		if t.options.Color && !t.markdown {
-			titles[i] = "\x1b[" + bold + "m" + titles[i] + "\x1b[0m"
-		}
-	}
-	options := []tablewriter.Option{
-		tablewriter.WithStreaming(tw.StreamConfig{Enable: true}),
-		// tablewriter's own ideas of how text should look are all switched off:
-		// it would turn tcp.seq_raw into TCP . SEQ RAW, and trim and wrap.
-		tablewriter.WithHeaderAutoFormat(tw.Off), tablewriter.WithRowAutoFormat(tw.Off),
-		tablewriter.WithTrimSpace(tw.Off), tablewriter.WithTrimLine(tw.Off), tablewriter.WithTrimTab(tw.Off),
-		tablewriter.WithHeaderAutoWrap(tw.WrapNone), tablewriter.WithRowAutoWrap(tw.WrapNone),
-		tablewriter.WithHeaderAlignmentConfig(tw.CellAlignment{PerColumn: aligns}),
-		tablewriter.WithRowAlignmentConfig(tw.CellAlignment{PerColumn: aligns}),
-		tablewriter.WithEastAsian(tw.Off),
-	}
-	if t.markdown {
-		options = append(options, tablewriter.WithRenderer(renderer.NewMarkdown()))
-	} else {
-		options = append(options, tablewriter.WithRenderer(t.plainRenderer()),
-			tablewriter.WithHeaderPaddingPerColumn(pads), tablewriter.WithRowPaddingPerColumn(pads),
-			tablewriter.WithColumnWidths(widths))
-	}
-	t.page = tablewriter.NewTable(t.out, options...)
-	if err := t.page.Start(); err != nil {
-		return fmt.Errorf("start table: %w", err)
-	}
-	t.page.Header(titles)
-	return nil
-}
-
-// plainRenderer draws nothing but a line under the head.
-func (t *table) plainRenderer() tw.Renderer {
-	symbols := tw.NewSymbols(tw.StyleLight)
-	if t.options.ASCII {
-		symbols = tw.NewSymbols(tw.StyleASCII)
-	}
-	return renderer.NewBlueprint(tw.Rendition{
-		Symbols: symbols,
-		Borders: tw.Border{Left: tw.Off, Right: tw.Off, Top: tw.Off, Bottom: tw.Off},
-		Settings: tw.Settings{Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off},
-			Lines: tw.Lines{ShowHeaderLine: tw.On}},
-	})
-}
-
-// add writes one row.
+// add writes one row, below a head where there is none yet.
 func (t *table) add(r *row) error {
 	if t.section != nil {
-		if err := t.begin(t.section(nil, r)); err != nil {
-			return err
-		}
+		t.begin(t.section(t.scratch[:0], r))
 	}
 	if t.page == nil {
-		if err := t.start(); err != nil {
+		var err error
+		if t.page, err = t.layOut(); err != nil {
 			return err
 		}
 	}
-	if err := t.write(r); err != nil {
+	if !t.headed {
+		t.headed = true
+		t.out.Write(t.page.head)
+	}
+	if _, err := t.out.Write(t.below(r)); err != nil {
 		return fmt.Errorf("write row: %w", err)
 	}
 	if t.options.Live {
@@ -223,100 +151,87 @@ func (t *table) add(r *row) error {
 	return nil
 }
 
-// write writes a row through tablewriter. Of a live table on a screen only the
-// first takes that way, with the head: it costs some thirty microseconds and
-// two hundred allocations a row, and a busy wire leaves less than that.
-func (t *table) write(r *row) error {
-	if t.options.Live && !t.markdown && t.headed {
-		_, err := t.out.Write(t.below(r))
-		return err
-	}
-	t.headed = true
-	t.texts = t.texts[:0]
-	for i := range t.cells {
-		text, style := t.show(&t.cells[i], r)
-		if style != plain {
-			text = "\x1b[" + style + "m" + text + "\x1b[0m"
-		}
-		t.texts = append(t.texts, text)
-	}
-	return t.page.Append(t.texts)
-}
-
-// below is a row laid out as tablewriter does it.
+// below is a row in the columns of the page. tablewriter itself takes some
+// thirty microseconds and two hundred allocations for one.
 func (t *table) below(r *row) []byte {
+	if t.markdown {
+		return t.markdownRow(r)
+	}
 	l := &t.line
 	l.reset()
 	at := 0
 	for i := range t.cells {
 		c := &t.cells[i]
-		text, style := t.show(c, r)
+		text, columns := t.show(c, r)
 		if c.align == right {
-			l.to(at + c.width - cells.StringWidth(text))
+			l.to(at + c.width - columns)
 		}
 		l.to(at)
-		l.raw(style, text)
+		style := plain
+		if l.color && c.style != nil {
+			style = c.style(r)
+		}
+		add(l, style, text, columns)
 		at += c.width + gap
 	}
 	t.scratch = l.appendTo(t.scratch[:0])
 	return t.scratch
 }
 
-// begin ends the table before and writes the title of the next one.
-func (t *table) begin(title []byte) error {
-	if len(title) == 0 {
-		return nil
-	}
-	if t.page != nil {
-		if err := t.end(); err != nil {
-			return err
+func (t *table) markdownRow(r *row) []byte {
+	l := &t.line
+	l.buf = append(l.buf[:0], '|')
+	for i := range t.cells {
+		c := &t.cells[i]
+		l.seen = appendMarkdown(l.seen[:0], t.text(c, r))
+		before, behind := 1, max(t.page.widths[i]-1-width(l.seen), 1)
+		if c.align == right {
+			before, behind = behind, before
 		}
+		l.buf = append(appendBlanks(l.buf, before), l.seen...)
+		l.buf = append(appendBlanks(l.buf, behind), '|')
+	}
+	l.buf = append(l.buf, '\n')
+	return l.buf
+}
+
+// begin ends the table before and writes the title of the next one.
+func (t *table) begin(title []byte) {
+	if len(title) == 0 {
+		return
+	}
+	if t.headed {
+		t.headed = false
 		t.out.WriteByte('\n')
 	}
 	if t.markdown {
 		t.out.WriteString("### ")
 		t.out.Write(appendMarkdown(nil, title))
 		t.out.WriteString("\n\n")
-		return nil
+		return
 	}
 	l := line{width: t.options.width(), color: t.options.Color, set: t.options.charset()}
-	l.put(bold, string(title))
-	_, err := t.out.Write(l.appendTo(nil))
-	return err
+	put(&l, bold, title)
+	t.out.Write(l.appendTo(nil))
 }
 
-// show is the text of a cell, fit for its place, and its colour.
-func (t *table) show(c *cell, r *row) (text, style string) {
+// text is what a cell says of a row, until the next one is asked for.
+func (t *table) text(c *cell, r *row) []byte {
 	set := t.options.charset()
 	t.scratch = c.text(t.scratch[:0], r, set)
 	if set == ascii && !isPlain(t.scratch) {
 		t.scratch = appendVisible(nil, t.scratch, ascii)
 	}
-	if t.markdown {
-		return string(appendMarkdown(nil, t.scratch)), plain
-	}
-	text = cut(string(front(t.scratch, c.width)), c.width, set)
-	if t.options.Color && c.style != nil && text != "" {
-		style = c.style(r)
-	}
-	return text, style
+	return t.scratch
 }
 
-// trimmer takes the blanks off the ends of lines; what it is given ends with
-// the line.
-type trimmer struct{ w io.Writer }
-
-func (t trimmer) Write(p []byte) (int, error) {
-	out := make([]byte, 0, len(p))
-	for rest := p; len(rest) > 0; {
-		text, after, found := bytes.Cut(rest, []byte{'\n'})
-		if !found {
-			out = append(out, text...)
-			break
-		}
-		out = append(append(out, bytes.TrimRight(text, " ")...), '\n')
-		rest = after
+// show is the text of a cell, fit for its place, and its width.
+func (t *table) show(c *cell, r *row) (text []byte, columns int) {
+	text = front(t.text(c, r), c.width)
+	if columns = width(text); columns > c.width {
+		t.line.seen = appendCut(t.line.seen[:0], text, c.width, t.line.set)
+		text = t.line.seen
+		columns = width(text)
 	}
-	_, err := t.w.Write(out)
-	return len(p), err
+	return text, columns
 }
