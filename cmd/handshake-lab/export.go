@@ -41,6 +41,7 @@ stream numbers stay what they are in Wireshark.`,
 }
 
 func (a *app) export(ctx context.Context, path string, show *showing, filter pipeline.Filter) error {
+	show.held = true
 	to, err := a.openView(show, false)
 	if err != nil {
 		return err

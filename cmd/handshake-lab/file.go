@@ -25,12 +25,12 @@ func (a *app) openView(show *showing, live bool) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
+	to.hold = show.held && (live || !terminal.Is(to.file)) // a person sees what there is at once
 	p, err := present.Open(show.view, show.format, to, show.options(to, live))
 	if err != nil {
 		to.Close()
 		return nil, fail(exitUse, err)
 	}
-	to.hold = show.held
 	return &view{p, to}, nil
 }
 

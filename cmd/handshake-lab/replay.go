@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
@@ -58,7 +59,9 @@ func (a *app) replay(ctx context.Context, path string, show *showing, pace *paci
 	if err != nil {
 		return err
 	}
-	to, err := a.openView(show, factor > 0 || wait != nil)
+	live := factor > 0 || wait != nil
+	show.held = !live && isRegular(path) // what comes through a pipe may come slowly
+	to, err := a.openView(show, live)
 	if err != nil {
 		return err
 	}
@@ -83,4 +86,9 @@ func (a *app) replay(ctx context.Context, path string, show *showing, pace *paci
 		a.say("%s, %s in %s", plural(counts.Packets, "packet"), plural(counts.Segments, "TCP segment"), plural(counts.Streams, "conversation"))
 	}
 	return a.finishFile(ctx, path, to, counts, err)
+}
+
+func isRegular(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }

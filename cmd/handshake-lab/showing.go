@@ -16,7 +16,7 @@ import (
 type showing struct {
 	view, format, out string
 	color             terminal.ColorMode
-	held              bool // what is written waits for view.Flush
+	held              bool // what is written waits for view.Flush, or until there is enough of it
 	chosen            bool // the view or the format was named: exactly that is written
 }
 
@@ -64,7 +64,7 @@ func (s *showing) options(to *sink, live bool) present.Options {
 		Color: s.color.For(to.file, os.Getenv),
 		ASCII: !to.ours && !terminal.UTF8(os.Getenv) && (onTerminal || localeIsSet()),
 		Live:  live || onTerminal,
-		Held:  s.held,
+		Held:  to.hold,
 	}
 }
 
