@@ -85,7 +85,7 @@ func (k *cards) card(c *conversation.Conversation) {
 		k.out.WriteByte('\n')
 	}
 	l := &k.line
-	l.reset()
+	l.drop()
 	l.put(bold, "stream "+strconv.Itoa(c.Stream))
 	l.put(plain, "  client ")
 	l.put(blue, c.Ends[conversation.Client].AddrPort().String())
@@ -94,7 +94,8 @@ func (k *cards) card(c *conversation.Conversation) {
 	if c.Guessed {
 		l.put(dim, "  (a guess: no SYN was captured)")
 	}
-	k.out.Write(l.appendTo(nil))
+	l.finish()
+	k.out.Write(l.buf)
 	k.entry("handshake", plain, handshakeText(c))
 	k.entry("numbers", plain, numbersText(c))
 	k.entry("options", plain, optionsText(c))
@@ -116,13 +117,14 @@ func (k *cards) entry(name, style, text string) {
 	const indent = 15
 	text = string(appendVisible(nil, text, k.line.set))
 	for i, part := range wrap(text, max(k.line.width-indent, 9)) {
-		k.line.reset()
+		k.line.drop()
 		if i == 0 {
 			k.line.put(dim, "  "+name)
 		}
 		k.line.to(indent)
 		k.line.raw(style, part)
-		k.out.Write(k.line.appendTo(nil))
+		k.line.finish()
+		k.out.Write(k.line.buf)
 	}
 }
 

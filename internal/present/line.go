@@ -30,10 +30,12 @@ const (
 	purple = "1;38;5;134" // Wireshark's sequence analysis
 )
 
-// line is one line of the story while it is written. It never grows beyond
-// its width: what does not fit is cut, and the cut is marked.
+// line is one line of text while it is written. It never grows beyond its
+// width: what does not fit is cut, and the cut is marked. Lines that are
+// finished stand before it.
 type line struct {
 	buf   []byte
+	start int // in buf
 	col   int // columns written
 	width int
 	color bool
@@ -42,7 +44,21 @@ type line struct {
 	seen  []byte // room for text that was made visible
 }
 
-func (l *line) reset() { l.buf, l.col, l.cut = l.buf[:0], 0, false }
+// reset begins the line anew.
+func (l *line) reset() { l.buf, l.col, l.cut = l.buf[:l.start], 0, false }
+
+// finish ends the line, without blanks at its end, and begins the next one.
+func (l *line) finish() {
+	end := len(l.buf)
+	for end > l.start && l.buf[end-1] == ' ' {
+		end--
+	}
+	l.buf = append(l.buf[:end], '\n')
+	l.start, l.col, l.cut = len(l.buf), 0, false
+}
+
+// drop forgets all lines.
+func (l *line) drop() { l.buf, l.start, l.col, l.cut = l.buf[:0], 0, 0, false }
 
 // texts are what a line takes: text that stands somewhere, or was just made.
 type texts interface{ string | []byte }
@@ -162,15 +178,6 @@ func (l *line) number(style string, n int64, end int) {
 	text := decimal.AppendInt(a[:0], n)
 	l.to(end - len(text))
 	add(l, style, text, len(text))
-}
-
-// appendTo appends the finished line, without blanks at its end, to dst.
-func (l *line) appendTo(dst []byte) []byte {
-	end := len(l.buf)
-	for end > 0 && l.buf[end-1] == ' ' {
-		end--
-	}
-	return append(append(dst, l.buf[:end]...), '\n')
 }
 
 // cut shortens text to a number of columns.

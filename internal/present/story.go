@@ -23,7 +23,6 @@ type story struct {
 	ladder ladder
 	laid   [2]int // the digits of frame numbers and the length of labels that it is made for
 	line   line
-	out    []byte
 	m      timeline.Moment // the present one
 	value  []byte          // room for what is put together before it is placed
 	why    []byte
@@ -37,6 +36,8 @@ type story struct {
 	lastLabel int                // the largest label given
 	named     int                // the label written last
 	nameOf    []byte             // its name
+	railed    railOf             // the rail written last
+	railText  []byte             // itself
 	several   bool               // more than one client has been seen
 	dashes    string             // many of them
 	beside    []byte             // of the sentence, what is still to be written
@@ -96,7 +97,7 @@ func (s *story) Moment(moment timeline.Moment) error {
 	if !s.Shows(moment) {
 		return nil
 	}
-	s.out = s.out[:0]
+	s.line.drop()
 	s.beside = nil
 	s.fit(m)
 	s.begin()
@@ -120,19 +121,21 @@ func (s *story) Moment(moment timeline.Moment) error {
 
 // Close implements Presenter.
 func (s *story) Close() error {
-	s.out = s.out[:0]
+	s.line.drop()
 	if s.fenced {
 		s.begin()
-		s.out = append(s.out, "```\n"...)
+		s.line.raw(plain, "```")
+		s.line.finish()
 	}
 	return s.write()
 }
 
 func (s *story) write() error {
-	if len(s.out) == 0 {
+	s.line.reset() // what was begun and not finished
+	if len(s.line.buf) == 0 {
 		return nil
 	}
-	_, err := s.w.Write(s.out)
+	_, err := s.w.Write(s.line.buf)
 	return err
 }
 
@@ -164,10 +167,11 @@ func (s *story) begin() {
 		return
 	}
 	s.began = true
-	if s.fenced {
-		s.out = append(s.out, "```text\n"...)
-	}
 	l, d := &s.line, &s.ladder
+	if s.fenced {
+		l.raw(plain, "```text")
+		l.finish()
+	}
 	l.reset()
 	l.to(d.time - 2)
 	l.put(dim, "ms")
@@ -184,7 +188,7 @@ func (s *story) begin() {
 		l.to(d.right + 1 - len("server"))
 		l.put(bold, "server")
 	}
-	s.out = l.appendTo(s.out)
+	l.finish()
 }
 
 // name is a label as it is written: C1.
@@ -262,8 +266,7 @@ func (s *story) banner(label int, k sockets, c *conversation.Conversation) {
 	put(plain, "  client ")
 	put(blue, k.client.String())
 	if s.ladder.width < 74 { // the server's address on a line of its own
-		s.out = l.appendTo(s.out)
-		l.reset()
+		l.finish()
 		put(plain, "    "+"  server ")
 	} else {
 		put(plain, "  server ")
@@ -276,7 +279,7 @@ func (s *story) banner(label int, k sockets, c *conversation.Conversation) {
 	for l.col < s.ladder.width && !l.cut {
 		l.drawn(dim, s.sign.rule, 1)
 	}
-	s.out = l.appendTo(s.out)
+	l.finish()
 	if c != nil && c.Guessed {
 		l.reset()
 		s.remark(label, dim, s.sign.note, "capture began late: no SYN was seen, so who is the client is a guess; c and s are the first numbers seen of client and server")
@@ -301,7 +304,7 @@ func (s *story) remark(label int, style, sign, text string) {
 		part, after := breakAt(rest, max(s.ladder.width-indent-2, 16))
 		l.bytes(style, part)
 		rest = after
-		s.out = l.appendTo(s.out)
+		l.finish()
 	}
 	l.reset()
 }
@@ -347,14 +350,27 @@ func (s *story) label(label int) {
 var labelStyles = [...]string{"1;38;5;67", "1;38;5;37", "1;38;5;134", "1;38;5;100", "1;38;5;162", "1;38;5;35"}
 
 // rail begins a line that goes on with a moment; with several clients it says
-// whose it is too.
+// whose it is too. The lines of a moment begin alike, so it is made once.
 func (s *story) rail(label int) {
-	s.line.reset()
-	if s.several {
-		s.label(label)
+	l := &s.line
+	l.reset()
+	if made := (railOf{s.laid, label, s.several}); made != s.railed {
+		if s.railed = made; s.several {
+			s.label(label)
+		}
+		l.to(s.ladder.left)
+		l.drawn(dim, s.sign.line, 1)
+		s.railText = append(s.railText[:0], l.buf[l.start:]...)
+		return
 	}
-	s.line.to(s.ladder.left)
-	s.line.drawn(dim, s.sign.line, 1)
+	l.buf, l.col = append(l.buf, s.railText...), s.ladder.left+1
+}
+
+// railOf is what a rail depends on.
+type railOf struct {
+	laid    [2]int
+	label   int
+	several bool
 }
 
 // endLine closes a line with the right lifeline, a state, and the next line of
@@ -381,7 +397,7 @@ func (s *story) endLine(end string, state conversation.State) {
 		s.beside = rest
 		l.width = s.width
 	}
-	s.out = l.appendTo(s.out)
+	l.finish()
 }
 
 // narrowStates writes changed states on a line of their own where there is no

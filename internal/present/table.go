@@ -158,7 +158,7 @@ func (t *table) below(r *row) []byte {
 		return t.markdownRow(r)
 	}
 	l := &t.line
-	l.reset()
+	l.drop()
 	at := 0
 	for i := range t.cells {
 		c := &t.cells[i]
@@ -174,8 +174,8 @@ func (t *table) below(r *row) []byte {
 		add(l, style, text, columns)
 		at += c.width + gap
 	}
-	t.scratch = l.appendTo(t.scratch[:0])
-	return t.scratch
+	l.finish()
+	return l.buf
 }
 
 func (t *table) markdownRow(r *row) []byte {
@@ -212,7 +212,8 @@ func (t *table) begin(title []byte) {
 	}
 	l := line{width: t.options.width(), color: t.options.Color, set: t.options.charset()}
 	put(&l, bold, title)
-	t.out.Write(l.appendTo(nil))
+	l.finish()
+	t.out.Write(l.buf)
 }
 
 // text is what a cell says of a row, until the next one is asked for.
