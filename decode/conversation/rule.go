@@ -29,22 +29,38 @@ type Rule struct {
 
 // Append appends "x", "x + 1", "y + 1 + 9", "y + 1 + 9 + 1"; nothing
 // where there is no arithmetic.
-func (r Rule) Append(dst []byte) []byte { return r.sum(dst, &baseNames) }
+func (r Rule) Append(dst []byte) []byte {
+	switch r.Base {
+	case X:
+		dst = append(dst, 'x')
+	case Y:
+		dst = append(dst, 'y')
+	case ClientAt:
+		dst = append(dst, "client's first"...)
+	case ServerAt:
+		dst = append(dst, "server's first"...)
+	case Zero:
+		return append(dst, '0')
+	default:
+		return dst
+	}
+	return r.appendCounted(dst)
+}
 
 // AppendShort is Append with c and s for the first numbers seen of client and
 // server.
-func (r Rule) AppendShort(dst []byte) []byte { return r.sum(dst, &shortNames) }
-
-var (
-	baseNames  = [...]string{X: "x", Y: "y", ClientAt: "client's first", ServerAt: "server's first", Zero: "0"}
-	shortNames = [...]string{X: "x", Y: "y", ClientAt: "c", ServerAt: "s", Zero: "0"}
-)
-
-func (r Rule) sum(dst []byte, names *[Zero + 1]string) []byte {
-	dst = append(dst, names[r.Base]...)
-	if r.Base == NoBase || r.Base == Zero {
-		return dst
+func (r Rule) AppendShort(dst []byte) []byte {
+	switch r.Base {
+	case ClientAt:
+		return r.appendCounted(append(dst, 'c'))
+	case ServerAt:
+		return r.appendCounted(append(dst, 's'))
 	}
+	return r.Append(dst)
+}
+
+// appendCounted appends what is added to the base.
+func (r *Rule) appendCounted(dst []byte) []byte {
 	if r.SYN {
 		dst = append(dst, " + 1"...)
 	}

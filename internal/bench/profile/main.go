@@ -23,12 +23,17 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/present"
 )
 
-// ways are how packets go where there are many: a long capture that is
-// exported, and a live one, in step.
-var ways = [...]struct {
-	view  string
-	ahead bool
-}{{"conversations", true}, {"segments", true}, {"segments", false}}
+// way is how packets go where there are many: a long capture that is exported,
+// ahead, and a live one, in step.
+type way struct {
+	view, format string
+	ahead        bool
+}
+
+var ways = [...]way{
+	{"conversations", "ndjson", true}, {"segments", "ndjson", true}, {"segments", "ndjson", false},
+	{"segments", "text", true}, {"story", "text", false},
+}
 
 func main() {
 	out := flag.String("o", "default.pgo", "where to write the profile")
@@ -58,8 +63,8 @@ func profile(out string, rounds int, paths []string) error {
 	}
 	for range rounds {
 		for i, b := range captures {
-			for _, way := range ways {
-				if err := export(b, way.view, way.ahead); err != nil {
+			for _, w := range ways {
+				if err := w.export(b); err != nil {
 					return fmt.Errorf("%s: %w", paths[i], err)
 				}
 			}
@@ -69,18 +74,18 @@ func profile(out string, rounds int, paths []string) error {
 	return os.WriteFile(out, samples.Bytes(), 0o644)
 }
 
-func export(b []byte, view string, ahead bool) error {
+func (w way) export(b []byte) error {
 	file, err := capture.NewReader(bytes.NewReader(b))
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	to, err := present.Open(view, "ndjson", io.Discard, present.Options{})
+	to, err := present.Open(w.view, w.format, io.Discard, present.Options{Held: true})
 	if err != nil {
 		return err
 	}
-	v := present.ViewNamed(view)
-	flow := pipeline.Flow{Source: file, Sink: to, Ahead: ahead, Wants: v.Wants, Apart: v.Apart}
+	v := present.ViewNamed(w.view)
+	flow := pipeline.Flow{Source: file, Sink: to, Ahead: w.ahead, Wants: v.Wants, Apart: v.Apart}
 	if _, err := flow.Run(context.Background()); err != nil {
 		return err
 	}
