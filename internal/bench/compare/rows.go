@@ -11,8 +11,10 @@ import (
 )
 
 // export is the command that writes a view as ndjson.
-func (b *bench) export(path, view string) []string {
-	return []string{b.ours, "export", path, "--view", view, "--format", "ndjson"}
+func (b *bench) export(path, view string) []string { return b.exportAs(path, view, "ndjson") }
+
+func (b *bench) exportAs(path, view, format string) []string {
+	return []string{b.ours, "export", path, "--view", view, "--format", format}
 }
 
 func one(name string, args ...string) *work { return &work{name: name, commands: [][]string{args}} }
@@ -48,14 +50,18 @@ func (b *bench) dialogues() ([]report.Row, error) {
 	}
 	conversations := one("conversations", b.export(path, "conversations")...)
 	segments := one("segments", b.export(path, "segments")...)
+	table := one("segments as text", b.exportAs(path, "segments", "text")...)
+	story := one("the story", b.exportAs(path, "story", "text")...)
 	floor := one("`tcpdump -r F -w /dev/null`", "tcpdump", "-r", path, "-w", "/dev/null")
 	lines := one("`tcpdump -r F -nn -S`", "tcpdump", "-r", path, "-nn", "-S")
 	traced := one("`tcptrace -n`", "tcptrace", "-n", path)
-	table := b.slow(one("`tshark -q -z conv,tcp`", "tshark", "-q", "-z", "conv,tcp", "-r", path))
+	verbose := one("`tcpdump -r F -nn -S -v`", "tcpdump", "-r", path, "-nn", "-S", "-v")
+	ends := b.slow(one("`tshark -q -z conv,tcp`", "tshark", "-q", "-z", "conv,tcp", "-r", path))
 	fields := b.slow(one("`tshark -T fields`", fieldsCommand(path)...))
-	works := []*work{floor, conversations, lines, segments, traced}
+	shark := b.slow(one("`tshark -n -r F`", "tshark", "-n", "-r", path))
+	works := []*work{floor, conversations, lines, segments, table, verbose, story, traced}
 	if !b.quick {
-		works = append(works, table, fields)
+		works = append(works, ends, fields, shark)
 	}
 	if err := together(b.runs, works...); err != nil {
 		return nil, err
@@ -63,10 +69,14 @@ func (b *bench) dialogues() ([]report.Row, error) {
 	const conv, segs = "conversations, 1,080,000 packets", "segments, 1,080,000 packets"
 	return []report.Row{
 		atMost(conv, conversations, floor, 2),
-		faster(conv, conversations, table, 40),
+		faster(conv, conversations, ends, 40),
 		faster(conv, conversations, traced, 1),
 		atMost(segs, segments, lines, 0.7),
 		faster(segs, segments, fields, 25),
+		atMost(segs+", as text", table, lines, 1),
+		faster(segs+", as text", table, shark, 10),
+		told("the story, 1,080,000 packets", story, verbose),
+		faster("the story, 1,080,000 packets", story, shark, 5),
 		memory("memory of the conversations", conversations, 64),
 		memory("memory of the segments", segments, 64),
 	}, nil

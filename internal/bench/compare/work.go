@@ -87,6 +87,14 @@ func atMost(what string, ours, peer *work, bar float64) report.Row {
 	return report.AtMost(what, report.Time(ours.took()), peer.name+" "+report.Time(peer.took()), ours.over(peer), bar, " ×")
 }
 
+// told is a row of ours and a peer, without a bar.
+func told(what string, ours, peer *work) report.Row {
+	if len(peer.times) == 0 {
+		return report.Skip(what, "", peer.commands[0][0]+absent(peer))
+	}
+	return report.Told(what, report.Time(ours.took()), peer.name+" "+report.Time(peer.took()), ours.over(peer), " ×")
+}
+
 // faster is the row "ours is at least bar times as fast as the peer".
 func faster(what string, ours, peer *work, bar float64) report.Row {
 	if len(peer.times) == 0 {

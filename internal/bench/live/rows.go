@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,64 +21,93 @@ func throughput(address string, dialogues int) (float64, error) {
 	return float64(dialogues) / o.Seconds, err
 }
 
-// sniffed is the load with and without watch beside it.
+// sniffer is a program that watches the load.
+type sniffer struct {
+	name   string
+	ours   bool
+	args   []string // but for the filter, which is to come last
+	rates  []float64
+	ratios []float64 // to the load that nobody watches, in the same round
+}
+
+// sniffed is the load without and with each sniffer beside it. What tcpdump
+// leaves of the rate tells what the kernel's part of sniffing is.
 func (b *bench) sniffed() ([]report.Row, error) {
 	const dialogues = 20_000
 	what := fmt.Sprintf("%d dialogues, %d clients, as fast as they go, sniffed", dialogues, atOnce)
 	if !mayCapture() {
 		return []report.Row{report.Skip(what, "≥ 0.8 × without", needsRight)}, nil
 	}
-	var alone, beside, ratios []float64
+	sniffers := []*sniffer{
+		{name: "segments in ndjson", ours: true, args: []string{b.ours, "watch", "-i", "lo", "--view", "segments", "--format", "ndjson"}},
+		{name: "the story in text", ours: true, args: []string{b.ours, "watch", "-i", "lo"}},
+	}
+	if _, err := exec.LookPath("tcpdump"); err == nil {
+		sniffers = append(sniffers, &sniffer{name: "`tcpdump -w /dev/null`", args: []string{"tcpdump", "-i", "lo", "-w", "/dev/null"}},
+			&sniffer{name: "`tcpdump -nn -S`", args: []string{"tcpdump", "-i", "lo", "-nn", "-S"}})
+	}
+	var alone []float64
 	lost, captured := 0, 0
 	for range b.runs {
-		without, err := b.dialoguesASecond(dialogues, nil)
+		without, _, err := b.dialoguesASecond(dialogues, nil)
 		if err != nil {
 			return nil, err
 		}
-		var said string
-		with, err := b.dialoguesASecond(dialogues, &said)
-		if err != nil {
-			return nil, err
+		alone = append(alone, without)
+		for _, s := range sniffers {
+			with, said, err := b.dialoguesASecond(dialogues, s.args)
+			if err != nil {
+				return nil, err
+			}
+			s.rates, s.ratios = append(s.rates, with), append(s.ratios, with/without)
+			if s.ours {
+				n, l, err := counters(said)
+				if err != nil {
+					return nil, err
+				}
+				captured, lost = captured+n, lost+l
+			}
 		}
-		n, l, err := counters(said)
-		if err != nil {
-			return nil, err
-		}
-		captured, lost = captured+n, lost+l
-		alone, beside, ratios = append(alone, without), append(beside, with), append(ratios, with/without)
 	}
-	return []report.Row{
-		report.AtLeast(what, rate(report.Median(beside)), "nobody sniffs: "+rate(report.Median(alone)), report.Median(ratios), 0.8, " ×"),
-		report.AtMost(what+": lost", fmt.Sprintf("%d packets captured", captured), "", float64(lost), 0, " packets"),
-	}, nil
+	nobody := "nobody sniffs: " + rate(report.Median(alone))
+	var rows []report.Row
+	for _, s := range sniffers {
+		with, ratio := rate(report.Median(s.rates)), report.Median(s.ratios)
+		if s.ours {
+			rows = append(rows, report.AtLeast(what+": "+s.name, with, nobody, ratio, 0.8, " ×"))
+		} else {
+			rows = append(rows, report.Told("the same, sniffed by "+s.name, "", with, ratio, " ×"))
+		}
+	}
+	return append(rows, report.AtMost(what+": lost", fmt.Sprintf("%d packets captured", captured), "", float64(lost), 0, " packets")), nil
 }
 
 func rate(n float64) string { return fmt.Sprintf("%.0f/s", n) }
 
-// dialoguesASecond starts a server, and a sniffer where its words are asked
-// for.
-func (b *bench) dialoguesASecond(dialogues int, said *string) (float64, error) {
+// dialoguesASecond starts a server, and a sniffer where one is named, whose
+// last words it returns.
+func (b *bench) dialoguesASecond(dialogues int, sniffer []string) (rate float64, said string, err error) {
 	server, address, port, err := b.server()
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
 	defer server.stop()
-	if said == nil {
-		return throughput(address, dialogues)
+	if sniffer == nil {
+		rate, err = throughput(address, dialogues)
+		return rate, "", err
 	}
-	sniffer, err := start(b.ours, "watch", "-i", "lo", "--view", "segments", "--format", "ndjson", "tcp", "port", port)
+	p, err := start(append(slices.Clone(sniffer), "tcp", "port", port)...)
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
 	time.Sleep(500 * time.Millisecond)
-	n, err := throughput(address, dialogues)
+	rate, err = throughput(address, dialogues)
 	time.Sleep(100 * time.Millisecond)
-	text, stopped := sniffer.stop()
-	*said = text
+	said, stopped := p.stop()
 	if err == nil {
 		err = stopped
 	}
-	return n, err
+	return rate, said, err
 }
 
 // counters are what the sniffer said at its end.
@@ -109,7 +139,7 @@ func (b *bench) python() ([]report.Row, error) {
 	}
 	var ours, theirs, ratios []float64
 	for range b.runs {
-		n, err := b.dialoguesASecond(dialogues, nil)
+		n, _, err := b.dialoguesASecond(dialogues, nil)
 		if err != nil {
 			return nil, err
 		}

@@ -93,7 +93,9 @@ func (b *bench) delays(view, format string, perSecond, seconds int) ([]time.Dura
 
 	watch := &stopwatch{to: w}
 	watch.held = bufio.NewWriterSize(watch, 64<<10)
-	watch.Presenter, err = present.Open(view, format, watch.held, present.Options{Width: 120, Live: true, Held: true, Clients: atOnce})
+	// As the command's own writer it is not known for a bufio.Writer: a presenter
+	// that has one too would take it for its own and write every row.
+	watch.Presenter, err = present.Open(view, format, struct{ io.Writer }{watch.held}, present.Options{Width: 120, Live: true, Held: true, Clients: atOnce})
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ type Row struct {
 	Ours     string // what handshake-lab took
 	Peer     string // what the peer took, and which; empty where the bar is absolute
 	Measured string // the number that the bar is about
-	Bar      string
+	Bar      string // empty where there is none
 	Holds    bool
 	Skipped  string // why there is no number; empty where there is one
 }
@@ -31,6 +31,11 @@ func AtMost(work, ours, peer string, got, bar float64, unit string) Row {
 // AtLeast makes a row whose number must reach the bar.
 func AtLeast(work, ours, peer string, got, bar float64, unit string) Row {
 	return Row{Work: work, Ours: ours, Peer: peer, Measured: number(got) + unit, Bar: "≥ " + number(bar) + unit, Holds: got >= bar}
+}
+
+// Told makes a row without a bar: a peer's number to hold others against.
+func Told(work, ours, peer string, got float64, unit string) Row {
+	return Row{Work: work, Ours: ours, Peer: peer, Measured: number(got) + unit}
 }
 
 // Skip makes a row without a number.
@@ -54,6 +59,8 @@ func (r Row) String() string {
 		r.Measured, verdict = r.Skipped, "skipped"
 	case r.Holds:
 		verdict = "ok"
+	case r.Bar == "":
+		verdict = ""
 	}
 	return "| " + strings.Join([]string{r.Work, r.Ours, r.Peer, r.Measured, r.Bar, verdict}, " | ") + " |"
 }

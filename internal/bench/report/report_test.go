@@ -16,6 +16,7 @@ func TestRow(t *testing.T) {
 		{AtMost("read", "5 s", "2 s", 2.5, 2, " ×"), "| read | 5 s | 2 s | 2.50 × | ≤ 2 × | **missed** |"},
 		{AtLeast("serve", "", "", 39.94, 40, " ×"), "| serve |  |  | 39.9 × | ≥ 40 × | **missed** |"},
 		{AtLeast("serve", "", "", 123.4, 40, " ×"), "| serve |  |  | 123 × | ≥ 40 × | ok |"},
+		{Told("watch", "", "9/s", 0.85, " ×"), "| watch |  | 9/s | 0.85 × |  |  |"},
 		{Skip("watch", "≤ 5 ms", "needs root"), "| watch |  |  | needs root | ≤ 5 ms | skipped |"},
 	} {
 		if got := test.row.String(); got != test.want {
