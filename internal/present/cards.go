@@ -106,7 +106,7 @@ func (k *cards) card(c *conversation.Conversation) {
 	if c.Verdict.Name == conversation.Fine {
 		style = green
 	}
-	k.entry("verdict", style, verdictText(c))
+	k.entry("verdict", style, string(appendVerdict(nil, c)))
 }
 
 // entry writes a name and a text, over as many lines as it needs.
@@ -201,7 +201,7 @@ func dataText(c *conversation.Conversation) string {
 			if text != "" {
 				text += "; "
 			}
-			text += side.String() + " sent " + count(f.Bytes) + " in " + strconv.Itoa(f.Segments) + " segments"
+			text += side.String() + " sent " + string(appendCount(nil, f.Bytes)) + " in " + strconv.Itoa(f.Segments) + " segments"
 			if f.Retransmitted > 0 {
 				text += ", " + strconv.Itoa(f.Retransmitted) + " of them sent again"
 			}

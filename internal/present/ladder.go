@@ -54,10 +54,10 @@ func (l *ladder) inside() int { return l.right - l.left - 1 }
 
 // signs are the characters the ladder is drawn with.
 type signs struct {
-	line, fromLeft, toRight, fromRight, toLeft, dash, rule, proved, bad, note string
+	line, fromLeft, toRight, fromRight, toLeft, dash, proved, bad, note string
 }
 
 var (
-	drawn = signs{line: "│", fromLeft: "├", toRight: "▶", fromRight: "┤", toLeft: "◀", dash: "─", rule: "─", proved: "✓", bad: "✗", note: "•"}
-	typed = signs{line: "|", fromLeft: "|", toRight: ">", fromRight: "|", toLeft: "<", dash: "-", rule: "-", proved: "*", bad: "!", note: "-"}
+	drawn = signs{line: "│", fromLeft: "├", toRight: "▶", fromRight: "┤", toLeft: "◀", dash: "─", proved: "✓", bad: "✗", note: "•"}
+	typed = signs{line: "|", fromLeft: "|", toRight: ">", fromRight: "|", toLeft: "<", dash: "-", proved: "*", bad: "!", note: "-"}
 )

@@ -3,7 +3,6 @@ package present
 import (
 	"io"
 	"net/netip"
-	"strconv"
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
@@ -26,6 +25,7 @@ type story struct {
 	m      timeline.Moment // the present one
 	value  []byte          // room for what is put together before it is placed
 	why    []byte
+	name   []byte
 	began  bool
 	fenced bool // in a fenced block of Markdown
 
@@ -34,8 +34,6 @@ type story struct {
 	labels    map[sockets]int    // label of the client by its connection
 	inUse     map[int]int        // how many conversations that are not over have a label
 	lastLabel int                // the largest label given
-	named     int                // the label written last
-	nameOf    []byte             // its name
 	railed    railOf             // the rail written last
 	railText  []byte             // itself
 	several   bool               // more than one client has been seen
@@ -191,8 +189,10 @@ func (s *story) begin() {
 	l.finish()
 }
 
-// name is a label as it is written: C1.
-func (s *story) name(label int) string { return "C" + strconv.Itoa(label) }
+// appendName appends a label as it is written: C1.
+func appendName(dst []byte, label int) []byte {
+	return decimal.AppendInt(append(dst, 'C'), int64(label))
+}
 
 // talkOf finds or begins what is known of a conversation.
 func (s *story) talkOf(c *conversation.Conversation, client int) (t *talk, fresh bool) {
@@ -260,25 +260,26 @@ func (s *story) banner(label int, k sockets, c *conversation.Conversation) {
 	s.opened[k] = true
 	l := &s.line
 	l.reset()
-	put := func(style, text string) { l.put(style, text) }
-	put(dim, s.sign.rule+s.sign.rule+" ")
-	put(labelStyles[label%len(labelStyles)], s.name(label))
-	put(plain, "  client ")
-	put(blue, k.client.String())
+	s.shaft(dim, 2)
+	l.raw(plain, " ")
+	s.nameIt(label)
+	l.raw(plain, "  client ")
+	s.value = k.client.AppendTo(s.value[:0])
+	l.bytes(blue, s.value)
 	if s.ladder.width < 74 { // the server's address on a line of its own
 		l.finish()
-		put(plain, "    "+"  server ")
+		l.raw(plain, "      server ")
 	} else {
-		put(plain, "  server ")
+		l.raw(plain, "  server ")
 	}
-	put(orange, k.server.String())
+	s.value = k.server.AppendTo(s.value[:0])
+	l.bytes(orange, s.value)
 	if c != nil {
-		put(dim, "  stream "+strconv.Itoa(c.Stream))
+		s.value = decimal.AppendInt(append(s.value[:0], "  stream "...), int64(c.Stream))
+		l.bytes(dim, s.value)
 	}
-	put(dim, " ")
-	for l.col < s.ladder.width && !l.cut {
-		l.drawn(dim, s.sign.rule, 1)
-	}
+	l.raw(plain, " ")
+	s.shaft(dim, max(s.ladder.width-l.col, 0))
 	l.finish()
 	if c != nil && c.Guessed {
 		l.reset()
@@ -289,6 +290,10 @@ func (s *story) banner(label int, k sockets, c *conversation.Conversation) {
 // remark writes a sign and a sentence behind a head, over as many lines as
 // they need.
 func (s *story) remark(label int, style, sign, text string) {
+	s.remarkOn(label, style, sign, append(s.value[:0], text...))
+}
+
+func (s *story) remarkOn(label int, style, sign string, text []byte) {
 	s.why = appendVisible(s.why[:0], text, s.line.set)
 	indent := s.ladder.who + 1
 	l := &s.line
@@ -338,11 +343,14 @@ func (s *story) head(m *timeline.Moment, frame, label int) {
 func (s *story) label(label int) {
 	if label > 0 && s.line.col <= s.ladder.frame+1 {
 		s.line.to(s.ladder.frame + 1)
-		if label != s.named { // the lines of a moment are of one client
-			s.named, s.nameOf = label, decimal.AppendInt(append(s.nameOf[:0], 'C'), int64(label))
-		}
-		add(&s.line, labelStyles[label%len(labelStyles)], s.nameOf, len(s.nameOf))
+		s.nameIt(label)
 	}
+}
+
+// nameIt writes the name of a client.
+func (s *story) nameIt(label int) {
+	s.name = appendName(s.name[:0], label)
+	add(&s.line, labelStyles[label%len(labelStyles)], s.name, len(s.name))
 }
 
 // labelStyles tell clients apart beside their numbers. Blue and orange are not

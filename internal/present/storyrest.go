@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
@@ -146,35 +147,37 @@ func (s *story) ended(m *timeline.Moment) {
 		}
 	}
 	s.line.reset()
-	verdict := verdictText(c)
+	s.value = s.value[:0]
 	if !s.several { // else every line says whose it is
-		verdict = s.name(t.label) + " " + verdict
+		s.value = append(appendName(s.value, t.label), ' ')
 	}
-	s.remark(t.label, style, sign, verdict)
-	text := "client sent " + count(c.Flows[conversation.Client].Bytes) + ", server " + count(c.Flows[conversation.Server].Bytes)
+	s.value = appendVerdict(s.value, c)
+	s.remarkOn(t.label, style, sign, s.value)
+	s.value = appendCount(append(s.value[:0], "client sent "...), c.Flows[conversation.Client].Bytes)
+	s.value = appendCount(append(s.value, ", server "...), c.Flows[conversation.Server].Bytes)
 	if c.Ending != conversation.StillOpen {
-		text += "; closed by " + string(appendClosing(nil, c))
+		s.value = appendClosing(append(s.value, "; closed by "...), c)
 	}
-	s.remark(t.label, dim, "", text)
-	s.remark(t.label, dim, "", c.Seen.Text()+": "+c.Seen.Sum())
+	s.remarkOn(t.label, dim, "", s.value)
+	s.value = append(append(append(s.value[:0], c.Seen.Text()...), ": "...), c.Seen.Sum()...)
+	s.remarkOn(t.label, dim, "", s.value)
 }
 
-// verdictText is the verdict with the frames that prove it: "fine: opened in
-// three steps … (#1 #2 #3)".
-func verdictText(c *conversation.Conversation) string {
+// appendVerdict appends the verdict with the frames that prove it: "fine:
+// opened in three steps … (#1 #2 #3)".
+func appendVerdict(dst []byte, c *conversation.Conversation) []byte {
 	v := &c.Verdict
-	text := v.Text
-	if !strings.HasPrefix(text, v.Name) {
-		text = v.Name + ": " + text
+	if !strings.HasPrefix(v.Text, v.Name) {
+		dst = append(append(dst, v.Name...), ": "...)
 	}
-	return string(appendFrames([]byte(text), v.Frames))
+	return appendFrames(append(dst, v.Text...), v.Frames)
 }
 
-func count(n uint64) string {
+func appendCount(dst []byte, n uint64) []byte {
 	if n == 1 {
-		return "1 byte"
+		return append(dst, "1 byte"...)
 	}
-	return strconv.FormatUint(n, 10) + " bytes"
+	return append(decimal.Append(dst, n), " bytes"...)
 }
 
 // quote tells of an ICMP error that quotes a segment.

@@ -126,24 +126,24 @@ func (s *story) arrow(m *timeline.Moment, t *talk, changed talkState) {
 	style := eventStyle(e)
 	if e.From == conversation.Client {
 		l.drawn(plain, s.sign.fromLeft, 1)
-		s.shaft(before)
+		s.shaft(plain, before)
 		add(l, style, name, columns)
-		s.shaft(behind)
+		s.shaft(plain, behind)
 		l.drawn(plain, s.sign.toRight, 1)
 		s.endLine(s.sign.line, changed[conversation.Server])
 		return
 	}
 	l.drawn(dim, s.sign.line, 1)
 	l.drawn(plain, s.sign.toLeft, 1)
-	s.shaft(before)
+	s.shaft(plain, before)
 	add(l, style, name, columns)
-	s.shaft(behind)
+	s.shaft(plain, behind)
 	s.endLine(s.sign.fromRight, changed[conversation.Server])
 }
 
-// shaft draws so many columns of an arrow.
-func (s *story) shaft(columns int) {
-	s.line.drawn(plain, s.dashes[:columns*len(s.sign.dash)], columns)
+// shaft draws so many columns of an arrow, or of a rule.
+func (s *story) shaft(style string, columns int) {
+	s.line.drawn(style, s.dashes[:columns*len(s.sign.dash)], columns)
 }
 
 // arrowName is what stands on the arrow: " PSH+ACK, 9 bytes ".
