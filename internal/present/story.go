@@ -228,6 +228,17 @@ func (s *story) newLabel(client int) int {
 	return label
 }
 
+// free lets the label of a conversation that is over be given again.
+func (s *story) free(t *talk) {
+	if t.over {
+		return
+	}
+	t.over = true
+	if s.inUse[t.label]--; s.inUse[t.label] <= 0 {
+		delete(s.inUse, t.label)
+	}
+}
+
 // labelOfCall is whose a call is; 0 for the listening socket's.
 func (s *story) labelOfCall(m *timeline.Moment) int {
 	c := m.Call
@@ -262,7 +273,7 @@ func (s *story) banner(label int, k sockets, c *conversation.Conversation) {
 	l.reset()
 	s.shaft(dim, 2)
 	l.raw(plain, " ")
-	s.nameIt(label)
+	s.writeName(label)
 	l.raw(plain, "  client ")
 	s.value = k.client.AppendTo(s.value[:0])
 	l.bytes(blue, s.value)
@@ -285,142 +296,4 @@ func (s *story) banner(label int, k sockets, c *conversation.Conversation) {
 		l.reset()
 		s.remark(label, dim, s.sign.note, "capture began late: no SYN was seen, so who is the client is a guess; c and s are the first numbers seen of client and server")
 	}
-}
-
-// remark writes a sign and a sentence behind a head, over as many lines as
-// they need.
-func (s *story) remark(label int, style, sign, text string) {
-	s.remarkOn(label, style, sign, append(s.value[:0], text...))
-}
-
-func (s *story) remarkOn(label int, style, sign string, text []byte) {
-	s.why = appendVisible(s.why[:0], text, s.line.set)
-	indent := s.ladder.who + 1
-	l := &s.line
-	for rest := s.why; len(rest) > 0; l.reset() {
-		if s.several {
-			s.label(label)
-		}
-		l.to(indent)
-		if len(rest) == len(s.why) {
-			l.put(style, sign)
-		}
-		l.to(indent + 2)
-		part, after := breakAt(rest, max(s.ladder.width-indent-2, 16))
-		l.bytes(style, part)
-		rest = after
-		l.finish()
-	}
-	l.reset()
-}
-
-// free lets the label of a conversation that is over be given again.
-func (s *story) free(t *talk) {
-	if t.over {
-		return
-	}
-	t.over = true
-	if s.inUse[t.label]--; s.inUse[t.label] <= 0 {
-		delete(s.inUse, t.label)
-	}
-}
-
-// head begins the first line of a moment: its time, its frame, whose it is.
-func (s *story) head(m *timeline.Moment, frame, label int) {
-	l, d := &s.line, &s.ladder
-	l.reset()
-	if at := appendSince(s.value[:0], m.At, s.clock.start, d.time); len(at) > 0 {
-		s.value = at
-		l.to(d.time - len(at))
-		add(l, dim, at, len(at))
-	}
-	if frame > 0 {
-		l.number(bold, int64(frame), d.frame)
-	}
-	s.label(label)
-}
-
-func (s *story) label(label int) {
-	if label > 0 && s.line.col <= s.ladder.frame+1 {
-		s.line.to(s.ladder.frame + 1)
-		s.nameIt(label)
-	}
-}
-
-// nameIt writes the name of a client.
-func (s *story) nameIt(label int) {
-	s.name = appendName(s.name[:0], label)
-	add(&s.line, labelStyles[label%len(labelStyles)], s.name, len(s.name))
-}
-
-// labelStyles tell clients apart beside their numbers. Blue and orange are not
-// among them: those belong to x and y.
-var labelStyles = [...]string{"1;38;5;67", "1;38;5;37", "1;38;5;134", "1;38;5;100", "1;38;5;162", "1;38;5;35"}
-
-// rail begins a line that goes on with a moment; with several clients it says
-// whose it is too. The lines of a moment begin alike, so it is made once.
-func (s *story) rail(label int) {
-	l := &s.line
-	l.reset()
-	if made := (railOf{s.laid, label, s.several}); made != s.railed {
-		if s.railed = made; s.several {
-			s.label(label)
-		}
-		l.to(s.ladder.left)
-		l.drawn(dim, s.sign.line, 1)
-		s.railText = append(s.railText[:0], l.buf[l.start:]...)
-		return
-	}
-	l.buf, l.col = append(l.buf, s.railText...), s.ladder.left+1
-}
-
-// railOf is what a rail depends on.
-type railOf struct {
-	laid    [2]int
-	label   int
-	several bool
-}
-
-// endLine closes a line with the right lifeline, a state, and the next line of
-// the sentence.
-func (s *story) endLine(end string, state conversation.State) {
-	l, d := &s.line, &s.ladder
-	if l.col <= d.right && !l.cut {
-		l.to(d.right)
-		style := dim
-		if end != s.sign.line {
-			style = plain
-		}
-		l.drawn(style, end, 1)
-	}
-	if state != conversation.Unknown && d.server >= 0 {
-		l.to(d.server)
-		l.raw(green, state.String())
-	}
-	if len(s.beside) > 0 && d.beside > 0 {
-		l.width = d.full
-		l.to(d.beside)
-		part, rest := breakAt(s.beside, d.full-d.beside)
-		l.bytes(s.sideStyle, part)
-		s.beside = rest
-		l.width = s.width
-	}
-	l.finish()
-}
-
-// narrowStates writes changed states on a line of their own where there is no
-// room beside the lifelines.
-func (s *story) narrowStates(label int, client, server conversation.State) {
-	if s.ladder.client >= 0 || client == conversation.Unknown && server == conversation.Unknown {
-		return
-	}
-	s.rail(label)
-	if client != conversation.Unknown {
-		s.line.put(green, " "+client.String())
-	}
-	if server != conversation.Unknown {
-		s.line.to(s.ladder.right - len(server.String()) - 1)
-		s.line.put(green, server.String())
-	}
-	s.endLine(s.sign.line, conversation.Unknown)
 }

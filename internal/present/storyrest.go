@@ -152,15 +152,15 @@ func (s *story) ended(m *timeline.Moment) {
 		s.value = append(appendName(s.value, t.label), ' ')
 	}
 	s.value = appendVerdict(s.value, c)
-	s.remarkOn(t.label, style, sign, s.value)
+	s.remarkBytes(t.label, style, sign, s.value)
 	s.value = appendCount(append(s.value[:0], "client sent "...), c.Flows[conversation.Client].Bytes)
 	s.value = appendCount(append(s.value, ", server "...), c.Flows[conversation.Server].Bytes)
 	if c.Ending != conversation.StillOpen {
 		s.value = appendClosing(append(s.value, "; closed by "...), c)
 	}
-	s.remarkOn(t.label, dim, "", s.value)
+	s.remarkBytes(t.label, dim, "", s.value)
 	s.value = append(append(append(s.value[:0], c.Seen.Text()...), ": "...), c.Seen.Sum()...)
-	s.remarkOn(t.label, dim, "", s.value)
+	s.remarkBytes(t.label, dim, "", s.value)
 }
 
 // appendVerdict appends the verdict with the frames that prove it: "fine:

@@ -1,0 +1,132 @@
+package present
+
+import (
+	"unicode/utf8"
+
+	"github.com/mattn/go-runewidth"
+)
+
+// cells measures text as a terminal shows it. It does not look at the
+// environment: line drawing is one column wide everywhere.
+var cells = func() *runewidth.Condition {
+	c := runewidth.NewCondition()
+	c.EastAsianWidth = false
+	return c
+}()
+
+// texts are what is measured: text that stands somewhere, or was just made.
+type texts interface{ string | []byte }
+
+// width is how many columns a text has. Most consists of ASCII and signs of our
+// own, and need not become a string for that.
+func width[T texts](text T) int {
+	if isPlain(text) {
+		return len(text)
+	}
+	if end, columns := narrow(text, len(text)); end == len(text) {
+		return columns
+	}
+	return cells.StringWidth(string(text))
+}
+
+// narrow goes over text, as far as one character is one column and there are
+// no more than most: where it ends, and how many columns that are.
+func narrow[T texts](text T, most int) (end, columns int) {
+	for end < len(text) && columns < most {
+		if c := text[end]; c >= ' ' && c < 0x7f {
+			end++
+		} else if r, size := decodeRune(text[end:]); isNarrow(r) {
+			end += size
+		} else {
+			break
+		}
+		columns++
+	}
+	return end, columns
+}
+
+// isNarrow tells that a character is a column wide and joins no other: the signs
+// that this package writes, and the letters of most of Europe.
+func isNarrow(r rune) bool {
+	switch r {
+	case '…', '→', '⏎', '─', '│', '✓', '§', '·', '–', '’', '“', '”':
+		return true
+	}
+	return r >= 'À' && r <= 'ſ' || r >= '␀' && r <= '␡' // pictures of control characters
+}
+
+// cut shortens text to a number of columns.
+func cut(text string, columns int, set charset) string {
+	if width(text) <= columns {
+		return text
+	}
+	return string(appendCut(nil, text, columns, set))
+}
+
+// appendCut appends text that is too wide, shortened to a number of columns.
+func appendCut[T texts](dst []byte, text T, columns int, set charset) []byte {
+	mark := "…"
+	if set == ascii {
+		mark = "~"
+	}
+	if end := fitting(text, columns-1); end >= 0 {
+		return append(append(dst, text[:end]...), mark...)
+	}
+	return append(dst, cells.Truncate(string(text), columns, mark)...)
+}
+
+// fitting is how much of text that is too wide fits into so many columns; -1
+// where that takes a closer look.
+func fitting[T texts](text T, columns int) int {
+	end, n := narrow(text, columns)
+	if next, _ := narrow(text[end:], 1); n < columns || next == 0 { // which may belong to what stands before it
+		return -1
+	}
+	return end
+}
+
+// front is as much of a text as can matter in so many columns, and some more:
+// measuring the rest of a long payload costs time.
+func front[T texts](text T, columns int) T {
+	most := 8*utf8.UTFMax*columns + utf8.UTFMax
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
+}
+
+// wrap breaks text into lines of at most so many columns, at blanks.
+func wrap(text string, columns int) []string {
+	var lines []string
+	for text != "" {
+		head, rest := breakAt(text, columns)
+		lines = append(lines, head)
+		text = rest
+	}
+	return lines
+}
+
+// breakAt takes the first line of a text.
+func breakAt[T texts](text T, columns int) (head, rest T) {
+	columns = max(columns, 1)
+	near := front(text, columns) // measuring all that follows for each line would cost its square
+	if len(near) == len(text) && width(text) <= columns {
+		return text, text[len(text):]
+	}
+	end := fitting(near, columns)
+	if end < 0 {
+		end = len(cells.Truncate(string(near), columns, ""))
+	}
+	if end == 0 { // not even one character fits
+		return text, text[len(text):]
+	}
+	for i := end; i > 0; i-- {
+		if text[i] == ' ' {
+			return text[:i], text[i+1:]
+		}
+	}
+	return text[:end], text[end:]
+}
