@@ -78,8 +78,8 @@ func appendCut[T texts](dst []byte, text T, columns int, set charset) []byte {
 // fitting is how much of text that is too wide fits into so many columns; -1
 // where that takes a closer look.
 func fitting[T texts](text T, columns int) int {
-	end, n := narrow(text, columns)
-	if next, _ := narrow(text[end:], 1); n < columns || next == 0 { // which may belong to what stands before it
+	end, _ := narrow(text, columns)
+	if next, _ := narrow(text[end:], 1); next == 0 { // which may belong to what stands before it
 		return -1
 	}
 	return end
