@@ -67,6 +67,15 @@ func (a *app) export(ctx context.Context, path string, show *showing, filter pip
 const smallCapture = 128 << 10
 
 func isSmall(path string) bool {
+	size, regular := sizeOf(path)
+	return regular && size <= smallCapture
+}
+
+// sizeOf is the bytes of a regular file, all of which are there already.
+func sizeOf(path string) (size int64, regular bool) {
 	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular() && info.Size() <= smallCapture
+	if err != nil || !info.Mode().IsRegular() {
+		return 0, false
+	}
+	return info.Size(), true
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
 
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
@@ -60,7 +59,8 @@ func (a *app) replay(ctx context.Context, path string, show *showing, pace *paci
 		return err
 	}
 	live := factor > 0 || wait != nil
-	show.held = !live && isRegular(path) // what comes through a pipe may come slowly
+	_, regular := sizeOf(path)
+	show.held = !live && regular // what comes through a pipe may come slowly
 	to, err := a.openView(show, live)
 	if err != nil {
 		return err
@@ -86,9 +86,4 @@ func (a *app) replay(ctx context.Context, path string, show *showing, pace *paci
 		a.say("%s, %s in %s", plural(counts.Packets, "packet"), plural(counts.Segments, "TCP segment"), plural(counts.Streams, "conversation"))
 	}
 	return a.finishFile(ctx, path, to, counts, err)
-}
-
-func isRegular(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
 }

@@ -101,7 +101,7 @@ func TestWidth(t *testing.T) {
 				if plain != "" && !strings.Contains(colored, "\x1b[") {
 					t.Errorf("%s of %s at %d: no colour", v.Name, name, width)
 				}
-				if got := trimLines(escapes.ReplaceAllString(colored, "")); got != plain {
+				if got := string(trimBlanks([]byte(escapes.ReplaceAllString(colored, "")))); got != plain {
 					t.Errorf("%s of %s at %d: with colour the text is another one", v.Name, name, width)
 				}
 				for _, c := range shown(t, v.Name, "text", Options{Width: width, ASCII: true}, scene) {
@@ -113,12 +113,4 @@ func TestWidth(t *testing.T) {
 			}
 		}
 	}
-}
-
-func trimLines(text string) string {
-	lines := strings.Split(text, "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
-	}
-	return strings.Join(lines, "\n")
 }

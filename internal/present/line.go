@@ -76,10 +76,8 @@ func add[T texts](l *line, style string, text T, columns int) {
 		l.cut = true
 		return
 	case l.col+columns > l.width:
-		short := cells.Truncate(string(text), l.width-l.col, l.more())
-		if columns = cells.StringWidth(short); columns > 0 {
-			add(l, style, short, columns)
-		}
+		l.seen = appendCut(l.seen[:0], string(text), l.width-l.col, l.set)
+		l.bytes(style, l.seen)
 		l.cut = true
 		return
 	}
@@ -90,14 +88,6 @@ func add[T texts](l *line, style string, text T, columns int) {
 		l.buf = append(l.buf, text...)
 	}
 	l.col += columns
-}
-
-// more is the sign of a cut.
-func (l *line) more() string {
-	if l.set == ascii {
-		return "~"
-	}
-	return "…"
 }
 
 // to goes on at a column; where the line is already there, nothing happens.

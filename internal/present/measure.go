@@ -65,7 +65,7 @@ func cut(text string, columns int, set charset) string {
 
 // appendCut appends text that is too wide, shortened to a number of columns.
 func appendCut[T texts](dst []byte, text T, columns int, set charset) []byte {
-	mark := "…"
+	mark := "…" // of a cut
 	if set == ascii {
 		mark = "~"
 	}

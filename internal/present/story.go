@@ -111,7 +111,6 @@ func (s *story) Moment(moment timeline.Moment) error {
 	case timeline.Undecoded:
 		s.undecoded(m)
 	case timeline.Note:
-		s.line.reset()
 		s.remark(0, plain, s.sign.note, m.Text)
 	}
 	return s.write()
@@ -170,7 +169,6 @@ func (s *story) begin() {
 		l.raw(plain, "```text")
 		l.finish()
 	}
-	l.reset()
 	l.to(d.time - 2)
 	l.put(dim, "ms")
 	l.to(d.frame - 1)
@@ -293,7 +291,6 @@ func (s *story) banner(label int, k sockets, c *conversation.Conversation) {
 	s.shaft(dim, max(s.ladder.width-l.col, 0))
 	l.finish()
 	if c != nil && c.Guessed {
-		l.reset()
 		s.remark(label, dim, s.sign.note, "capture began late: no SYN was seen, so who is the client is a guess; c and s are the first numbers seen of client and server")
 	}
 }

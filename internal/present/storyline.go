@@ -15,7 +15,7 @@ func (s *story) remarkBytes(label int, style, sign string, text []byte) {
 	s.why = appendVisible(s.why[:0], text, s.line.set)
 	indent := s.ladder.who + 1
 	l := &s.line
-	for rest := s.why; len(rest) > 0; l.reset() {
+	for rest := s.why; len(rest) > 0; {
 		if s.several {
 			s.label(label)
 		}
@@ -29,7 +29,7 @@ func (s *story) remarkBytes(label int, style, sign string, text []byte) {
 		rest = after
 		l.finish()
 	}
-	l.reset()
+	l.reset() // the head of a remark that says nothing
 }
 
 // head begins the first line of a moment: its time, its frame, whose it is.
