@@ -17,17 +17,17 @@ const (
 // encoder writes rows for programs. Appending to one buffer, it allocates
 // nothing a row.
 type encoder struct {
-	w       io.Writer
-	rows    rower
-	columns []Column     // csv
-	keyed   []jsonColumn // ndjson
-	layouts *[layouts]layout
-	places  *places // made by the first row that has some
-	live    bool
-	buf     []byte
-	scratch []byte
-	m       timeline.Moment
-	row     func(*row) error // bound once
+	w         io.Writer
+	rows      rower
+	columns   []Column     // csv
+	keyed     []jsonColumn // ndjson
+	layouts   *[layouts]layout
+	recurring *recurring // made by the first row that has some
+	live      bool
+	buf       []byte
+	scratch   []byte
+	m         timeline.Moment
+	row       func(*row) error // bound once
 }
 
 func openNDJSON(rows func() rower) func(*View, io.Writer, Options) Presenter {
@@ -98,19 +98,21 @@ const stampSize = 48
 type jsonColumn struct {
 	needs  need
 	t      Type
+	basis  basis
 	size   uint8 // bytes of stamp that count
 	append appendFunc
 	stamp  [stampSize]byte // what stands before the value: `,"key":`; copied whole, which is quicker than measured
 }
 
 func jsonColumns(columns []Column) []jsonColumn {
+	on := basesOf(columns)
 	made := make([]jsonColumn, len(columns))
 	for i, c := range columns {
 		before := `,"` + c.Key + `":` + jsonOpen[c.Type]
 		if len(before) > stampSize {
 			panic("stampSize is too small for " + c.Key)
 		}
-		made[i] = jsonColumn{needs: c.needs, t: c.Type, append: c.append, size: uint8(len(before))}
+		made[i] = jsonColumn{needs: c.needs, t: c.Type, basis: on[i], append: c.append, size: uint8(len(before))}
 		copy(made[i].stamp[:], before)
 	}
 	return made
@@ -123,12 +125,12 @@ func (e *encoder) json(r *row) error {
 	buf := e.buf
 	start := len(buf)
 	l := e.fitting(r.has)
-	if from, to := l.placed[0], l.placed[1]; to > 0 {
-		buf = e.values(buf, l.columns[:from], r)
-		buf = e.place(buf, l.columns[from:to], r)
-		buf = e.values(buf, l.columns[to:], r)
-	} else {
-		buf = e.values(buf, l.columns, r)
+	for i := range l.runs {
+		if run := &l.runs[i]; run.basis == anything {
+			buf = e.values(buf, run.columns, r)
+		} else {
+			buf = e.recur(buf, run, r)
+		}
 	}
 	if len(buf) == start {
 		buf = append(buf, '{')

@@ -21,7 +21,6 @@ type need uint32
 
 const (
 	isSegment  need = 1 << iota // the row is of a segment
-	isPlaced                    // the same, for what belongs to its ends
 	inStream                    // it belongs to a conversation
 	isFollowed                  // … and enough of its header was captured for numbers
 	isWhole                     // … and what stands behind its data offset can be believed
@@ -47,14 +46,10 @@ const (
 	isNoted
 )
 
-// placing is what columns need, and nothing else, that are the same for all
-// segments from one end of a conversation.
-const placing = isPlaced | inStream | isIPv4 | isIPv6
-
 // segmentRow makes the row of a segment's moment.
 func segmentRow(m *timeline.Moment, start int64) row {
 	e, s, c := m.Event, m.Event.Segment, m.Event.Conversation
-	has := isSegment | isPlaced
+	has := isSegment
 	set := func(bit need, holds bool) {
 		if holds {
 			has |= bit
@@ -105,8 +100,8 @@ var (
 	colIPDst   = Column{"ip.dst", Word, "", "IPv4 address of the receiver", isIPv4, func(dst []byte, r *row) []byte { return appendAddr(dst, r.s.Dst) }}
 	colIP6Src  = Column{"ipv6.src", Word, "", "IPv6 address of the sender", isIPv6, func(dst []byte, r *row) []byte { return appendAddr(dst, r.s.Src) }}
 	colIP6Dst  = Column{"ipv6.dst", Word, "", "IPv6 address of the receiver", isIPv6, func(dst []byte, r *row) []byte { return appendAddr(dst, r.s.Dst) }}
-	colSrcPort = Column{"tcp.srcport", Number, "", "port of the sender", isPlaced, func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.s.SrcPort)) }}
-	colDstPort = Column{"tcp.dstport", Number, "", "port of the receiver", isPlaced, func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.s.DstPort)) }}
+	colSrcPort = Column{"tcp.srcport", Number, "", "port of the sender", isSegment, func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.s.SrcPort)) }}
+	colDstPort = Column{"tcp.dstport", Number, "", "port of the receiver", isSegment, func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.s.DstPort)) }}
 	colStream  = Column{"tcp.stream", Number, "", "number of the conversation, from 0, in the order of their first segments", inStream,
 		func(dst []byte, r *row) []byte { return decimal.Append(dst, uint64(r.c.Stream)) }}
 	colLen = Column{"tcp.len", Number, "bytes", "payload, captured or not", isFollowed | isSized,

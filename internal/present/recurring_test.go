@@ -1,0 +1,157 @@
+package present
+
+import (
+	"bytes"
+	"net/netip"
+	"testing"
+
+	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+)
+
+// Rows are the same whether the encoder has met what they are made of before or
+// not: with streams that share a slot, several addresses in one stream (a
+// routing header does that), ends too long to be remembered, and every single
+// thing changed that the columns depend on.
+func TestRecurring(t *testing.T) {
+	pairs := [...][2]string{
+		{"192.0.2.1", "192.0.2.2"}, {"192.0.2.1", "192.0.2.3"}, {"192.0.2.4", "192.0.2.2"},
+		{"2001:db8::1", "2001:db8::2"}, {"2001:db8:1:2:3:4:5:6%0123456789abcdef0123456789abcdef0123456789abcdef", "2001:db8::2"},
+	}
+	changes := [...]func(e *conversation.Event){
+		func(*conversation.Event) {},
+		func(e *conversation.Event) { e.Segment.Flags ^= decode.PSH },
+		func(e *conversation.Event) { e.Segment.Flags ^= decode.AE },
+		func(e *conversation.Event) { e.Segment.Window ^= 1 << 15 },
+		func(e *conversation.Event) { e.WindowSize ^= 1 << 31 },
+		func(e *conversation.Event) { e.WindowScale = conversation.ScaleUnused },
+		func(e *conversation.Event) { e.WindowScale = 1 << 14 },
+		func(e *conversation.Event) { e.Segment.HeaderLen = 60 },
+		func(e *conversation.Event) { e.Segment.HeaderLen = headerToWindow }, // stunted
+		func(e *conversation.Event) { e.Conversation = nil },
+		func(e *conversation.Event) { e.Step = conversation.StepOther },
+		func(e *conversation.Event) { e.After[conversation.Client] = conversation.TimeWait },
+		func(e *conversation.Event) { e.After[conversation.Server] = conversation.TimeWait },
+		func(e *conversation.Event) { e.After[conversation.Server] = conversation.Unknown },
+		func(e *conversation.Event) { e.Segment.Header = e.Segment.Header[:headerToWindow] },
+		func(e *conversation.Event) { e.Segment.DstPort++ },
+		func(e *conversation.Event) { e.Segment.SrcPort++ },
+	}
+	var moments []timeline.Moment
+	for _, m := range recorded(t) {
+		if m.Kind != timeline.Segment {
+			continue
+		}
+		for _, stream := range []int{0, 1, fewEnds / 2, mostEnds + 1} {
+			for _, pair := range pairs {
+				again := another(m, stream)
+				segment := again.Event.Segment
+				segment.Src, segment.Dst = netip.MustParseAddr(pair[0]), netip.MustParseAddr(pair[1])
+				if segment.IPVersion = 4; segment.Src.Is6() {
+					segment.IPVersion = 6
+				}
+				moments = append(moments, again, again)
+			}
+		}
+		for _, change := range changes {
+			again := another(m, 0)
+			change(again.Event)
+			moments = append(moments, again)
+		}
+	}
+	rows := bytes.Split(segmentsOf(t, moments...), []byte{'\n'})
+	if len(rows) != len(moments)+1 {
+		t.Fatalf("%d rows of %d segments", len(rows)-1, len(moments))
+	}
+	for i, m := range moments {
+		if alone := bytes.TrimSuffix(segmentsOf(t, m), []byte{'\n'}); !bytes.Equal(rows[i], alone) {
+			t.Fatalf("row %d is\n%s, alone\n%s", i, rows[i], alone)
+		}
+	}
+}
+
+// another returns the moment of a segment in a copy of its own.
+func another(m timeline.Moment, stream int) timeline.Moment {
+	event, segment, c := *m.Event, *m.Event.Segment, *m.Event.Conversation
+	event.Segment, event.Conversation = &segment, &c
+	c.Stream = stream
+	m.Event = &event
+	return m
+}
+
+func openSegments(t *testing.T, out *bytes.Buffer) Presenter {
+	t.Helper()
+	p, err := Open("segments", "ndjson", out, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func segmentsOf(t *testing.T, moments ...timeline.Moment) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	p := openSegments(t, &out)
+	for _, m := range moments {
+		if err := p.Moment(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// As many ends are remembered as are open at a time, up to a limit.
+func TestEndsRemembered(t *testing.T) {
+	first := recorded(t)[0]
+	for _, c := range []struct{ atOnce, rows, want int }{
+		{fewEnds, 10, fewEnds}, {fewEnds, 1, mostEnds}, {3 * fewEnds, 10, 4 * fewEnds}, {2 * mostEnds, 10, mostEnds},
+	} {
+		p := openSegments(t, new(bytes.Buffer))
+		for stream := 0; stream < 8*mostEnds; stream += c.atOnce {
+			for range c.rows {
+				for i := range c.atOnce {
+					m := another(first, stream+i)
+					m.Event.From = conversation.Side(i & 1)
+					m.Event.Conversation.Stream >>= 1
+					if err := p.Moment(m); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		}
+		if got := len(p.(*encoder).recurring.ends); got != c.want {
+			t.Errorf("%d ends at once, %d rows each: %d are remembered, want %d", c.atOnce, c.rows, got, c.want)
+		}
+	}
+}
+
+// What is held back is written by Flush, and by nothing else before there is
+// enough for a write.
+func TestHeld(t *testing.T) {
+	for _, format := range []string{"ndjson", "csv"} {
+		var out bytes.Buffer
+		p, err := Open("segments", format, &out, Options{Live: true, Held: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range recorded(t) {
+			if err := p.Moment(m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if out.Len() != 0 {
+			t.Errorf("%s: %d bytes before Flush", format, out.Len())
+		}
+		if err := p.(Flusher).Flush(); err != nil {
+			t.Fatal(err)
+		}
+		flushed := out.Len()
+		if err := p.Close(); err != nil || flushed == 0 || out.Len() != flushed {
+			t.Errorf("%s: %d bytes by Flush, %d after Close, %v", format, flushed, out.Len(), err)
+		}
+	}
+}
