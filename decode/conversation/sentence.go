@@ -1,19 +1,63 @@
 package conversation
 
 import (
-	"fmt"
+	"strings"
 
 	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 )
 
-// Sentence explains the segment in one plain sentence.
-func (e *Event) Sentence() string {
-	for _, tell := range [...]func(*Event) string{tellWords, tellStep} {
-		if text := tell(e); text != "" {
-			return text
-		}
+// AppendSentence appends one plain sentence that explains the segment, in
+// printable ASCII.
+func (e *Event) AppendSentence(dst []byte) []byte {
+	if remark := tellWords(e); remark != "" {
+		return e.fill(dst, remark)
 	}
-	return ""
+	dst = e.fill(dst, tellStep(e))
+	if e.Step == StepSYN && e.Segment.PayloadLen > 0 {
+		dst = append(dst, " It carries data already (Fast Open)."...)
+	}
+	return dst
+}
+
+// Sentence returns what AppendSentence appends.
+func (e *Event) Sentence() string { return string(e.AppendSentence(nil)) }
+
+// fill appends a sentence, with something of the segment for each % and the
+// letter behind it.
+func (e *Event) fill(dst []byte, sentence string) []byte {
+	for {
+		at := strings.IndexByte(sentence, '%')
+		if at < 0 {
+			return append(dst, sentence...)
+		}
+		dst = append(dst, sentence[:at]...)
+		switch sentence[at+1] {
+		case 'm': // me
+			dst = append(dst, e.From.String()...)
+		case 'p': // my peer
+			dst = append(dst, e.From.Other().String()...)
+		case 'l':
+			dst = decimal.AppendInt(dst, int64(e.Segment.PayloadLen))
+		case 'b':
+			dst = appendBytes(dst, e.Segment.PayloadLen)
+		case 'w':
+			dst = decimal.Append(dst, uint64(e.WindowSize))
+		case 'n':
+			dst = e.appendFollowing(dst)
+		case 'a':
+			dst = decimal.AppendInt(dst, int64(e.AcksFrame))
+		case 'd':
+			dst = decimal.AppendInt(dst, int64(e.DupAckNum))
+		case 'f':
+			dst = decimal.AppendInt(dst, int64(e.DupAckFrame))
+		case 'o':
+			dst = decimal.Append(dst, uint64(e.Conversation.Ends[Server].Port))
+		default:
+			dst = append(dst, sentence[at:at+2]...) // a mistake that is to be seen
+		}
+		sentence = sentence[at+2:]
+	}
 }
 
 // Section names the text that the sentence rests on.
@@ -41,53 +85,48 @@ func (e *Event) Section() string {
 	return "RFC 9293 §3.4"
 }
 
-func (e *Event) who() (me, peer Side) { return e.From, e.From.Other() }
-
-// tellWords explains what Wireshark remarks on.
+// tellWords explains what Wireshark remarks on, as a sentence to be filled; empty
+// where it remarks on nothing.
 func tellWords(e *Event) string {
-	me, peer := e.who()
-	s := e.Segment
 	switch a := e.Analysis; {
 	case a&ZeroWindowProbe != 0:
-		return fmt.Sprintf("The %s tries one byte to learn whether the %s's window is still closed.", me, peer)
+		return "The %m tries one byte to learn whether the %p's window is still closed."
 	case a&ZeroWindowProbeAck != 0:
-		return fmt.Sprintf("The %s answers the probe: its window is still 0.", me)
+		return "The %m answers the probe: its window is still 0."
 	case a&FastRetransmission != 0:
-		return fmt.Sprintf("The %s sends this again at once: duplicate ACKs told it that the segment was missing.", me)
+		return "The %m sends this again at once: duplicate ACKs told it that the segment was missing."
 	case a&SpuriousRetransmission != 0:
-		return fmt.Sprintf("The %s sends again what the %s has already acknowledged.", me, peer)
+		return "The %m sends again what the %p has already acknowledged."
 	case a&Retransmission != 0 && e.Step == StepSYN:
 		return "No answer came: the client sends its SYN again, with the same x."
 	case a&Retransmission != 0 && e.Step == StepSYNACK:
 		return "The server sends its SYN+ACK again, with the same y."
 	case a&Retransmission != 0:
-		return fmt.Sprintf("The %s sends this again: its timer ran out before an ACK came.", me)
+		return "The %m sends this again: its timer ran out before an ACK came."
 	case a&OutOfOrder != 0:
 		return "This segment comes later than one that was sent after it."
 	case a&LostSegment != 0:
-		return fmt.Sprintf("Something the %s sent before this is not in the capture.", me)
+		return "Something the %m sent before this is not in the capture."
 	case a&AckLostSegment != 0:
-		return fmt.Sprintf("This acknowledges something of the %s that is not in the capture.", peer)
+		return "This acknowledges something of the %p that is not in the capture."
 	case a&ZeroWindow != 0:
-		return fmt.Sprintf("The %s's receive buffer is full: it asks the %s to stop.", me, peer)
+		return "The %m's receive buffer is full: it asks the %p to stop."
 	case a&WindowUpdate != 0:
-		return fmt.Sprintf("The %s has room for %d bytes now.", me, e.WindowSize)
+		return "The %m has room for %w bytes now."
 	case a&KeepAlive != 0:
-		return fmt.Sprintf("The %s asks whether the %s is still there.", me, peer)
+		return "The %m asks whether the %p is still there."
 	case a&KeepAliveAck != 0:
-		return fmt.Sprintf("The %s is still there.", me)
+		return "The %m is still there."
 	case a&DuplicateAck != 0:
-		return fmt.Sprintf("The %s repeats its ACK: number %d of those that repeat frame %d.", me, e.DupAckNum, e.DupAckFrame)
+		return "The %m repeats its ACK: number %d of those that repeat frame %f."
 	case a&WindowFull != 0:
-		return fmt.Sprintf("With these %d bytes the %s's window is used up.", s.PayloadLen, peer)
+		return "With these %l bytes the %p's window is used up."
 	}
 	return ""
 }
 
-// tellStep explains the part the segment plays.
+// tellStep explains the part the segment plays, as a sentence to be filled.
 func tellStep(e *Event) string {
-	me, peer := e.who()
-	s := e.Segment
 	switch e.Step {
 	case StepSYN:
 		return tellSYN(e)
@@ -99,75 +138,71 @@ func tellStep(e *Event) string {
 	case StepACK:
 		return "The client acknowledges y by y + 1: both ends are sure of each other's number now."
 	case StepData:
-		if e.Conversation.Handshake.ACK == s.Number {
-			return fmt.Sprintf("%s of data; their ACK bit completes the handshake as well.", bytes(s.PayloadLen))
+		if e.Conversation.Handshake.ACK == e.Segment.Number {
+			return "%b of data; their ACK bit completes the handshake as well."
 		}
-		return fmt.Sprintf("The %s sends %s; the next byte will have the number %s.", me, bytes(s.PayloadLen), following(e))
+		return "The %m sends %b; the next byte will have the number %n."
 	case StepFIN:
 		return tellFIN(e)
 	case StepFINACK:
-		return fmt.Sprintf("The %s acknowledges the FIN, which takes one sequence number like the SYN.", me)
+		return "The %m acknowledges the FIN, which takes one sequence number like the SYN."
 	case StepRST:
 		return tellRST(e)
 	case StepAck:
 		if e.AcksFrame != 0 {
-			return fmt.Sprintf("The %s has received everything up to frame %d.", me, e.AcksFrame)
+			return "The %m has received everything up to frame %a."
 		}
-		return fmt.Sprintf("The %s tells the %s which byte it expects next.", me, peer)
+		return "The %m tells the %p which byte it expects next."
 	}
 	return "A segment without ACK in the middle of a connection: it says nothing a receiver may use."
 }
 
 func tellSYN(e *Event) string {
-	text := "The client asks for a connection and names its first sequence number, the random x."
 	switch {
 	case e.From == Server:
-		text = "This end asks for a connection too: the SYNs cross, a simultaneous open."
+		return "This end asks for a connection too: the SYNs cross, a simultaneous open."
 	case e.Conversation.Reused:
-		text = "A new connection on ports that were in use before, with a new x."
+		return "A new connection on ports that were in use before, with a new x."
 	}
-	if e.Segment.PayloadLen > 0 {
-		text += " It carries data already (Fast Open)."
-	}
-	return text
+	return "The client asks for a connection and names its first sequence number, the random x."
 }
 
 func tellFIN(e *Event) string {
-	me, peer := e.who()
-	if e.Conversation.Flows[peer].FINFrame != 0 {
-		return fmt.Sprintf("The %s closes its direction too: nothing more will come from it.", me)
+	if e.Conversation.Flows[e.From.Other()].FINFrame != 0 {
+		return "The %m closes its direction too: nothing more will come from it."
 	}
-	return fmt.Sprintf("The %s has nothing more to send and closes its direction.", me)
+	return "The %m has nothing more to send and closes its direction."
 }
 
 func tellRST(e *Event) string {
-	me, peer := e.who()
+	me, peer := e.From, e.From.Other()
 	switch {
 	case e.Before[me] == SynSent && e.After[me] == SynSent && me == Client:
 		return "The client did not ask for what this answers: it rejects the answer by an RST and waits on."
 	case e.Before == e.After && e.After[peer] != Closed:
-		return fmt.Sprintf("An RST whose number the %s does not expect: it is ignored.", peer)
+		return "An RST whose number the %p does not expect: it is ignored."
 	case e.Conversation.Ending == ClosedByRefusal:
-		return fmt.Sprintf("Nobody listens on port %d: the connection is refused.", e.Conversation.Ends[Server].Port)
+		return "Nobody listens on port %o: the connection is refused."
 	case e.Segment.Flags.Has(decode.ACK):
-		return fmt.Sprintf("The %s aborts: the connection is gone at once, and data on the way is lost.", me)
+		return "The %m aborts: the connection is gone at once, and data on the way is lost."
 	}
-	return fmt.Sprintf("The %s resets the connection: it knows nothing of it, or wants no more.", me)
+	return "The %m resets the connection: it knows nothing of it, or wants no more."
 }
 
-// following is the arithmetic of the number after the segment.
-func following(e *Event) string {
+// appendFollowing appends the arithmetic of the number after the segment.
+func (e *Event) appendFollowing(dst []byte) []byte {
 	r := e.SeqRule
 	if r.Base == NoBase || r.Base == Zero {
-		return fmt.Sprint(e.Segment.Seq + uint32(e.Segment.PayloadLen))
+		return decimal.Append(dst, uint64(e.Segment.Seq+uint32(e.Segment.PayloadLen)))
 	}
 	r.Bytes += uint64(e.Segment.PayloadLen)
-	return r.String()
+	return r.Append(dst)
 }
 
-func bytes(n int) string {
-	if n == 1 {
-		return "1 byte"
+func appendBytes(dst []byte, n int) []byte {
+	dst = append(decimal.AppendInt(dst, int64(n)), " byte"...)
+	if n != 1 {
+		dst = append(dst, 's')
 	}
-	return fmt.Sprintf("%d bytes", n)
+	return dst
 }

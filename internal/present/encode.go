@@ -1,7 +1,6 @@
 package present
 
 import (
-	"encoding/binary"
 	"io"
 
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
@@ -177,32 +176,4 @@ func (e *encoder) jsonText(buf []byte, at int) []byte {
 		buf = append(buf, c)
 	}
 	return buf
-}
-
-// isHarmless tells that text is the same in a JSON string: nothing but
-// printable ASCII, without quotes and backslashes.
-func isHarmless(text []byte) bool {
-	for ; len(text) >= 8; text = text[8:] {
-		if harms(binary.LittleEndian.Uint64(text)) {
-			return false
-		}
-	}
-	for _, c := range text {
-		if harms(uint64(c) | spaces&^0xff) {
-			return false
-		}
-	}
-	return true
-}
-
-const (
-	ones   = 0x0101010101010101
-	spaces = ' ' * ones
-)
-
-// harms tells that one of eight bytes is below a space, above a tilde, a quote
-// or a backslash. A byte that is below another borrows its highest bit.
-func harms(eight uint64) bool {
-	quotes, backslashes, deletes := eight^'"'*ones, eight^'\\'*ones, eight^0x7f*ones
-	return (eight|(eight-spaces)|(quotes-ones)|(backslashes-ones)|(deletes-ones))&(0x80*ones) != 0
 }

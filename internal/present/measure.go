@@ -32,6 +32,9 @@ func width[T texts](text T) int {
 // narrow goes over text, as far as one character is one column and there are
 // no more than most: where it ends, and how many columns that are.
 func narrow[T texts](text T, most int) (end, columns int) {
+	for most-columns >= 8 && len(text)-end >= 8 && !isOdd(eightOf(text[end:])) {
+		end, columns = end+8, columns+8
+	}
 	for end < len(text) && columns < most {
 		if c := text[end]; c >= ' ' && c < 0x7f {
 			end++
@@ -113,14 +116,14 @@ func wrap(text string, columns int) []string {
 func breakAt[T texts](text T, columns int) (head, rest T) {
 	columns = max(columns, 1)
 	near := front(text, columns) // measuring all that follows for each line would cost its square
-	if len(near) == len(text) && width(text) <= columns {
-		return text, text[len(text):]
-	}
-	end := fitting(near, columns)
-	if end < 0 {
+	end, _ := narrow(near, columns)
+	if next, _ := narrow(near[end:], 1); next == 0 && end < len(near) { // see fitting
+		if len(near) == len(text) && cells.StringWidth(string(text)) <= columns {
+			return text, text[len(text):]
+		}
 		end = len(cells.Truncate(string(near), columns, ""))
 	}
-	if end == 0 { // not even one character fits
+	if end == 0 || end == len(text) { // not even one character fits, or all do
 		return text, text[len(text):]
 	}
 	for i := end; i > 0; i-- {

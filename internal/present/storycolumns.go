@@ -66,7 +66,7 @@ func storyTable() []Column {
 				return append(dst, r.text...)
 			}},
 		Column{"lab.sentence", Text, "", "what the segment means, in one sentence", 0,
-			ofSegment(func(dst []byte, r *row) []byte { return append(dst, r.e.Sentence()...) })},
+			ofSegment(func(dst []byte, r *row) []byte { return r.e.AppendSentence(dst) })},
 		Column{"lab.section", Word, "", "the text the sentence rests on", 0,
 			ofSegment(func(dst []byte, r *row) []byte { return append(dst, r.e.Section()...) })})
 	columns = append(columns, callColumns...)

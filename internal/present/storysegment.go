@@ -1,8 +1,6 @@
 package present
 
 import (
-	"strings"
-
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
@@ -98,12 +96,8 @@ func (s *story) explain(e *conversation.Event) {
 	if s.ladder.beside == 0 {
 		return
 	}
-	text, section := e.Sentence(), e.Section()
-	s.sentence = appendVisible(s.sentence[:0], text, s.line.set)
-	if section != "" && !strings.Contains(text, section) {
-		s.sentence = append(s.sentence, " ("...)
-		s.sentence = append(appendVisible(s.sentence, section, s.line.set), ')')
-	}
+	s.sentence = append(e.AppendSentence(s.sentence[:0]), " ("...)
+	s.sentence = append(appendVisible(s.sentence, e.Section(), s.line.set), ')')
 	s.beside = s.sentence
 }
 

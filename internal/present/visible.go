@@ -18,8 +18,13 @@ const (
 // names - so that no terminal, table or parser takes it for anything but text:
 // control characters, escapes, marks that turn the direction of writing,
 // invisible characters and invalid UTF-8 are made visible.
-func appendVisible[T string | []byte](dst []byte, text T, set charset) []byte {
+func appendVisible[T texts](dst []byte, text T, set charset) []byte {
 	for i := 0; i < len(text); {
+		if len(text)-i >= 8 && !harms(eightOf(text[i:])) {
+			dst = append(dst, text[i:i+8]...)
+			i += 8
+			continue
+		}
 		c := text[i]
 		if c < utf8.RuneSelf {
 			i++
@@ -47,7 +52,7 @@ func appendVisible[T string | []byte](dst []byte, text T, set charset) []byte {
 	return dst
 }
 
-func decodeRune[T string | []byte](text T) (rune, int) {
+func decodeRune[T texts](text T) (rune, int) {
 	return utf8.DecodeRuneInString(string(text[:min(len(text), utf8.UTFMax)]))
 }
 
@@ -105,16 +110,6 @@ func appendCode(dst []byte, r rune) []byte {
 		dst = append(dst, hexDigits[r>>shift&15])
 	}
 	return dst
-}
-
-// isPlain tells that text is printable ASCII as it stands.
-func isPlain[T string | []byte](text T) bool {
-	for i := range len(text) {
-		if text[i] < ' ' || text[i] > 0x7e {
-			return false
-		}
-	}
-	return true
 }
 
 // appendMarkdown appends visible text so that Markdown takes none of it for
