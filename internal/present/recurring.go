@@ -8,7 +8,7 @@ import (
 )
 
 // basis is all that a column's value depends on, beside the parts that a row
-// has. Neighbours of one basis, more than half of a row of segments, are written
+// has. Neighbours of one basis, half of a row of segments, are written
 // once and copied where their basis is the same again.
 type basis uint8
 
