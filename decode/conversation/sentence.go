@@ -37,21 +37,21 @@ func (e *Event) fill(dst []byte, sentence string) []byte {
 			dst = append(dst, e.From.String()...)
 		case 'p': // my peer
 			dst = append(dst, e.From.Other().String()...)
-		case 'l':
+		case 'l': // payload, the bare number
 			dst = decimal.AppendInt(dst, int64(e.Segment.PayloadLen))
-		case 'b':
-			dst = appendBytes(dst, e.Segment.PayloadLen)
-		case 'w':
+		case 'b': // payload with its unit
+			dst = decimal.AppendBytes(dst, uint64(e.Segment.PayloadLen))
+		case 'w': // window, scaled
 			dst = decimal.Append(dst, uint64(e.WindowSize))
-		case 'n':
+		case 'n': // the next number
 			dst = e.appendFollowing(dst)
-		case 'a':
+		case 'a': // the frame that is acknowledged
 			dst = decimal.AppendInt(dst, int64(e.AcksFrame))
-		case 'd':
+		case 'd': // which duplicate ACK it is
 			dst = decimal.AppendInt(dst, int64(e.DupAckNum))
-		case 'f':
+		case 'f': // the frame that it duplicates
 			dst = decimal.AppendInt(dst, int64(e.DupAckFrame))
-		case 'o':
+		case 'o': // the server's port
 			dst = decimal.Append(dst, uint64(e.Conversation.Ends[Server].Port))
 		default:
 			dst = append(dst, sentence[at:at+2]...) // a mistake that is to be seen
@@ -197,12 +197,4 @@ func (e *Event) appendFollowing(dst []byte) []byte {
 	}
 	r.Bytes += uint64(e.Segment.PayloadLen)
 	return r.Append(dst)
-}
-
-func appendBytes(dst []byte, n int) []byte {
-	dst = append(decimal.AppendInt(dst, int64(n)), " byte"...)
-	if n != 1 {
-		dst = append(dst, 's')
-	}
-	return dst
 }

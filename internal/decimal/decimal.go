@@ -46,6 +46,15 @@ func AppendInt(dst []byte, n int64) []byte {
 	return Append(dst, uint64(n))
 }
 
+// AppendBytes appends a number of bytes: "1 byte", "9 bytes".
+func AppendBytes(dst []byte, n uint64) []byte {
+	dst = append(Append(dst, n), " bytes"...)
+	if n == 1 {
+		return dst[:len(dst)-1]
+	}
+	return dst
+}
+
 // AppendNine appends n, less than 10^9, with all of its nine digits, as the
 // nanoseconds of a second are written.
 func AppendNine(dst []byte, n uint32) []byte {

@@ -31,6 +31,14 @@ func TestAppend(t *testing.T) {
 	}
 }
 
+func TestAppendBytes(t *testing.T) {
+	for n, want := range []string{"sent 0 bytes", "sent 1 byte", "sent 2 bytes"} {
+		if got := string(AppendBytes([]byte("sent "), uint64(n))); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 // All that the inverses can be wrong about: each pair of four digits.
 func TestEight(t *testing.T) {
 	for n := range uint32(1e4) {

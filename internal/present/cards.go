@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
@@ -201,7 +202,7 @@ func dataText(c *conversation.Conversation) string {
 			if text != "" {
 				text += "; "
 			}
-			text += side.String() + " sent " + string(appendCount(nil, f.Bytes)) + " in " + strconv.Itoa(f.Segments) + " segments"
+			text += side.String() + " sent " + string(decimal.AppendBytes(nil, f.Bytes)) + " in " + strconv.Itoa(f.Segments) + " segments"
 			if f.Retransmitted > 0 {
 				text += ", " + strconv.Itoa(f.Retransmitted) + " of them sent again"
 			}

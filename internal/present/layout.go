@@ -1,7 +1,5 @@
 package present
 
-import "slices"
-
 // So many layouts are remembered.
 const (
 	layoutBits = 6
@@ -40,7 +38,7 @@ func (e *encoder) layout(has need) layout {
 			continue
 		}
 		basis := c.basis
-		if has&isSegment == 0 {
+		if has&isSegment == 0 { // of what has a stream too, and no ends
 			basis = anything
 		}
 		last := len(l.runs) - 1
@@ -52,25 +50,4 @@ func (e *encoder) layout(has need) layout {
 		run.columns, run.parts = append(run.columns, c), run.parts|c.needs
 	}
 	return l
-}
-
-// basesOf returns the basis of each column of a view. A basis is given to the
-// longest run of its columns alone, if that is more than one, so that what is
-// remembered for it is always the same columns.
-func basesOf(columns []Column) []basis {
-	of := make([]basis, len(columns))
-	for b := onEnds; b < bases; b++ {
-		first, behind, from := 0, 1, 0 // the longest run so far; the last one
-		for i, c := range columns {
-			if c.needs == 0 || !slices.Contains(columnsOn[b], c.Key) { // what needs nothing is not of segments alone
-				from = i + 1
-			} else if i+1-from > behind-first {
-				first, behind = from, i+1
-			}
-		}
-		for i := first; i < behind && behind-first > 1; i++ {
-			of[i] = b
-		}
-	}
-	return of
 }

@@ -72,20 +72,18 @@ func appendCut[T texts](dst []byte, text T, columns int, set charset) []byte {
 	if set == ascii {
 		mark = "~"
 	}
-	if end := fitting(text, columns-1); end >= 0 {
+	if end, sure := fitting(text, columns-1); sure {
 		return append(append(dst, text[:end]...), mark...)
 	}
 	return append(dst, cells.Truncate(string(text), columns, mark)...)
 }
 
-// fitting is how much of text that is too wide fits into so many columns; -1
-// where that takes a closer look.
-func fitting[T texts](text T, columns int) int {
-	end, _ := narrow(text, columns)
-	if next, _ := narrow(text[end:], 1); next == 0 { // which may belong to what stands before it
-		return -1
-	}
-	return end
+// fitting is how much of text fits into so many columns; not sure where that
+// takes a closer look, as what comes next may belong to what stands before it.
+func fitting[T texts](text T, columns int) (end int, sure bool) {
+	end, _ = narrow(text, columns)
+	next, _ := narrow(text[end:], 1)
+	return end, next > 0 || end == len(text)
 }
 
 // front is as much of a text as can matter in so many columns, and some more:
@@ -116,8 +114,8 @@ func wrap(text string, columns int) []string {
 func breakAt[T texts](text T, columns int) (head, rest T) {
 	columns = max(columns, 1)
 	near := front(text, columns) // measuring all that follows for each line would cost its square
-	end, _ := narrow(near, columns)
-	if next, _ := narrow(near[end:], 1); next == 0 && end < len(near) { // see fitting
+	end, sure := fitting(near, columns)
+	if !sure {
 		if len(near) == len(text) && cells.StringWidth(string(text)) <= columns {
 			return text, text[len(text):]
 		}

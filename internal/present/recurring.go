@@ -2,6 +2,7 @@ package present
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
@@ -26,6 +27,27 @@ var columnsOn = [bases][]string{
 	onEnds:   {"ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.srcport", "tcp.dstport", "tcp.stream"},
 	onWindow: {"tcp.hdr_len", "tcp.flags", "tcp.flags.str", "tcp.window_size_value", "tcp.window_size", "tcp.window_size_scalefactor"},
 	onStates: {"lab.step", "lab.flags_bits", "lab.client_state", "lab.server_state"},
+}
+
+// basesOf returns the basis of each column of a view. A basis is given to the
+// longest run of its columns alone, if that is more than one, so that what is
+// remembered for it is always the same columns.
+func basesOf(columns []Column) []basis {
+	of := make([]basis, len(columns))
+	for b := onEnds; b < bases; b++ {
+		first, behind, from := 0, 1, 0 // the longest run so far; the last one
+		for i, c := range columns {
+			if c.needs == 0 || !slices.Contains(columnsOn[b], c.Key) { // what needs nothing is not of segments alone
+				from = i + 1
+			} else if i+1-from > behind-first {
+				first, behind = from, i+1
+			}
+		}
+		for i := first; i < behind && behind-first > 1; i++ {
+			of[i] = b
+		}
+	}
+	return of
 }
 
 // So many texts of a basis are remembered, all powers of two. Those of ends are
@@ -86,12 +108,11 @@ func (e *encoder) recur(buf []byte, run *run, r *row) []byte {
 			uint64(run.parts) | uint64(uint16(r.e.WindowScale))<<32 | uint64(s.HeaderLen)<<48}
 		t := &e.recurring.window[is.slot()]
 		return recall(t, t.basis == is, is, e, buf, run, r)
-	case onStates:
+	default: // onStates
 		is := packed{uint64(s.Flags) | uint64(r.e.Step)<<16 | uint64(r.e.After[0])<<32 | uint64(r.e.After[1])<<48, uint64(run.parts)}
 		t := &e.recurring.states[is.slot()]
 		return recall(t, t.basis == is, is, e, buf, run, r)
 	}
-	return e.values(buf, run.columns, r)
 }
 
 // end returns where an end is looked for, and whether it is there.

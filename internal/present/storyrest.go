@@ -153,8 +153,8 @@ func (s *story) ended(m *timeline.Moment) {
 	}
 	s.value = appendVerdict(s.value, c)
 	s.remarkBytes(t.label, style, sign, s.value)
-	s.value = appendCount(append(s.value[:0], "client sent "...), c.Flows[conversation.Client].Bytes)
-	s.value = appendCount(append(s.value, ", server "...), c.Flows[conversation.Server].Bytes)
+	s.value = decimal.AppendBytes(append(s.value[:0], "client sent "...), c.Flows[conversation.Client].Bytes)
+	s.value = decimal.AppendBytes(append(s.value, ", server "...), c.Flows[conversation.Server].Bytes)
 	if c.Ending != conversation.StillOpen {
 		s.value = appendClosing(append(s.value, "; closed by "...), c)
 	}
@@ -171,13 +171,6 @@ func appendVerdict(dst []byte, c *conversation.Conversation) []byte {
 		dst = append(append(dst, v.Name...), ": "...)
 	}
 	return appendFrames(append(dst, v.Text...), v.Frames)
-}
-
-func appendCount(dst []byte, n uint64) []byte {
-	if n == 1 {
-		return append(dst, "1 byte"...)
-	}
-	return append(decimal.Append(dst, n), " bytes"...)
 }
 
 // quote tells of an ICMP error that quotes a segment.

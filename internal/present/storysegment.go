@@ -142,10 +142,7 @@ func (s *story) shaft(style string, columns int) {
 func (s *story) arrowName(e *conversation.Event) []byte {
 	name := e.Segment.Flags.Append(append(s.value[:0], ' '))
 	if n := e.Segment.PayloadLen; n > 0 && !e.Segment.Excerpt {
-		name = append(decimal.AppendInt(append(name, ", "...), int64(n)), " byte"...)
-		if n > 1 {
-			name = append(name, 's')
-		}
+		name = decimal.AppendBytes(append(name, ", "...), uint64(n))
 	}
 	if room := s.ladder.inside() - 6; len(name)-1 > room {
 		name = appendCut(name[:1], name[1:], room, s.line.set)
