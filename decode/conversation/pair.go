@@ -32,7 +32,10 @@ func (p *Pair) Of(s *decode.Segment) {
 		hi, lo = bits.Mul64(p.lo[0]^h, p.lo[1]^uint64(p.ports)^seed[0])
 		h = hi ^ lo
 	}
-	p.hash = uint32(h>>32) ^ uint32(h)
+	// Ports follow one another, and a product follows them: without a second one
+	// the entries of a table stand in long rows, for some seeds very long ones.
+	const golden = 0x9e3779b97f4a7c15 // Knuth's multiplicative hashing
+	p.hash = uint32(h * golden >> 32)
 }
 
 func (p *Pair) sockets(s *decode.Segment) {

@@ -48,6 +48,41 @@ func TestTable(t *testing.T) {
 	}
 }
 
+// Ports that follow one another, as those of clients do, must not stand in
+// long rows, whatever the seed.
+func TestTableSpreadsPorts(t *testing.T) {
+	defer func(s [2]uint64) { seed = s }(seed)
+	random := rand.New(rand.NewPCG(1, 2))
+	conversations := make([]Conversation, 12_000)
+	for _, addresses := range [][2]string{{"127.0.0.1", "127.0.0.1"}, {"2001:db8::1", "2001:db8::2"}} {
+		s := &decode.Segment{Src: netip.MustParseAddr(addresses[0]), Dst: netip.MustParseAddr(addresses[1]), DstPort: 6000}
+		for range 300 {
+			seed = [2]uint64{random.Uint64(), random.Uint64()}
+			table := newTable()
+			var k Pair
+			for i := range conversations {
+				s.SrcPort = uint16(32768 + 2*i)
+				k.Of(s)
+				table.put(&k, &conversations[i])
+			}
+			if mean := table.looks() / float64(table.count); mean > 3.2 { // 2.4 where every slot is as likely
+				t.Errorf("%s: %.1f looks to find one, with the seed %x", addresses[0], mean, seed)
+			}
+		}
+	}
+}
+
+// looks is how many slots are looked at to find each of the entries.
+func (t *table) looks() (sum float64) {
+	mask := uint32(len(t.slots) - 1)
+	for i := range t.slots {
+		if at := &t.slots[i]; at.c != nil {
+			sum += float64((uint32(i)-at.hash)&mask + 1)
+		}
+	}
+	return sum
+}
+
 func TestPairIsTheSameFromBothEnds(t *testing.T) {
 	for _, pair := range [][2]string{{"192.0.2.1", "192.0.2.1"}, {"192.0.2.1", "10.0.0.1"}, {"2001:db8::1", "2001:db8::2"}, {"::1", "::1"}} {
 		a, b := netip.MustParseAddr(pair[0]), netip.MustParseAddr(pair[1])
