@@ -44,31 +44,42 @@ func (r Rule) Append(dst []byte) []byte {
 	default:
 		return dst
 	}
-	return r.appendCounted(dst)
+	return r.appendCounted(dst, " + ")
 }
 
 // AppendShort is Append with c and s for the first numbers seen of client and
 // server.
-func (r Rule) AppendShort(dst []byte) []byte {
+func (r Rule) AppendShort(dst []byte) []byte { return r.appendShort(dst, " + ") }
+
+// AppendTight is AppendShort without blanks: "y+1+9".
+func (r Rule) AppendTight(dst []byte) []byte { return r.appendShort(dst, "+") }
+
+func (r *Rule) appendShort(dst []byte, plus string) []byte {
 	switch r.Base {
+	case X:
+		dst = append(dst, 'x')
+	case Y:
+		dst = append(dst, 'y')
 	case ClientAt:
-		return r.appendCounted(append(dst, 'c'))
+		dst = append(dst, 'c')
 	case ServerAt:
-		return r.appendCounted(append(dst, 's'))
+		dst = append(dst, 's')
+	default:
+		return r.Append(dst)
 	}
-	return r.Append(dst)
+	return r.appendCounted(dst, plus)
 }
 
 // appendCounted appends what is added to the base.
-func (r *Rule) appendCounted(dst []byte) []byte {
+func (r *Rule) appendCounted(dst []byte, plus string) []byte {
 	if r.SYN {
-		dst = append(dst, " + 1"...)
+		dst = append(append(dst, plus...), '1')
 	}
 	if r.Bytes > 0 {
-		dst = decimal.Append(append(dst, " + "...), r.Bytes)
+		dst = decimal.Append(append(dst, plus...), r.Bytes)
 	}
 	if r.FIN {
-		dst = append(dst, " + 1"...)
+		dst = append(append(dst, plus...), '1')
 	}
 	return dst
 }

@@ -29,13 +29,13 @@ type story struct {
 	began  bool
 	fenced bool // in a fenced block of Markdown
 
-	digits    int                // of the largest frame number
-	talks     map[int]*talk      // by stream
-	labels    map[sockets]int    // label of the client by its connection
-	inUse     map[int]int        // how many conversations that are not over have a label
-	lastLabel int                // the largest label given
-	railed    railOf             // the rail written last
-	railText  []byte             // itself
+	digits    int             // room for frame numbers
+	tenfold   int             // the first that has more of them
+	talks     map[int]*talk   // by stream
+	labels    map[sockets]int // label of the client by its connection
+	inUse     map[int]int     // how many conversations that are not over have a label
+	lastLabel int             // the largest label given
+	parts     *parts
 	several   bool               // more than one client has been seen
 	dashes    string             // many of them
 	beside    []byte             // of the sentence, what is still to be written
@@ -70,7 +70,7 @@ func openStoryMarkdown(_ *View, w io.Writer, o Options) Presenter {
 }
 
 func newStory(w io.Writer, o Options) *story {
-	s := &story{w: w, sign: drawn, width: o.width(), digits: 3, several: o.Clients > 1,
+	s := &story{w: w, parts: new(parts), sign: drawn, width: o.width(), digits: 3, tenfold: 1000, several: o.Clients > 1,
 		talks: map[int]*talk{}, labels: map[sockets]int{}, inUse: map[int]int{},
 		opened: map[sockets]bool{}, listening: map[string]bool{}, waiting: map[int]*talkState{}}
 	s.line = line{width: s.width, color: o.Color, set: o.charset()}
@@ -78,6 +78,7 @@ func newStory(w io.Writer, o Options) *story {
 		s.sign = typed
 	}
 	s.dashes = strings.Repeat(s.sign.dash, s.width)
+	s.layOut()
 	return s
 }
 
@@ -142,7 +143,12 @@ func (s *story) fit(m *timeline.Moment) {
 	if m.Event != nil {
 		n = m.Event.Segment.Number
 	}
-	s.digits = max(s.digits, digits(n))
+	if n < s.tenfold {
+		return
+	}
+	for ; n >= s.tenfold; s.tenfold *= 10 {
+		s.digits++
+	}
 	s.layOut()
 }
 
@@ -150,6 +156,7 @@ func (s *story) fit(m *timeline.Moment) {
 func (s *story) layOut() {
 	if room := [2]int{s.digits, len("C") + digits(max(s.lastLabel, 1))}; room != s.laid {
 		s.laid, s.ladder = room, layOut(s.width, room[0], room[1])
+		*s.parts = parts{}
 	}
 }
 

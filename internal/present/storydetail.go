@@ -14,15 +14,13 @@ import (
 func (s *story) details(e *conversation.Event, t *talk) {
 	seg := e.Segment
 	if !seg.Stunted() && len(seg.Header) >= headerToWindow {
-		s.value = seg.Flags.AppendBits(s.value[:0])
-		s.detail(t, " flags", flagsBits, bold, s.value, nil)
+		s.flags(t, seg.Flags)
 		s.number(t, seqName, seqBits, seg.Seq, e.SeqRule, e)
 		s.number(t, ackName, ackBits, seg.Ack, e.AckRule, e)
 	}
 	if len(seg.Payload) > 0 {
 		first := 8 * seg.HeaderLen
-		s.why = appendBitRange(s.why[:0], first, first+8*max(seg.PayloadLen, len(seg.Payload))-1)
-		s.detail(t, " data", s.why, plain, s.quoted(seg.Payload), nil)
+		s.detail(t, " data", bitRange{first, first + 8*max(seg.PayloadLen, len(seg.Payload)) - 1}, plain, s.quoted(seg.Payload), nil)
 	}
 	if e.Analysis != 0 {
 		text := string(appendWords(nil, e.Analysis))
@@ -44,8 +42,20 @@ func (s *story) details(e *conversation.Event, t *talk) {
 	}
 }
 
+// flags writes the bits of the flags.
+func (s *story) flags(t *talk, flags decode.Flags) {
+	s.rail(t.label)
+	if p, known := s.recall(flagsPart, uint64(flags)); !known {
+		s.what(" flags", flagsBits)
+		s.value = flags.AppendBits(s.value[:0])
+		s.within(bold, s.value)
+		s.keep(p)
+	}
+	s.endLine(false, conversation.Unknown)
+}
+
 // number writes a number with its arithmetic.
-func (s *story) number(t *talk, name string, bits []byte, n uint32, rule conversation.Rule, e *conversation.Event) {
+func (s *story) number(t *talk, name string, at bitRange, n uint32, rule conversation.Rule, e *conversation.Event) {
 	s.value = decimal.Append(s.value[:0], uint64(n))
 	s.why = s.why[:0]
 	switch room := s.ladder.inside() - 15 - len(s.value); {
@@ -63,7 +73,7 @@ func (s *story) number(t *talk, name string, bits []byte, n uint32, rule convers
 		}
 		s.arithmetic(name, rule, e.Step)
 	}
-	s.detail(t, name, bits, ruleStyle(rule), s.value, s.why)
+	s.detail(t, name, at, ruleStyle(rule), s.value, s.why)
 }
 
 // arithmetic puts together why the number is what it is, as fully as there is
@@ -74,57 +84,63 @@ func (s *story) arithmetic(name string, rule conversation.Rule, step conversatio
 	s.why = rule.AppendShort(append(s.why[:0], equals...))
 	bare := len(s.why)
 	if name == ackName {
-		if s.why = rule.AppendProof(s.why); len(s.why) <= room {
-			return
+		if bare+len(" (#1)") <= room { // there may be room for the proof
+			if s.why = rule.AppendProof(s.why); len(s.why) <= room {
+				return
+			}
+			s.why = s.why[:bare]
 		}
-		s.why = s.why[:bare]
 	} else if step == conversation.StepSYN || step == conversation.StepSYNACK {
 		s.why = append(s.why, "  random"...)
 	}
 	if len(s.why) >= room && rule.Bytes > 0 || len(s.why) > room {
-		tight := s.why[:len(equals)]
-		for _, c := range s.why[len(equals):bare] {
-			if c != ' ' {
-				tight = append(tight, c)
-			}
-		}
-		s.why = tight
+		s.why = rule.AppendTight(s.why[:len(equals)])
 	}
 }
 
 // detail writes one line of details: what, where in the header, its value, and
 // why it is so.
-func (s *story) detail(t *talk, name string, bits []byte, style string, value, why []byte) {
+func (s *story) detail(t *talk, name string, at bitRange, style string, value, why []byte) {
 	s.rail(t.label)
 	l, d := &s.line, &s.ladder
 	start := l.col
-	if d.inside() >= 30 {
-		add(l, dim, name, len(name))
-		l.to(start + 7)
-		add(l, dim, bits, len(bits))
-		l.to(start + 15)
-		if l.buf[len(l.buf)-1] != ' ' {
-			l.raw(plain, " ")
-		}
-	} else { // a narrow ladder: no columns
-		l.raw(dim, name[1:]+" "+string(bits)+" ")
+	if p, known := s.recall(openingPart, uint64(name[1])<<56^uint64(at.first)<<44^uint64(at.last)); !known {
+		s.what(name, at)
+		s.keep(p)
 	}
 	if len(why) > 0 && d.right-l.col < len(value)+len(why) {
 		s.within(style, value)
-		s.endLine(s.sign.line, conversation.Unknown)
+		s.endLine(false, conversation.Unknown)
 		s.rail(t.label)
 		l.to(start + 4)
 		s.within(style, bytes.TrimPrefix(why, []byte{' '}))
-		s.endLine(s.sign.line, conversation.Unknown)
+		s.endLine(false, conversation.Unknown)
 		return
 	}
 	if len(why) == 0 {
 		s.within(style, value)
-	} else {
-		l.bytes(style, value)
-		s.within(style, why)
+	} else { // both ASCII
+		add(l, style, value, len(value))
+		add(l, style, why, len(why))
 	}
-	s.endLine(s.sign.line, conversation.Unknown)
+	s.endLine(false, conversation.Unknown)
+}
+
+// what writes what a detail is, and where in the header.
+func (s *story) what(name string, at bitRange) {
+	l, start := &s.line, s.line.col
+	s.name = at.append(s.name[:0])
+	if s.ladder.inside() < 30 { // a narrow ladder: no columns
+		l.raw(dim, name[1:]+" "+string(s.name)+" ")
+		return
+	}
+	add(l, dim, name, len(name))
+	l.to(start + 7)
+	add(l, dim, s.name, len(s.name))
+	l.to(start + 15)
+	if l.buf[len(l.buf)-1] != ' ' {
+		l.raw(plain, " ")
+	}
 }
 
 // within writes visible text that must not reach the right lifeline.
@@ -151,7 +167,7 @@ func (s *story) mark(t *talk, style, text string) {
 		part, after := breakAt(rest, max(s.ladder.inside()-2, 10))
 		s.within(style, part)
 		rest = after
-		s.endLine(s.sign.line, conversation.Unknown)
+		s.endLine(false, conversation.Unknown)
 	}
 }
 
@@ -198,7 +214,7 @@ func (s *story) proofLine(t *talk) {
 		s.line.to(s.line.col + free/2)
 	}
 	s.within(green, s.why)
-	s.endLine(s.sign.line, conversation.Unknown)
+	s.endLine(false, conversation.Unknown)
 	s.why = s.why[:0]
 }
 

@@ -32,8 +32,8 @@ func (s *story) remarkBytes(label int, style, sign string, text []byte) {
 	l.reset() // the head of a remark that says nothing
 }
 
-// head begins the first line of a moment: its time, its frame, whose it is.
-func (s *story) head(m *timeline.Moment, frame, label int) {
+// head begins the first line of a moment: its time, its frame.
+func (s *story) head(m *timeline.Moment, frame int) {
 	l, d := &s.line, &s.ladder
 	l.reset()
 	if at := appendSince(s.value[:0], m.At, s.clock.start, d.time); len(at) > 0 {
@@ -44,7 +44,18 @@ func (s *story) head(m *timeline.Moment, frame, label int) {
 	if frame > 0 {
 		l.number(bold, int64(frame), d.frame)
 	}
+}
+
+// who goes on with whose the moment is and the client's state, if it changed, as
+// far as the left lifeline.
+func (s *story) who(label int, state conversation.State) {
+	l, d := &s.line, &s.ladder
 	s.label(label)
+	if state != conversation.Unknown && d.client >= 0 {
+		l.to(d.client)
+		l.raw(green, state.String())
+	}
+	l.to(d.left)
 }
 
 func (s *story) label(label int) {
@@ -65,44 +76,45 @@ func (s *story) writeName(label int) {
 var labelStyles = [...]string{"1;38;5;67", "1;38;5;37", "1;38;5;134", "1;38;5;100", "1;38;5;162", "1;38;5;35"}
 
 // rail begins a line that goes on with a moment; with several clients it says
-// whose it is too. The lines of a moment begin alike, so it is made once.
+// whose it is too.
 func (s *story) rail(label int) {
 	l := &s.line
 	l.reset()
-	if made := (railOf{s.laid, label, s.several}); made != s.railed {
-		if s.railed = made; s.several {
-			s.label(label)
-		}
-		l.to(s.ladder.left)
-		l.drawn(dim, s.sign.line, 1)
-		s.railText = append(s.railText[:0], l.buf[l.start:]...)
+	if !s.several {
+		label = 0
+	}
+	p, known := s.recall(railPart, uint64(label))
+	if known {
 		return
 	}
-	l.buf, l.col = append(l.buf, s.railText...), s.ladder.left+1
+	s.label(label)
+	l.to(s.ladder.left)
+	l.drawn(dim, s.sign.line, 1)
+	s.keep(p)
 }
 
-// railOf is what a rail depends on.
-type railOf struct {
-	laid    [2]int
-	label   int
-	several bool
-}
-
-// endLine closes a line with the right lifeline, a state, and the next line of
-// the sentence.
-func (s *story) endLine(end string, state conversation.State) {
-	l, d := &s.line, &s.ladder
-	if l.col <= d.right && !l.cut {
-		l.to(d.right)
-		style := dim
-		if end != s.sign.line {
-			style = plain
-		}
-		l.drawn(style, end, 1)
+// endLine closes a line with the right lifeline, from which something may come,
+// a state, and the next line of the sentence.
+func (s *story) endLine(fromRight bool, state conversation.State) {
+	what := uint64(state) << 1
+	if fromRight {
+		what |= 1
 	}
-	if state != conversation.Unknown && d.server >= 0 {
-		l.to(d.server)
-		l.raw(green, state.String())
+	l, d := &s.line, &s.ladder
+	if p, known := s.recall(endPart, what); !known {
+		if l.col <= d.right && !l.cut {
+			l.to(d.right)
+			if fromRight {
+				l.drawn(plain, s.sign.fromRight, 1)
+			} else {
+				l.drawn(dim, s.sign.line, 1)
+			}
+		}
+		if state != conversation.Unknown && d.server >= 0 {
+			l.to(d.server)
+			l.raw(green, state.String())
+		}
+		s.keep(p)
 	}
 	if len(s.beside) > 0 && d.beside > 0 {
 		l.width = d.full
@@ -129,5 +141,5 @@ func (s *story) narrowStates(label int, client, server conversation.State) {
 		s.line.to(s.ladder.right - len(server.String()) - 1)
 		s.line.put(green, server.String())
 	}
-	s.endLine(s.sign.line, conversation.Unknown)
+	s.endLine(false, conversation.Unknown)
 }

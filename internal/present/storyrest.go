@@ -46,28 +46,24 @@ func (s *story) call(m *timeline.Moment) {
 		}
 	}
 	text := s.callText(c)
-	s.head(m, 0, label)
+	s.head(m, 0)
 	style := teal
 	if c.Phase == dialogue.End && c.Err != nil && !errors.Is(c.Err, io.EOF) {
 		style = red
 	}
 	if c.Role == dialogue.Client {
-		if state != conversation.Unknown && d.client >= 0 {
-			l.to(d.client)
-			l.raw(green, state.String())
-		}
-		l.to(d.left)
+		s.who(label, state)
 		l.raw(plain, s.sign.fromLeft+" ")
 		s.within(style, []byte(text))
-		s.endLine(s.sign.line, conversation.Unknown)
+		s.endLine(false, conversation.Unknown)
 		return
 	}
-	l.to(d.left)
+	s.who(label, conversation.Unknown)
 	l.raw(dim, s.sign.line)
 	text = cut(text, d.inside()-2, l.set)
 	l.to(d.right - 1 - width(text))
 	l.raw(style, text+" ")
-	s.endLine(s.sign.fromRight, state)
+	s.endLine(true, state)
 }
 
 // stateOfCall is the state a call puts its end into before any segment does;
@@ -182,7 +178,8 @@ func (s *story) quote(m *timeline.Moment) {
 			label = t.label
 		}
 	}
-	s.head(m, m.Frame, label)
+	s.head(m, m.Frame)
+	s.label(label)
 	text := "ICMP"
 	if q.Version == 6 {
 		text = "ICMPv6"
@@ -202,7 +199,7 @@ func (s *story) quote(m *timeline.Moment) {
 
 // undecoded tells of a frame that could not be read.
 func (s *story) undecoded(m *timeline.Moment) {
-	s.head(m, m.Frame, 0)
+	s.head(m, m.Frame)
 	text := "frame not decoded"
 	if m.Problem != nil {
 		text += ": " + string(appendProblem(nil, m.Problem))

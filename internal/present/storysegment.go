@@ -9,21 +9,25 @@ import (
 
 // Where flags, sequence and acknowledgment number stand, from the one table.
 var (
-	flagsBits = bitRange(decode.FlagsField.Key)
-	seqBits   = bitRange("tcp.seq_raw")
-	ackBits   = bitRange("tcp.ack_raw")
+	flagsBits = bitsOf(decode.FlagsField.Key)
+	seqBits   = bitsOf("tcp.seq_raw")
+	ackBits   = bitsOf("tcp.ack_raw")
 )
 
 // The numbers' names, as they begin a line.
 const seqName, ackName = " seq", " ack"
 
-func bitRange(key string) []byte {
+// bitRange is the first and the last bit of something in a header.
+type bitRange struct{ first, last int }
+
+func bitsOf(key string) bitRange {
 	f, _ := decode.ByKey(key)
-	return appendBitRange(nil, f.Offset, f.End())
+	return bitRange{f.Offset, f.End()}
 }
 
-func appendBitRange(dst []byte, first, last int) []byte {
-	return decimal.AppendInt(append(decimal.AppendInt(dst, int64(first)), '-'), int64(last))
+// append appends "104-111".
+func (b bitRange) append(dst []byte) []byte {
+	return decimal.AppendInt(append(decimal.AppendInt(dst, int64(b.first)), '-'), int64(b.last))
 }
 
 // segment draws a segment as an arrow and below it flags, numbers and data.
@@ -53,7 +57,7 @@ func (s *story) segment(m *timeline.Moment) {
 	}
 	for len(s.beside) > 0 { // a sentence longer than the picture
 		s.rail(t.label)
-		s.endLine(s.sign.line, conversation.Unknown)
+		s.endLine(false, conversation.Unknown)
 	}
 }
 
@@ -87,7 +91,7 @@ func (s *story) states(t *talk, states [2]conversation.State) {
 	}
 	l.to(s.ladder.left)
 	l.raw(dim, s.sign.line)
-	s.endLine(s.sign.line, changed[conversation.Server])
+	s.endLine(false, changed[conversation.Server])
 }
 
 // explain prepares the sentence that stands beside the picture.
@@ -104,33 +108,46 @@ func (s *story) explain(e *conversation.Event) {
 // arrow draws the line on which the segment crosses.
 func (s *story) arrow(m *timeline.Moment, t *talk, changed talkState) {
 	e := m.Event
-	l, d := &s.line, &s.ladder
-	s.head(m, e.Segment.Number, t.label)
-	if c := changed[conversation.Client]; c != conversation.Unknown && d.client >= 0 {
-		l.to(d.client)
-		l.raw(green, c.String())
+	s.head(m, e.Segment.Number)
+	s.who(t.label, changed[conversation.Client])
+	style := eventStyle(e)
+	what := uint64(e.Segment.PayloadLen)<<16 | uint64(e.Segment.Flags)
+	if style == purple {
+		what |= 1 << 15
 	}
-	l.to(d.left)
+	if e.Segment.Excerpt {
+		what |= 1 << 14
+	}
+	fromServer := e.From == conversation.Server
+	if fromServer {
+		what |= 1 << 13
+	}
+	if p, known := s.recall(arrowPart, what); !known {
+		s.across(e, style)
+		s.keep(p)
+	}
+	s.endLine(fromServer, changed[conversation.Server])
+}
+
+// across draws the arrow between the lifelines.
+func (s *story) across(e *conversation.Event, style string) {
+	l := &s.line
 	name := s.arrowName(e)
 	columns := width(name)
-	shaft := max(d.inside()-1-columns, 0)
+	shaft := max(s.ladder.inside()-1-columns, 0)
 	before, behind := shaft/2, shaft-shaft/2
-	style := eventStyle(e)
 	if e.From == conversation.Client {
 		l.drawn(plain, s.sign.fromLeft, 1)
-		s.shaft(plain, before)
-		add(l, style, name, columns)
-		s.shaft(plain, behind)
-		l.drawn(plain, s.sign.toRight, 1)
-		s.endLine(s.sign.line, changed[conversation.Server])
-		return
+	} else {
+		l.drawn(dim, s.sign.line, 1)
+		l.drawn(plain, s.sign.toLeft, 1)
 	}
-	l.drawn(dim, s.sign.line, 1)
-	l.drawn(plain, s.sign.toLeft, 1)
 	s.shaft(plain, before)
 	add(l, style, name, columns)
 	s.shaft(plain, behind)
-	s.endLine(s.sign.fromRight, changed[conversation.Server])
+	if e.From == conversation.Client {
+		l.drawn(plain, s.sign.toRight, 1)
+	}
 }
 
 // shaft draws so many columns of an arrow, or of a rule.
