@@ -10,6 +10,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/capture/live"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
+	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/spf13/cobra"
 )
 
@@ -125,7 +126,8 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 	a.say("capturing on %s, Ctrl-C ends", w.iface)
 	stopped := context.AfterFunc(ctx, handle.Stop)
 	defer stopped()
-	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: to, Filter: filter, Tap: w.save.tap(), Conclude: true}
+	view := present.ViewNamed(w.show.view)
+	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: to, Filter: filter, Tap: w.save.tap(), Wants: view.Wants, Apart: view.Apart, Conclude: true}
 	if w.show.held {
 		flow.Idle = to.Flush
 	}

@@ -21,7 +21,7 @@ const (
 
 // batch is a run of packets in capture order, and what they mean.
 type batch struct {
-	items   [batchPackets]item
+	items   []item
 	count   int
 	windows []*window // that the packets lie in
 	err     error     // that of the source, behind the last packet
@@ -38,7 +38,7 @@ type batch struct {
 // reads and decodes, this one follows, and the third hands on.
 func (r *running) ahead(ctx context.Context) error {
 	filled, empty := make(chan *batch, batches), make(chan *batch, batches)
-	all := r.newBatches()
+	all := r.newBatches(batches, batchPackets)
 	for i := range all {
 		empty <- &all[i]
 	}
@@ -69,19 +69,21 @@ func (r *running) ahead(ctx context.Context) error {
 	return err
 }
 
-// newBatches are all there are, in as few pieces of memory as may be.
-func (r *running) newBatches() []batch {
-	all := make([]batch, batches)
+// newBatches are all there are, each for so many packets, in as few pieces of
+// memory as may be.
+func (r *running) newBatches(n, packets int) []batch {
+	all, items := make([]batch, n), make([]item, n*packets)
 	var events []conversation.Event
-	if r.isApart() && r.wants.Has(timeline.Segment) {
-		events = make([]conversation.Event, batches*batchPackets)
+	if r.gathers && r.wants.Has(timeline.Segment) {
+		events = make([]conversation.Event, n*packets)
 	}
-	hugepages.Ask(all)
+	hugepages.Ask(items)
 	hugepages.Ask(events)
-	if events != nil {
-		for i := range all {
-			at := i * batchPackets
-			all[i].events = events[at : at : at+batchPackets]
+	for i := range all {
+		from, to := i*packets, (i+1)*packets
+		all[i].items = items[from:to]
+		if events != nil {
+			all[i].events = events[from:from:to]
 		}
 	}
 	return all
@@ -96,11 +98,7 @@ func (r *running) isOver() bool {
 // error.
 func (r *running) follow(filled <-chan *batch, empty chan<- *batch) (err error) {
 	for b := range filled {
-		r.batch = b
-		r.release(b)
-		for i := 0; i < b.count && r.refused == nil; i++ {
-			r.take(&b.items[i])
-		}
+		r.takeAll(b)
 		err = b.err
 		switch {
 		case r.isOver():
@@ -112,6 +110,15 @@ func (r *running) follow(filled <-chan *batch, empty chan<- *batch) (err error) 
 		}
 	}
 	return err
+}
+
+// takeAll takes the packets of one batch.
+func (r *running) takeAll(b *batch) {
+	r.batch = b
+	r.release(b)
+	for i := 0; i < b.count && r.refused == nil; i++ {
+		r.take(&b.items[i])
+	}
 }
 
 // release gives the conversations of a batch that has been round back to the
@@ -150,7 +157,7 @@ func (f *Flow) fill(ctx context.Context, filled chan<- *batch, empty chan *batch
 // fillOne reads one batch.
 func (f *Flow) fillOne(decoder *decode.Decoder, p *capture.Packet, w *windows, b *batch) {
 	b.count, b.err = 0, nil
-	for held := 0; b.count < batchPackets && held < batchMost; {
+	for held := 0; b.count < len(b.items) && held < batchMost; {
 		if err := f.Source.Next(p); err != nil {
 			b.err = err
 			return

@@ -13,8 +13,17 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
-// way is how a flow goes: in step, ahead, or with its sink apart.
-type way struct{ ahead, apart bool }
+// way is how a flow goes: in step, ahead, or in bursts, and with its sink apart.
+type way struct{ ahead, bursts, apart bool }
+
+// flow goes that way from a source to a sink.
+func (w way) flow(source capture.Source, sink timeline.Sink) Flow {
+	f := Flow{Source: source, Sink: sink, Ahead: w.ahead, Apart: w.apart}
+	if w.bursts {
+		f.Source, f.Idle = &stock{Source: source, every: 150}, func() error { return nil }
+	}
+	return f
+}
 
 // written is what a flow over a source writes in a view and a format.
 func written(t *testing.T, source capture.Source, view, format string, w way) string {
@@ -24,7 +33,7 @@ func written(t *testing.T, source capture.Source, view, format string, w way) st
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := Flow{Source: source, Sink: p, Ahead: w.ahead, Apart: w.apart}
+	f := w.flow(source, p)
 	if w.apart {
 		f.Wants = present.ViewNamed(view).Wants
 	}
@@ -42,9 +51,9 @@ func written(t *testing.T, source capture.Source, view, format string, w way) st
 func same(t *testing.T, name string, source func() capture.Source) {
 	t.Helper()
 	for _, v := range present.Views {
-		ways := []way{{true, false}}
+		ways := []way{{ahead: true}, {bursts: true}}
 		if v.Apart {
-			ways = append(ways, way{true, true})
+			ways = append(ways, way{ahead: true, apart: true}, way{bursts: true, apart: true})
 		}
 		for _, format := range v.Formats() {
 			want := written(t, source(), v.Name, format, way{})
@@ -57,7 +66,7 @@ func same(t *testing.T, name string, source func() capture.Source) {
 	}
 }
 
-func TestAheadShowsTheSame(t *testing.T) {
+func TestEveryWayShowsTheSame(t *testing.T) {
 	files, _ := filepath.Glob("../../testdata/*.pcap*")
 	if len(files) < 5 {
 		t.Fatalf("%d recordings", len(files))
@@ -90,40 +99,41 @@ func greetings(t *testing.T, times int) []capture.Packet {
 	return all
 }
 
-func TestAheadReusesConversations(t *testing.T) {
+func TestEveryWayReusesConversations(t *testing.T) {
 	packets := greetings(t, 40)
 	same(t, "greetings", func() capture.Source { return &capture.Slice{Packets: packets} })
 }
 
-// TestAheadEnds: an error of the source comes behind all packets before it,
+// TestEveryWayEnds: an error of the source comes behind all packets before it,
 // one of the sink ends everything, and a cancelled context too.
-func TestAheadEnds(t *testing.T) {
+func TestEveryWayEnds(t *testing.T) {
 	packets, broken := greetings(t, 500), errors.New("broken off")
-	for _, apart := range []bool{false, true} {
+	for _, w := range []way{{}, {ahead: true}, {ahead: true, apart: true}, {bursts: true}, {bursts: true, apart: true}} {
 		var sink counter
-		f := Flow{Source: &capture.Slice{Packets: packets, Err: broken}, Sink: &sink, Ahead: true, Apart: apart}
+		f := w.flow(&capture.Slice{Packets: packets, Err: broken}, &sink)
 		counts, err := f.Run(context.Background())
 		if err != broken || counts.Packets != len(packets) || len(sink.frames) != counts.Segments || sink.kinds[timeline.Ended] != counts.Streams {
-			t.Errorf("%+v, %d segments shown, %d ends, error %v", counts, len(sink.frames), sink.kinds[timeline.Ended], err)
+			t.Errorf("%+v: %+v, %d segments shown, %d ends, error %v", w, counts, len(sink.frames), sink.kinds[timeline.Ended], err)
 		}
 		full := counter{after: 300, err: errors.New("no space left")}
-		f = Flow{Source: &capture.Slice{Packets: packets}, Sink: &full, Ahead: true, Apart: apart}
+		f = w.flow(&capture.Slice{Packets: packets}, &full)
 		if _, err := f.Run(context.Background()); err != full.err {
-			t.Errorf("error %v, want the sink's", err)
+			t.Errorf("%+v: error %v, want the sink's", w, err)
 		}
 		if len(full.frames) != 300 || full.kinds[timeline.Ended] > 300 {
-			t.Errorf("%d segments, %d ends, want none behind the error", len(full.frames), full.kinds[timeline.Ended])
+			t.Errorf("%+v: %d segments, %d ends, want none behind the error", w, len(full.frames), full.kinds[timeline.Ended])
 		}
 		var ends counter
-		f = Flow{Source: &capture.Slice{Packets: packets}, Sink: &ends, Ahead: true, Apart: apart, Wants: timeline.These(timeline.Ended)}
+		f = w.flow(&capture.Slice{Packets: packets}, &ends)
+		f.Wants = timeline.These(timeline.Ended)
 		if _, err := f.Run(context.Background()); err != nil || len(ends.frames) != 0 || ends.kinds[timeline.Ended] != counts.Streams {
-			t.Errorf("error %v, %d segments, %d ends; all ends are wanted, and only these", err, len(ends.frames), ends.kinds[timeline.Ended])
+			t.Errorf("%+v: error %v, %d segments, %d ends; all ends are wanted, and only these", w, err, len(ends.frames), ends.kinds[timeline.Ended])
 		}
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
-		f = Flow{Source: &capture.Slice{Packets: packets}, Sink: &sink, Ahead: true, Apart: apart}
+		f = w.flow(&capture.Slice{Packets: packets}, &sink)
 		if _, err := f.Run(ctx); err != nil {
-			t.Errorf("cancelled: %v", err)
+			t.Errorf("%+v, cancelled: %v", w, err)
 		}
 	}
 }

@@ -29,16 +29,17 @@ type Flow struct {
 	// not stay as they are (see capture.File.ReadInto) is read in step.
 	Ahead bool
 
-	// Apart: with Ahead, the sink too is called on a goroutine of its own,
-	// while the segments behind are followed already. Only for a sink that
+	// Apart: the sink is called when some segments behind have been followed
+	// already, with Ahead on a goroutine of its own. Only for a sink that
 	// looks at nothing of a segment's Conversation but what never changes: its
 	// Stream, and its Ends.
 	Apart bool
 
 	// Idle is called before the source has to be waited for, when all that was
-	// read has been handed on: the time to write what is held back. A source
-	// that has no AtHand method may always have to be waited for. May be nil;
-	// not called with Ahead.
+	// read has been handed on: the time to write what is held back. Until then
+	// packets that are at hand are read a few at a time and handed on together.
+	// A source that has no AtHand method may always have to be waited for. May
+	// be nil: what is read is handed on at once. Not called with Ahead.
 	Idle func() error
 
 	// Conclude: a conversation is handed on right behind its last segment,
@@ -73,6 +74,7 @@ func (f *Flow) Run(ctx context.Context) (Counts, error) {
 	r.tracker = conversation.NewTracker(conversation.Config{OnEnd: r.ended,
 		Lent: f.isApart(), Brief: !r.wants.Has(timeline.Segment)})
 	var err error
+	r.gathers = f.isApart()
 	if f.isAhead() {
 		err = r.ahead(ctx)
 	} else {
@@ -89,7 +91,7 @@ func (f *Flow) isAhead() bool {
 	_, keeps := f.Source.(keeper)
 	return f.Ahead && f.Tap == nil && keeps
 }
-func (f *Flow) isApart() bool { return f.isAhead() && f.Apart }
+func (f *Flow) isApart() bool { return f.Apart && (f.isAhead() || f.Idle != nil) }
 
 // running is a flow under way.
 type running struct {
@@ -98,43 +100,13 @@ type running struct {
 	tracker *conversation.Tracker
 	counts  Counts
 	event   conversation.Event
-	batch   *batch // with Apart: what takes the moments
-	shown   *shown // with Apart: where they go
+	batch   *batch // what is followed now
+	gathers bool   // with Apart: moments go into the batch, to be handed on together
+	shown   *shown // with Ahead and Apart: where they go
 	chooses bool   // the filter is asked about segments: they are handed on, or decide what else is
 	refused error  // by the sink or the tap: the end
 
-	finishing bool // with Apart: no packet comes any more, so moments need not wait for a whole batch
-}
-
-// inStep takes packet after packet from the source to the sink. It returns
-// the source's error.
-func (r *running) inStep(ctx context.Context) error {
-	err := r.packets(ctx)
-	r.finish(ctx)
-	return err
-}
-
-func (r *running) packets(ctx context.Context) error {
-	decoder, it, p := decode.New(), new(item), new(capture.Packet)
-	stock, _ := r.Source.(interface{ AtHand() bool })
-	for r.refused == nil && ctx.Err() == nil {
-		if r.Idle != nil && (stock == nil || !stock.AtHand()) {
-			if r.refused = r.Idle(); r.refused != nil {
-				break
-			}
-		}
-		if err := r.Source.Next(p); err != nil {
-			return err
-		}
-		it.decode(decoder, &r.Filter, p)
-		if r.Tap != nil {
-			if r.refused = r.Tap(p); r.refused != nil {
-				break
-			}
-		}
-		r.take(it)
-	}
-	return nil
+	finishing bool // with shown: no packet comes any more, so moments need not wait for a whole batch
 }
 
 // finish hands on what is still open.
@@ -188,7 +160,7 @@ func (r *running) take(it *item) {
 
 // next is room for the next event.
 func (r *running) next() *conversation.Event {
-	if r.shown == nil || !r.wants.Has(timeline.Segment) {
+	if !r.gathers || !r.wants.Has(timeline.Segment) {
 		return &r.event
 	}
 	b := r.batch // where it will be looked at later
@@ -204,7 +176,7 @@ func (r *running) undecoded(it *item, problem *decode.Problem) {
 }
 
 func (r *running) ended(c *conversation.Conversation) {
-	if r.shown != nil {
+	if r.gathers {
 		r.batch.ended = append(r.batch.ended, c)
 	}
 	if r.Filter.conversation(c) && r.wants.Has(timeline.Ended) {
@@ -212,11 +184,11 @@ func (r *running) ended(c *conversation.Conversation) {
 	}
 }
 
-// hand gives the moment to the sink, or with Apart to the batch on its way there.
+// hand gives the moment to the sink, or to the batch on its way there.
 func (r *running) hand(m timeline.Moment) {
 	switch {
 	case r.refused != nil:
-	case r.shown != nil:
+	case r.gathers:
 		r.batch.moments = append(r.batch.moments, m)
 		if r.finishing && len(r.batch.moments) == momentsMost {
 			r.pass()

@@ -206,62 +206,18 @@ func TestFlowAllocatesNothingPerPacket(t *testing.T) {
 		p.Data = bytes.Clone(p.Data)
 		packets = append(packets, p)
 	}
-	run := func(n int) float64 {
-		return testing.AllocsPerRun(5, func() {
-			f := Flow{Source: &endless{packets: packets, n: n}, Sink: nothing{}}
-			if _, err := f.Run(context.Background()); err != nil {
-				t.Fatal(err)
-			}
-		})
-	}
-	few, many := run(1000), run(21000)
-	if perPacket := (many - few) / 20000; perPacket > 0.01 {
-		t.Errorf("%.3f allocations a packet, want none", perPacket)
-	}
-}
-
-// bursts is a source whose packets come three at a time.
-type bursts struct {
-	capture.Slice
-	taken int
-}
-
-func (b *bursts) Next(p *capture.Packet) error {
-	b.taken++
-	return b.Slice.Next(p)
-}
-
-func (b *bursts) AtHand() bool { return b.taken%3 != 0 }
-
-// TestIdle: what is held back is written before each wait, and not between
-// packets that are at hand.
-func TestIdle(t *testing.T) {
-	source := new(bursts)
-	file := open(t, "greeting.pcapng")
-	for p := (capture.Packet{}); file.Next(&p) == nil; {
-		p.Data = bytes.Clone(p.Data)
-		source.Packets = append(source.Packets, p)
-	}
-	var sink counter
-	var shown []int
-	f := Flow{Source: source, Sink: &sink, Idle: func() error {
-		shown = append(shown, len(sink.frames))
-		return nil
-	}}
-	if _, err := f.Run(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	for i, n := range shown {
-		if n != 3*i {
-			t.Fatalf("idle behind %v segments, want every third", shown)
+	for _, w := range []way{{}, {bursts: true}, {bursts: true, apart: true}} {
+		run := func(n int) float64 {
+			return testing.AllocsPerRun(5, func() {
+				f := w.flow(&endless{packets: packets, n: n}, nothing{})
+				if _, err := f.Run(context.Background()); err != nil {
+					t.Fatal(err)
+				}
+			})
 		}
-	}
-	if len(shown) != 1+len(source.Packets)/3 {
-		t.Errorf("idle %d times for %d packets", len(shown), len(source.Packets))
-	}
-	full := errors.New("no space left")
-	f = Flow{Source: new(bursts), Sink: &sink, Idle: func() error { return full }}
-	if _, err := f.Run(context.Background()); err != full {
-		t.Errorf("error %v, want that of the write", err)
+		few, many := run(1000), run(21000)
+		if perPacket := (many - few) / 20000; perPacket > 0.01 {
+			t.Errorf("%+v: %.3f allocations a packet, want none", w, perPacket)
+		}
 	}
 }

@@ -48,7 +48,7 @@ func TestWindows(t *testing.T) {
 		}
 		return f
 	}
-	for view, w := range map[string]way{"story": {true, false}, "segments": {true, true}, "conversations": {true, true}} {
+	for view, w := range map[string]way{"story": {ahead: true}, "segments": {ahead: true, apart: true}, "conversations": {ahead: true, apart: true}} {
 		if written(t, source(), view, "ndjson", w) != written(t, source(), view, "ndjson", way{}) {
 			t.Errorf("%s shows something else with %+v", view, w)
 		}

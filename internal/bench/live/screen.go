@@ -106,7 +106,8 @@ func (b *bench) delays(view, format string, perSecond, seconds int) ([]time.Dura
 	defer handle.Close()
 	flowed := make(chan error, 1)
 	go func() {
-		flow := pipeline.Flow{Source: handle, Sink: watch, Conclude: true, Idle: watch.Flush}
+		v := present.ViewNamed(view)
+		flow := pipeline.Flow{Source: handle, Sink: watch, Wants: v.Wants, Apart: v.Apart, Conclude: true, Idle: watch.Flush}
 		_, err := flow.Run(context.Background())
 		flowed <- err
 	}()
