@@ -19,9 +19,10 @@ const meetEvery = 8 * time.Millisecond
 // every millisecond costs it a seventh of all that it does, and those that are
 // watched pay for it. The ring lasts more than ten times as long.
 const (
-	manyPackets = 64                    // a millisecond
-	restFor     = 10 * time.Millisecond // where it has caught up
-	caughtUp    = 3 * time.Millisecond  // behind the present, as the kernel keeps a block for one or two
+	manyPackets = 64                     // a millisecond
+	lasting     = 100 * time.Millisecond // for so long: what was only held up is soon over
+	restFor     = 10 * time.Millisecond  // where it has caught up
+	caughtUp    = 3 * time.Millisecond   // behind the present, as the kernel keeps a block for one or two
 )
 
 // taken is the packet that Next hands out, and what only the goroutine that
@@ -34,10 +35,10 @@ type taken struct {
 	stocked bool   // the queue may hold something, which is older than what is in the ring
 	number  int    // of the last packet handed out
 	told    int64  // ns since 1970: the packet at which AtHand last was false
-	rests   bool   // since then the ring was not looked into, and packets come fast
+	rests   bool   // the ring is to be left alone for a while
 	met     int64  // ns since 1970: the packet at which the scheduler and the stand-in were last met
 	counted int    // number, then
-	many    bool   // packets came fast before that
+	many    int64  // ns since 1970: since when packets come fast; 0 where they do not
 }
 
 // Next waits for the next packet and fills p with it. It returns io.EOF after
@@ -77,7 +78,8 @@ func (h *Handle) AtHand() bool {
 	if since := at - t.told; since < h.config.Timeout.Nanoseconds() && since >= 0 {
 		return true
 	}
-	t.told, t.rests = at, t.many
+	t.told = at
+	t.rests = t.many != 0 && at-t.many > lasting.Nanoseconds()
 	return false
 }
 
@@ -87,13 +89,25 @@ func (h *Handle) fetch() error {
 	if t := &h.taken; t.have {
 		at := t.at()
 		if since := at - t.met; since > meetEvery.Nanoseconds() || since < 0 {
-			t.many = since > 0 && int64(t.number-t.counted) > manyPackets*(since/time.Millisecond.Nanoseconds())
-			t.met, t.counted = at, t.number
+			t.count(at, since)
 			h.upTo.Store(at)
 			runtime.Gosched()
 		}
 	}
 	return err
+}
+
+// count notes how fast packets have come when the scheduler is met, at ns since
+// 1970, and since the time before in ns.
+func (t *taken) count(at, since int64) {
+	fast := since > 0 && int64(t.number-t.counted) > manyPackets*(since/time.Millisecond.Nanoseconds())
+	switch {
+	case !fast:
+		t.many = 0
+	case t.many == 0:
+		t.many = at
+	}
+	t.met, t.counted = at, t.number
 }
 
 // pause is how long the consumer is to let packets gather before it looks into

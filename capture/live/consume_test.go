@@ -9,31 +9,46 @@ import (
 	"github.com/handshake-lab/handshake-lab/capture"
 )
 
-// queued is a consumer whose packets are all in the queue, n of them a
-// millisecond, for so many milliseconds.
-func queued(n, milliseconds int) *Handle {
-	h := &Handle{config: Config{}.defaults(), queue: newQueue(queueLimit)}
+// queued is a consumer whose packets are all in the queue, so many in each
+// millisecond.
+func queued(milliseconds int, packets func(millisecond int) int) (h *Handle, all int) {
+	h = &Handle{config: Config{}.defaults(), queue: newQueue(queueLimit)}
 	h.taken.stocked = true
 	begin := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	for i := range n * milliseconds {
-		at := begin.Add(time.Duration(i) * time.Millisecond / time.Duration(n))
-		h.queue.put(at.Unix(), int32(at.Nanosecond()), 60, make([]byte, 60))
+	for ms := range milliseconds {
+		n := packets(ms)
+		for i := range n {
+			at := begin.Add(time.Duration(ms)*time.Millisecond + time.Duration(i)*time.Millisecond/time.Duration(n))
+			h.queue.put(at.Unix(), int32(at.Nanosecond()), 60, make([]byte, 60))
+		}
+		all += n
 	}
-	return h
+	return h, all
 }
 
-// TestRest: the consumer rests once a millisecond of packets has been handed
-// on, if many come, and never where its user waits for each.
+// TestRest: the consumer rests whenever a millisecond of packets has been handed
+// on, once many have come for a while, and never where its user waits for each.
 func TestRest(t *testing.T) {
+	const milliseconds = 400
+	settled := milliseconds - int((lasting+2*meetEvery)/time.Millisecond)
+	always := func(n int) func(int) int { return func(int) int { return n } }
 	for _, c := range []struct {
-		packets int // a millisecond
-		rests   bool
-	}{{1, false}, {20, false}, {manyPackets / 2, false}, {manyPackets * 2, true}, {400, true}} {
-		const milliseconds = 100
-		h := queued(c.packets, milliseconds)
+		name    string
+		packets func(millisecond int) int
+		rests   int // about so often
+	}{
+		{"few", always(1), 0},
+		{"1,000 dialogues a second", always(21), 0},
+		{"not quite many", always(manyPackets - 4), 0},
+		{"many", always(manyPackets + 4), settled},
+		{"as many as there can be", always(400), settled},
+		{"many at times", func(ms int) int { return []int{4, 200}[ms/90%2] }, 0},
+		{"many, then few", func(ms int) int { return []int{200, 20}[ms/200] }, 200 - (milliseconds - settled)},
+	} {
+		h, all := queued(milliseconds, c.packets)
 		rests, told := 0, 0
 		var p capture.Packet
-		for range c.packets * milliseconds {
+		for range all {
 			if !h.AtHand() {
 				told++
 				if h.taken.rests {
@@ -45,11 +60,10 @@ func TestRest(t *testing.T) {
 			}
 		}
 		if told < milliseconds/3 {
-			t.Fatalf("%d packets a millisecond: time to write %d times in %d ms", c.packets, told, milliseconds)
+			t.Fatalf("%s: time to write %d times in %d ms", c.name, told, milliseconds)
 		}
-		settled := milliseconds - 2*int(meetEvery/time.Millisecond) // the first look tells nothing
-		if !c.rests && rests > 0 || c.rests && rests < settled-5 {
-			t.Errorf("%d packets a millisecond: it may rest %d of %d times", c.packets, rests, told)
+		if c.rests == 0 && rests > 0 || rests < c.rests-10 || rests > c.rests+25 {
+			t.Errorf("%s: it may rest %d of %d times, want %d", c.name, rests, told, c.rests)
 		}
 	}
 }
