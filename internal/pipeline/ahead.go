@@ -42,7 +42,7 @@ func (r *running) ahead(ctx context.Context) error {
 	for i := range all {
 		empty <- &all[i]
 	}
-	if r.isApart() {
+	if r.gathers {
 		r.shown = show(r.Sink, empty)
 	}
 	readable, stop := context.WithCancel(ctx)

@@ -13,12 +13,13 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
-// way is how a flow goes: in step, ahead, or in bursts, and with its sink apart.
-type way struct{ ahead, bursts, apart bool }
+// way is how a flow goes: in step, ahead, or in bursts; with its sink apart; and
+// with conversations concluded.
+type way struct{ ahead, bursts, apart, conclude bool }
 
 // flow goes that way from a source to a sink.
 func (w way) flow(source capture.Source, sink timeline.Sink) Flow {
-	f := Flow{Source: source, Sink: sink, Ahead: w.ahead, Apart: w.apart}
+	f := Flow{Source: source, Sink: sink, Ahead: w.ahead, Apart: w.apart, Conclude: w.conclude}
 	if w.bursts {
 		f.Source, f.Idle = &stock{Source: source, every: 150}, func() error { return nil }
 	}
@@ -56,10 +57,13 @@ func same(t *testing.T, name string, source func() capture.Source) {
 			ways = append(ways, way{ahead: true, apart: true}, way{bursts: true, apart: true})
 		}
 		for _, format := range v.Formats() {
-			want := written(t, source(), v.Name, format, way{})
-			for _, w := range ways {
-				if written(t, source(), v.Name, format, w) != want {
-					t.Errorf("%s: %s as %s shows something else with %+v", name, v.Name, format, w)
+			for _, conclude := range []bool{false, true} {
+				want := written(t, source(), v.Name, format, way{conclude: conclude})
+				for _, w := range ways {
+					w.conclude = conclude
+					if written(t, source(), v.Name, format, w) != want {
+						t.Errorf("%s: %s as %s shows something else with %+v", name, v.Name, format, w)
+					}
 				}
 			}
 		}
@@ -81,6 +85,17 @@ func TestEveryWayShowsTheSame(t *testing.T) {
 			return file
 		})
 	}
+}
+
+// TestConcluded: what comes behind the end of a conversation does not change what
+// was said of it.
+func TestConcluded(t *testing.T) {
+	packets := greetings(t, 1)
+	for _, late := range packets[len(packets)-3:] {
+		late.Number = len(packets) + 1
+		packets = append(packets, late)
+	}
+	same(t, "a greeting with late segments", func() capture.Source { return &capture.Slice{Packets: packets} })
 }
 
 // greetings is a recording again and again, so long apart that each

@@ -71,10 +71,11 @@ func (f *Flow) Run(ctx context.Context) (Counts, error) {
 		r.wants = timeline.AllKinds
 	}
 	r.chooses = r.wants.Has(timeline.Segment) || f.Filter.Matches != nil
+	mayChange := f.Conclude && r.wants.Has(timeline.Ended) // what was concluded, by a late segment
+	r.gathers = f.Apart && !mayChange && (f.isAhead() || f.Idle != nil)
 	r.tracker = conversation.NewTracker(conversation.Config{OnEnd: r.ended,
-		Lent: f.isApart(), Brief: !r.wants.Has(timeline.Segment)})
+		Lent: r.gathers, Brief: !r.wants.Has(timeline.Segment)})
 	var err error
-	r.gathers = f.isApart()
 	if f.isAhead() {
 		err = r.ahead(ctx)
 	} else {
@@ -91,7 +92,6 @@ func (f *Flow) isAhead() bool {
 	_, keeps := f.Source.(keeper)
 	return f.Ahead && f.Tap == nil && keeps
 }
-func (f *Flow) isApart() bool { return f.Apart && (f.isAhead() || f.Idle != nil) }
 
 // running is a flow under way.
 type running struct {
