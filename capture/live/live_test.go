@@ -411,6 +411,41 @@ func TestAtHand(t *testing.T) {
 	}
 }
 
+// Where many packets come all the time the consumer lets them gather.
+func TestConsumerRests(t *testing.T) {
+	to, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer to.Close()
+	h := open(t, Config{Interface: loopback(t), Filter: fmt.Sprintf("udp port %d", to.LocalAddr().(*net.UDPAddr).Port)})
+	rested := make(chan struct{})
+	go func() {
+		defer h.Stop()
+		for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond / 2) {
+			for range 3 * manyPackets {
+				to.WriteTo([]byte("many"), to.LocalAddr())
+			}
+			select {
+			case <-rested:
+				return
+			default:
+			}
+		}
+	}()
+	var p capture.Packet
+	for begin := time.Now(); ; begin = time.Now() {
+		h.AtHand()
+		if err := h.Next(&p); err != nil {
+			t.Fatalf("it never rested: %v", err)
+		}
+		if many := h.taken.many != 0; many && time.Since(begin) >= restFor {
+			close(rested)
+			return
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	for _, c := range []struct {
 		name   string

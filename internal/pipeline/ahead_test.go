@@ -130,12 +130,12 @@ func TestEveryWayEnds(t *testing.T) {
 		if err != broken || counts.Packets != len(packets) || len(sink.frames) != counts.Segments || sink.kinds[timeline.Ended] != counts.Streams {
 			t.Errorf("%+v: %+v, %d segments shown, %d ends, error %v", w, counts, len(sink.frames), sink.kinds[timeline.Ended], err)
 		}
-		full := counter{after: 300, err: errors.New("no space left")}
+		full := counter{after: 310, err: errors.New("no space left")} // in the middle of a burst
 		f = w.flow(&capture.Slice{Packets: packets}, &full)
 		if _, err := f.Run(context.Background()); err != full.err {
 			t.Errorf("%+v: error %v, want the sink's", w, err)
 		}
-		if len(full.frames) != 300 || full.kinds[timeline.Ended] > 300 {
+		if len(full.frames) != 310 || full.kinds[timeline.Ended] > 310 {
 			t.Errorf("%+v: %d segments, %d ends, want none behind the error", w, len(full.frames), full.kinds[timeline.Ended])
 		}
 		var ends counter

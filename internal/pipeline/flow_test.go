@@ -221,3 +221,22 @@ func TestFlowAllocatesNothingPerPacket(t *testing.T) {
 		}
 	}
 }
+
+// A conversation that is over leaves its memory to the next, on every way.
+func TestFlowAllocatesNothingPerConversation(t *testing.T) {
+	for _, w := range []way{{}, {bursts: true}, {bursts: true, apart: true}, {bursts: true, apart: true, conclude: true}} {
+		run := func(times int) float64 {
+			packets := greetings(t, times)
+			return testing.AllocsPerRun(3, func() {
+				f := w.flow(&capture.Slice{Packets: packets}, nothing{})
+				f.Wants = timeline.These(timeline.Segment)
+				if _, err := f.Run(context.Background()); err != nil {
+					t.Fatal(err)
+				}
+			})
+		}
+		if few, many := run(50), run(2050); many > few+1 { // they come in slabs of hundreds
+			t.Errorf("%+v: %.0f allocations for 50 conversations, %.0f for 2050", w, few, many)
+		}
+	}
+}

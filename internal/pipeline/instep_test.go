@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
@@ -67,6 +69,61 @@ func TestIdle(t *testing.T) {
 	if counts, err := f.Run(context.Background()); err != full || counts.Packets != 0 {
 		t.Errorf("%d packets, error %v, want that of the write", counts.Packets, err)
 	}
+}
+
+// TestBurstRoom: so many packets go together, again and again.
+func TestBurstRoom(t *testing.T) {
+	data := greetings(t, 1)[0].Data
+	f := Flow{Sink: new(counter), Idle: func() error { return nil }}
+	r := &running{Flow: &f, tracker: conversation.NewTracker(conversation.Config{})}
+	b, decoder := r.newBurst(), decode.New()
+	for _, c := range []struct{ bytes, packets int }{{60, burstPackets}, {burstMost / 4, 5}, {burstMost, 2}, {burstMost + 1, 1}} {
+		for range 3 {
+			n := 1
+			for !b.add(&capture.Packet{Data: append(bytes.Clone(data), make([]byte, c.bytes)...)[:c.bytes]}, decoder, &f.Filter) {
+				n++
+			}
+			if n != c.packets {
+				t.Errorf("%d packets of %d bytes, want %d", n, c.bytes, c.packets)
+			}
+			r.deliver(b, nil)
+		}
+	}
+}
+
+// TestBurstsAreRead: packets at hand are read before the first is handed on, and
+// with a sink apart they are followed too.
+func TestBurstsAreRead(t *testing.T) {
+	for _, apart := range []bool{false, true} {
+		source := &stock{Source: &capture.Slice{Packets: greetings(t, 3)}, every: 20}
+		var sink events
+		sink.source = source
+		f := Flow{Source: source, Sink: &sink, Apart: apart, Idle: func() error { return nil }}
+		if _, err := f.Run(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if len(sink.taken) < 20 || sink.taken[0] != 20 || sink.taken[19] != 20 {
+			t.Errorf("apart: %t: so many packets were read when each came to the sink: %v", apart, sink.taken)
+		}
+		if own := sink.at[0] != sink.at[1]; own != apart {
+			t.Errorf("apart: %t: a segment has its own event: %t", apart, own)
+		}
+	}
+}
+
+// events keeps how many packets of a stock had been taken for each segment, and
+// where its event is.
+type events struct {
+	source *stock
+	taken  []int
+	at     []*conversation.Event
+}
+
+func (e *events) Moment(m timeline.Moment) error {
+	if m.Kind == timeline.Segment {
+		e.taken, e.at = append(e.taken, e.source.taken), append(e.at, m.Event)
+	}
+	return nil
 }
 
 // TestBurstEndsInItsMiddle: what was read before the tap fails or the context
