@@ -17,11 +17,11 @@ const meetEvery = 8 * time.Millisecond
 // Where packets come so fast that the processors are what everybody waits for,
 // the consumer lets some gather before it looks into the ring again: being woken
 // every millisecond costs it a seventh of all that it does, and those that are
-// watched pay for it. The ring lasts more than ten times as long.
+// watched pay for it. The ring lasts six times as long.
 const (
 	manyPackets = 64                     // a millisecond
 	lasting     = 100 * time.Millisecond // for so long: what was only held up is soon over
-	restFor     = 10 * time.Millisecond  // where it has caught up
+	restFor     = 20 * time.Millisecond  // where it has caught up
 	caughtUp    = 3 * time.Millisecond   // behind the present, as the kernel keeps a block for one or two
 )
 
@@ -67,7 +67,7 @@ func (h *Handle) Next(p *capture.Packet) error {
 // AtHand waits for the next packet, for the capture's timeout at most, and
 // tells whether there is one. It is false as well for the first packet captured
 // that much later than the one before for which it was: time to write what is
-// held back. Where packets come fast, whoever asks gets them up to 15 ms late,
+// held back. Where packets come fast, whoever asks gets them up to 25 ms late,
 // many at once. It belongs to the goroutine that calls Next.
 func (h *Handle) AtHand() bool {
 	t := &h.taken

@@ -27,7 +27,9 @@ type sniffer struct {
 	ours   bool
 	args   []string // but for the filter, which is to come last
 	rates  []float64
-	ratios []float64 // to the load that nobody watches, in the same round
+	ratios []float64 // to the load that nobody watches, as it is right before and behind
+
+	captured, lost int // packets, if it is ours
 }
 
 // sniffed is the load without and with each sniffer beside it. What tcpdump
@@ -46,32 +48,24 @@ func (b *bench) sniffed() ([]report.Row, error) {
 		sniffers = append(sniffers, &sniffer{name: "`tcpdump -w /dev/null`", args: []string{"tcpdump", "-i", "lo", "-w", "/dev/null"}},
 			&sniffer{name: "`tcpdump -nn -S`", args: []string{"tcpdump", "-i", "lo", "-nn", "-S"}})
 	}
-	var alone []float64
-	lost, captured := 0, 0
+	before, _, err := b.dialoguesASecond(dialogues, nil)
+	if err != nil {
+		return nil, err
+	}
+	alone := []float64{before}
 	for range b.runs {
-		without, _, err := b.dialoguesASecond(dialogues, nil)
-		if err != nil {
-			return nil, err
-		}
-		alone = append(alone, without)
 		for _, s := range sniffers {
-			with, said, err := b.dialoguesASecond(dialogues, s.args)
-			if err != nil {
+			if before, err = b.watched(s, dialogues, before); err != nil {
 				return nil, err
 			}
-			s.rates, s.ratios = append(s.rates, with), append(s.ratios, with/without)
-			if s.ours {
-				n, l, err := counters(said)
-				if err != nil {
-					return nil, err
-				}
-				captured, lost = captured+n, lost+l
-			}
+			alone = append(alone, before)
 		}
 	}
 	nobody := "nobody sniffs: " + rate(report.Median(alone))
+	lost, captured := 0, 0
 	var rows []report.Row
 	for _, s := range sniffers {
+		lost, captured = lost+s.lost, captured+s.captured
 		with, ratio := rate(report.Median(s.rates)), report.Median(s.ratios)
 		if s.ours {
 			rows = append(rows, report.AtLeast(what+": "+s.name, with, nobody, ratio, 0.8, " ×"))
@@ -80,6 +74,27 @@ func (b *bench) sniffed() ([]report.Row, error) {
 		}
 	}
 	return append(rows, report.AtMost(what+": lost", fmt.Sprintf("%d packets captured", captured), "", float64(lost), 0, " packets")), nil
+}
+
+// watched is the load with a sniffer beside it, and then alone, as it was
+// before: the rate of that is returned.
+func (b *bench) watched(s *sniffer, dialogues int, before float64) (behind float64, err error) {
+	with, said, err := b.dialoguesASecond(dialogues, s.args)
+	if err != nil {
+		return 0, err
+	}
+	if s.ours {
+		captured, lost, err := counters(said)
+		if err != nil {
+			return 0, err
+		}
+		s.captured, s.lost = s.captured+captured, s.lost+lost
+	}
+	if behind, _, err = b.dialoguesASecond(dialogues, nil); err != nil {
+		return 0, err
+	}
+	s.rates, s.ratios = append(s.rates, with), append(s.ratios, 2*with/(before+behind))
+	return behind, nil
 }
 
 func rate(n float64) string { return fmt.Sprintf("%.0f/s", n) }
