@@ -59,7 +59,10 @@ func (r *running) packets(ctx context.Context) (err error) {
 	stock, _ := r.Source.(interface{ AtHand() bool })
 	for r.refused == nil && ctx.Err() == nil {
 		if r.Idle != nil && (stock == nil || !stock.AtHand()) {
-			if r.deliver(b, r.Idle); r.refused != nil {
+			if r.deliver(b); r.refused == nil {
+				r.refused = r.Idle()
+			}
+			if r.refused != nil {
 				break
 			}
 		}
@@ -68,27 +71,25 @@ func (r *running) packets(ctx context.Context) (err error) {
 		}
 		if r.Tap != nil {
 			if refused := r.Tap(p); refused != nil {
-				r.deliver(b, func() error { return refused })
+				if r.deliver(b); r.refused == nil {
+					r.refused = refused
+				}
 				break
 			}
 		}
 		if b.add(p, decoder, &r.Filter) {
-			r.deliver(b, nil)
+			r.deliver(b)
 		}
 	}
-	r.deliver(b, nil)
+	r.deliver(b)
 	return err
 }
 
-// deliver follows what has been read, hands on what has come of it, and then
-// does what comes behind that, if anything.
-func (r *running) deliver(b *burst, then func() error) {
+// deliver follows what has been read, and hands on what has come of it.
+func (r *running) deliver(b *burst) {
 	r.takeAll(b.batch)
 	for i := 0; i < len(b.moments) && r.refused == nil; i++ {
 		r.refused = r.Sink.Moment(b.moments[i])
 	}
 	b.count, b.held = 0, b.held[:0]
-	if then != nil && r.refused == nil {
-		r.refused = then()
-	}
 }

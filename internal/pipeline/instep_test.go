@@ -86,7 +86,7 @@ func TestBurstRoom(t *testing.T) {
 			if n != c.packets {
 				t.Errorf("%d packets of %d bytes, want %d", n, c.bytes, c.packets)
 			}
-			r.deliver(b, nil)
+			r.deliver(b)
 		}
 	}
 }

@@ -22,8 +22,7 @@ type run struct {
 // fitting returns the columns that can apply to rows with these parts, which
 // are half of them or fewer. Few captures have more than a dozen kinds of rows.
 func (e *encoder) fitting(has need) *layout {
-	const golden = 0x9e3779b9 // Knuth's multiplicative hashing
-	l := &e.layouts[uint32(has)*golden>>(32-layoutBits)]
+	l := &e.layouts[slotOf(uint64(has), layoutBits)]
 	if l.has != has || len(l.runs) == 0 {
 		*l = e.layout(has)
 	}

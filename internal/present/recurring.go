@@ -134,9 +134,13 @@ func (t *recurring) end(is *place, from conversation.Side) (at *text[place], kno
 }
 
 // slot is where a packed basis is looked for.
-func (p packed) slot() uint64 {
+func (p packed) slot() uint64 { return slotOf(p[0]^p[1]>>1, packedBits) }
+
+// slotOf is where something is looked for that is remembered in a table of
+// 2^bits slots.
+func slotOf(what uint64, bits int) uint64 {
 	const golden = 0x9e3779b97f4a7c15 // Knuth's multiplicative hashing
-	return (p[0] ^ p[1]>>1) * golden >> (64 - packedBits)
+	return what * golden >> (64 - bits)
 }
 
 // recall appends what is remembered for a basis, or makes it anew and remembers

@@ -29,8 +29,7 @@ type story struct {
 	began  bool
 	fenced bool // in a fenced block of Markdown
 
-	digits    int             // room for frame numbers
-	tenfold   int             // the first that has more of them
+	tenfold   int             // the first frame number, a power of ten, that has no room
 	talks     map[int]*talk   // by stream
 	labels    map[sockets]int // label of the client by its connection
 	inUse     map[int]int     // how many conversations that are not over have a label
@@ -70,7 +69,7 @@ func openStoryMarkdown(_ *View, w io.Writer, o Options) Presenter {
 }
 
 func newStory(w io.Writer, o Options) *story {
-	s := &story{w: w, parts: new(parts), sign: drawn, width: o.width(), digits: 3, tenfold: 1000, several: o.Clients > 1,
+	s := &story{w: w, parts: new(parts), sign: drawn, width: o.width(), tenfold: 1000, several: o.Clients > 1,
 		talks: map[int]*talk{}, labels: map[sockets]int{}, inUse: map[int]int{},
 		opened: map[sockets]bool{}, listening: map[string]bool{}, waiting: map[int]*talkState{}}
 	s.line = line{width: s.width, color: o.Color, set: o.charset()}
@@ -146,15 +145,15 @@ func (s *story) fit(m *timeline.Moment) {
 	if n < s.tenfold {
 		return
 	}
-	for ; n >= s.tenfold; s.tenfold *= 10 {
-		s.digits++
+	for n >= s.tenfold {
+		s.tenfold *= 10
 	}
 	s.layOut()
 }
 
 // layOut lays the ladder out for the digits and labels there are.
 func (s *story) layOut() {
-	if room := [2]int{s.digits, len("C") + digits(max(s.lastLabel, 1))}; room != s.laid {
+	if room := [2]int{digits(s.tenfold - 1), len("C") + digits(max(s.lastLabel, 1))}; room != s.laid {
 		s.laid, s.ladder = room, layOut(s.width, room[0], room[1])
 		*s.parts = parts{}
 	}

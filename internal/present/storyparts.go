@@ -49,8 +49,7 @@ func (s *story) recall(kind partKind, what uint64) (p *part, known bool) {
 	l := &s.line
 	of := partOf{what, int32(l.col), kind}
 	if p = &s.parts.rail; kind != railPart {
-		const golden = 0x9e3779b97f4a7c15 // Knuth's multiplicative hashing
-		p = &s.parts.other[(what^uint64(kind)<<40^uint64(l.col)<<48)*golden>>(64-partBits)]
+		p = &s.parts.other[slotOf(what^uint64(kind)<<40^uint64(l.col)<<48, partBits)]
 	}
 	if p.of == of && !l.cut {
 		l.buf, l.col = append(l.buf, p.text[:p.size]...), int(p.end)
