@@ -31,7 +31,8 @@ func (s *Segment) VerifyChecksum() Sum {
 func (s *Segment) addressSum() uint64 {
 	if s.Src.Is4() {
 		a, b := s.Src.As4(), s.Dst.As4()
-		return wideSum(a[:]) + wideSum(b[:])
+		from, to := uint64(binary.BigEndian.Uint32(a[:])), uint64(binary.BigEndian.Uint32(b[:]))
+		return from>>16 + from&0xffff + to>>16 + to&0xffff
 	}
 	a, b := s.Src.As16(), s.Final().As16()
 	return wideSum(a[:]) + wideSum(b[:])
@@ -52,11 +53,19 @@ func wideSum(b []byte) uint64 {
 		sum, carry = bits.Add64(sum, binary.BigEndian.Uint64(b), carry)
 		b = b[8:]
 	}
-	if len(b) > 0 {
-		var rest [8]byte
-		copy(rest[:], b)
-		sum, carry = bits.Add64(sum, binary.BigEndian.Uint64(rest[:]), carry)
+	var rest uint64 // where a word stands in a sum of words does not matter
+	if len(b) >= 4 {
+		rest = uint64(binary.BigEndian.Uint32(b))
+		b = b[4:]
 	}
+	if len(b) >= 2 {
+		rest += uint64(binary.BigEndian.Uint16(b))
+		b = b[2:]
+	}
+	if len(b) > 0 {
+		rest += uint64(b[0]) << 8
+	}
+	sum, carry = bits.Add64(sum, rest, carry)
 	sum, carry = bits.Add64(sum, 0, carry)
 	sum += carry
 	sum = sum>>32 + sum&0xffffffff

@@ -29,7 +29,7 @@ type Rule struct {
 
 // Append appends "x", "x + 1", "y + 1 + 9", "y + 1 + 9 + 1"; nothing
 // where there is no arithmetic.
-func (r Rule) Append(dst []byte) []byte {
+func (r *Rule) Append(dst []byte) []byte {
 	switch r.Base {
 	case X:
 		dst = append(dst, 'x')
@@ -44,53 +44,76 @@ func (r Rule) Append(dst []byte) []byte {
 	default:
 		return dst
 	}
-	return r.appendCounted(dst, " + ")
+	return r.appendCounted(dst)
 }
 
 // AppendShort is Append with c and s for the first numbers seen of client and
 // server.
-func (r Rule) AppendShort(dst []byte) []byte { return r.appendShort(dst, " + ") }
+func (r *Rule) AppendShort(dst []byte) []byte {
+	if letter := letters[r.Base]; letter != 0 {
+		return r.appendCounted(append(dst, letter))
+	}
+	return r.Append(dst)
+}
+
+// letters stand for the bases.
+var letters = [...]byte{NoBase: 0, X: 'x', Y: 'y', ClientAt: 'c', ServerAt: 's', Zero: 0}
+
+// ShortLen is the length of what AppendShort appends of a rule with a base.
+func (r *Rule) ShortLen() int {
+	size := len("x")
+	if r.SYN {
+		size += len(" + 1")
+	}
+	if r.Bytes > 0 {
+		size += len(" + ") + decimal.Digits(r.Bytes)
+	}
+	if r.FIN {
+		size += len(" + 1")
+	}
+	return size
+}
 
 // AppendTight is AppendShort without blanks: "y+1+9".
-func (r Rule) AppendTight(dst []byte) []byte { return r.appendShort(dst, "+") }
-
-func (r *Rule) appendShort(dst []byte, plus string) []byte {
-	switch r.Base {
-	case X:
-		dst = append(dst, 'x')
-	case Y:
-		dst = append(dst, 'y')
-	case ClientAt:
-		dst = append(dst, 'c')
-	case ServerAt:
-		dst = append(dst, 's')
-	default:
+func (r *Rule) AppendTight(dst []byte) []byte {
+	letter := letters[r.Base]
+	if letter == 0 {
 		return r.Append(dst)
 	}
-	return r.appendCounted(dst, plus)
+	dst = append(dst, letter)
+	if r.SYN {
+		dst = append(dst, '+', '1')
+	}
+	if r.Bytes > 0 {
+		dst = decimal.Append(append(dst, '+'), r.Bytes)
+	}
+	if r.FIN {
+		dst = append(dst, '+', '1')
+	}
+	return dst
 }
 
 // appendCounted appends what is added to the base.
-func (r *Rule) appendCounted(dst []byte, plus string) []byte {
+func (r *Rule) appendCounted(dst []byte) []byte {
 	if r.SYN {
-		dst = append(append(dst, plus...), '1')
+		dst = append(dst, " + 1"...)
 	}
 	if r.Bytes > 0 {
-		dst = decimal.Append(append(dst, plus...), r.Bytes)
+		dst = decimal.Append(append(dst, " + "...), r.Bytes)
 	}
 	if r.FIN {
-		dst = append(append(dst, plus...), '1')
+		dst = append(dst, " + 1"...)
 	}
 	return dst
 }
 
 // AppendProved appends the rule with the frame that proves it:
 // "x + 1 (SYN of #1)", "y + 1 + 9 (#4)".
-func (r Rule) AppendProved(dst []byte) []byte { return r.AppendProof(r.Append(dst)) }
+func (r *Rule) AppendProved(dst []byte) []byte { return r.AppendProof(r.Append(dst)) }
 
 // AppendProof appends the frame alone, behind a rule: " (#4)"; nothing where
 // none proves it.
-func (r Rule) AppendProof(dst []byte) []byte {
+func (r *Rule) AppendProof(dst []byte) []byte {
 	if r.Frame == 0 || r.Base == NoBase || r.Base == Zero {
 		return dst
 	}

@@ -27,6 +27,18 @@ func Append(dst []byte, n uint64) []byte {
 	return appendEight(Append(dst, n/1e8), uint32(n%1e8))
 }
 
+// Digits is the number of digits of n.
+func Digits(n uint64) int {
+	size := 0
+	for ; n >= 1e8; n /= 1e8 {
+		size += 8
+	}
+	if n < 10 {
+		return size + 1
+	}
+	return size + length(n)
+}
+
 // length is the number of digits of n, from 10 to 10^8.
 func length(n uint64) int {
 	size := bits.Len64(n) * 1233 >> 12 // log10(2) = 1233/4096; at most one short

@@ -22,6 +22,9 @@ func TestAppend(t *testing.T) {
 		if got := string(Append([]byte("x"), n)); got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
+		if got := Digits(n); got != len(want)-1 {
+			t.Errorf("%d has %d digits, want %d", n, got, len(want)-1)
+		}
 		for _, n := range []int64{int64(n), -int64(n)} {
 			want := strconv.FormatInt(n, 10)
 			if got := string(AppendInt(make([]byte, 0, 32), n)); got != want {
