@@ -39,10 +39,10 @@ var (
 	}, nil}
 	cellSeq = cell{"seq 32-63", 10, right, 0, func(dst []byte, r *row, _ charset) []byte {
 		return colSeqRaw.value(dst, r)
-	}, func(r *row) string { return ruleStyle(r.e.SeqRule) }}
+	}, func(r *row) string { return ruleStyle(r.e.SeqRule.Base) }}
 	cellAck = cell{"ack 64-95", 10, right, 0, func(dst []byte, r *row, _ charset) []byte {
 		return colAckRaw.value(dst, r)
-	}, func(r *row) string { return ruleStyle(r.e.AckRule) }}
+	}, func(r *row) string { return ruleStyle(r.e.AckRule.Base) }}
 )
 
 var segmentCells = []cell{
@@ -213,8 +213,8 @@ func appendWords(dst []byte, a conversation.Analysis) []byte {
 }
 
 // ruleStyle is blue for what counts from x, orange for what counts from y.
-func ruleStyle(rule conversation.Rule) string {
-	switch rule.Base {
+func ruleStyle(base conversation.Base) string {
+	switch base {
 	case conversation.X, conversation.ClientAt:
 		return blue
 	case conversation.Y, conversation.ServerAt:

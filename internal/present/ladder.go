@@ -52,6 +52,20 @@ func layOut(width, digits, label int) ladder {
 // inside is how many columns lie between the lifelines.
 func (l *ladder) inside() int { return l.right - l.left - 1 }
 
+// isNarrow tells that there are no columns between the lifelines.
+func (l *ladder) isNarrow() bool { return l.inside() < 30 }
+
+// value is where a number begins.
+func (l *ladder) value() int {
+	if l.isNarrow() {
+		return l.left + 1 + len("seq 32-63 ")
+	}
+	return l.left + 1 + openingWidth
+}
+
+// openingWidth is for what a detail is, and its bits.
+const openingWidth = 15
+
 // signs are the characters the ladder is drawn with.
 type signs struct {
 	line, fromLeft, toRight, fromRight, toLeft, dash, proved, bad, note string

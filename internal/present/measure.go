@@ -113,6 +113,11 @@ func wrap(text string, columns int) []string {
 // breakAt takes the first line of a text.
 func breakAt[T texts](text T, columns int) (head, rest T) {
 	columns = max(columns, 1)
+	if len(text) <= columns && isPlain(text) {
+		return text, text[len(text):]
+	} else if len(text) > columns && isPlain(text[:columns+1]) {
+		return breakBlank(text, columns)
+	}
 	near := front(text, columns) // measuring all that follows for each line would cost its square
 	end, sure := fitting(near, columns)
 	if !sure {
@@ -124,10 +129,16 @@ func breakAt[T texts](text T, columns int) (head, rest T) {
 	if end == 0 || end == len(text) { // not even one character fits, or all do
 		return text, text[len(text):]
 	}
-	for i := end; i > 0; i-- {
+	return breakBlank(text, end)
+}
+
+// breakBlank breaks a text at the last blank that is no further than at; there
+// where none is.
+func breakBlank[T texts](text T, at int) (head, rest T) {
+	for i := at; i > 0; i-- {
 		if text[i] == ' ' {
 			return text[:i], text[i+1:]
 		}
 	}
-	return text[:end], text[end:]
+	return text[:at], text[at:]
 }

@@ -20,12 +20,16 @@ type story struct {
 	clock  clock
 	width  int
 	ladder ladder
-	laid   [2]int // the digits of frame numbers and the length of labels that it is made for
+	laid   laid // what it is made for
 	line   line
 	m      timeline.Moment // the present one
 	value  []byte          // room for what is put together before it is placed
 	why    []byte
-	name   []byte
+	seq    equation // of the present segment
+	ack    equation
+	bits   []byte
+	frame  int // of the present moment; 0 for none
+	whose  int // the label of the client that a line is about; 0 for none
 	began  bool
 	fenced bool // in a fenced block of Markdown
 
@@ -34,7 +38,9 @@ type story struct {
 	labels    map[sockets]int // label of the client by its connection
 	inUse     map[int]int     // how many conversations that are not over have a label
 	lastLabel int             // the largest label given
-	parts     *parts
+	forms     *forms
+	drawing   *form // the one that is drawn anew
+	named     named
 	several   bool               // more than one client has been seen
 	dashes    string             // many of them
 	beside    []byte             // of the sentence, what is still to be written
@@ -43,6 +49,12 @@ type story struct {
 	opened    map[sockets]bool   // connections whose banner has been written
 	listening map[string]bool    // sockets known to listen
 	waiting   map[int]*talkState // states told by calls of clients whose SYN is still to come, by label
+}
+
+// laid is what decides where the parts of the story stand, and which there are.
+type laid struct {
+	frame, label int  // digits of frame numbers, length of labels
+	several      bool // clients: then every line says whose it is
 }
 
 type talkState [2]conversation.State
@@ -69,10 +81,11 @@ func openStoryMarkdown(_ *View, w io.Writer, o Options) Presenter {
 }
 
 func newStory(w io.Writer, o Options) *story {
-	s := &story{w: w, parts: new(parts), sign: drawn, width: o.width(), tenfold: 1000, several: o.Clients > 1,
+	s := &story{w: w, forms: new(forms), sign: drawn, width: o.width(), tenfold: 1000, several: o.Clients > 1,
 		talks: map[int]*talk{}, labels: map[sockets]int{}, inUse: map[int]int{},
 		opened: map[sockets]bool{}, listening: map[string]bool{}, waiting: map[int]*talkState{}}
 	s.line = line{width: s.width, color: o.Color, set: o.charset()}
+	s.named.line = s.line
 	if o.ASCII {
 		s.sign = typed
 	}
@@ -153,15 +166,11 @@ func (s *story) fit(m *timeline.Moment) {
 
 // layOut lays the ladder out for the digits and labels there are.
 func (s *story) layOut() {
-	if room := [2]int{digits(s.tenfold - 1), len("C") + digits(max(s.lastLabel, 1))}; room != s.laid {
-		s.laid, s.ladder = room, layOut(s.width, room[0], room[1])
-		*s.parts = parts{}
+	now := laid{decimal.Digits(uint64(s.tenfold - 1)), len("C") + decimal.Digits(uint64(max(s.lastLabel, 1))), s.several}
+	if now != s.laid {
+		s.laid, s.ladder = now, layOut(s.width, now.frame, now.label)
+		*s.forms, s.named.label = forms{}, 0
 	}
-}
-
-func digits(n int) int {
-	var a [20]byte
-	return len(decimal.AppendInt(a[:0], int64(n)))
 }
 
 // begin writes the head before the first moment.
@@ -277,7 +286,7 @@ func (s *story) banner(label int, k sockets, c *conversation.Conversation) {
 	l.reset()
 	s.shaft(dim, 2)
 	l.raw(plain, " ")
-	s.writeName(label)
+	writeName(l, label)
 	l.raw(plain, "  client ")
 	s.value = k.client.AppendTo(s.value[:0])
 	l.bytes(blue, s.value)

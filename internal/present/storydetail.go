@@ -1,7 +1,6 @@
 package present
 
 import (
-	"bytes"
 	"strconv"
 
 	"github.com/handshake-lab/handshake-lab/decode"
@@ -9,19 +8,9 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 )
 
-// details writes flags, sequence number, acknowledgment number and data, each
-// with its bits, and what is special about the segment.
-func (s *story) details(e *conversation.Event, t *talk) {
+// remarks writes what is special about a segment.
+func (s *story) remarks(e *conversation.Event) {
 	seg := e.Segment
-	if !seg.Stunted() && len(seg.Header) >= headerToWindow {
-		s.flags(t, seg.Flags)
-		s.number(t, seqName, seqBits, seg.Seq, e.SeqRule, e)
-		s.number(t, ackName, ackBits, seg.Ack, e.AckRule, e)
-	}
-	if len(seg.Payload) > 0 {
-		first := 8 * seg.HeaderLen
-		s.detail(t, " data", bitRange{first, first + 8*max(seg.PayloadLen, len(seg.Payload)) - 1}, plain, s.quoted(seg.Payload), nil)
-	}
 	if e.Analysis != 0 {
 		text := string(appendWords(nil, e.Analysis))
 		if e.RTOFrame != 0 {
@@ -29,125 +18,146 @@ func (s *story) details(e *conversation.Event, t *talk) {
 		} else if e.DupAckFrame != 0 {
 			text += " of #" + strconv.Itoa(e.DupAckFrame) + " (" + strconv.Itoa(e.DupAckNum) + ")"
 		}
-		s.mark(t, purple, "! "+text)
+		s.mark(purple, "! "+text)
 	}
 	if seg.Problem != nil {
-		s.mark(t, red, s.sign.bad+" "+string(appendProblem(nil, seg.Problem)))
+		s.mark(red, s.sign.bad+" "+string(appendProblem(nil, seg.Problem)))
 	}
 	if seg.VerifyChecksum() == decode.SumBad {
-		s.mark(t, red, s.sign.bad+" checksum is wrong")
+		s.mark(red, s.sign.bad+" checksum is wrong")
 	}
 	if seg.Comment != "" {
-		s.mark(t, dim, s.sign.note+" "+seg.Comment)
+		s.mark(dim, s.sign.note+" "+seg.Comment)
 	}
 }
 
 // flags writes the bits of the flags.
-func (s *story) flags(t *talk, flags decode.Flags) {
-	s.rail(t.label)
-	if p, known := s.recall(flagsPart, uint64(flags)); !known {
-		s.what(" flags", flagsBits)
-		s.value = flags.AppendBits(s.value[:0])
-		s.within(bold, s.value)
-		s.keep(p)
+func (s *story) flags(flags decode.Flags) {
+	s.rail(s.whose)
+	s.what(" flags", flagsBits)
+	s.value = flags.AppendBits(s.value[:0])
+	s.withinASCII(bold, s.value)
+	s.endLine(false, conversation.Unknown)
+}
+
+// number writes a number: what it is, where in the header, its value, and why it
+// is so.
+func (s *story) number(name string, at bitRange, value, why blankKind, broken bool) {
+	s.rail(s.whose)
+	start := s.line.col
+	s.what(name, at)
+	s.blank(value, s.ladder.right)
+	if broken {
+		s.endLine(false, conversation.Unknown)
+		s.rail(s.whose)
+		s.line.to(start + 4)
+		s.blank(why, s.ladder.right)
 	}
 	s.endLine(false, conversation.Unknown)
 }
 
-// number writes a number with its arithmetic.
-func (s *story) number(t *talk, name string, at bitRange, n uint32, rule conversation.Rule, e *conversation.Event) {
-	s.value = decimal.Append(s.value[:0], uint64(n))
-	s.why = s.why[:0]
-	switch room := s.ladder.inside() - 15 - len(s.value); {
-	case rule.Base == conversation.NoBase, !e.Conversation.Guessed && rule == (conversation.Rule{Base: conversation.ServerAt}):
+// equation is a number and why it is so, both ASCII; the latter, where it is
+// known, begins with a blank.
+type equation struct {
+	value, why []byte
+	style      string
+	broken     bool // into two lines
+}
+
+// equate finds a number and its arithmetic. It returns true if one line has no
+// room for both.
+func (s *story) equate(q *equation, e *conversation.Event, n uint32, rule *conversation.Rule) bool {
+	q.style, q.why = ruleStyle(rule.Base), q.why[:0]
+	q.value = decimal.Append(q.value[:0], uint64(n))
+	space := s.ladder.inside() - openingWidth
+	switch room := space - len(q.value); {
+	case rule.Base == conversation.NoBase:
+	case rule.Base == conversation.ServerAt && !e.Conversation.Guessed && *rule == conversation.Rule{Base: conversation.ServerAt}:
 	case rule.Base == conversation.Zero && n == 0:
-		s.why = append(s.why, "  nothing to acknowledge"...)
-		if room < len(s.why) {
-			s.why = append(s.why[:0], "  nothing to ack"...)
+		q.why = append(q.why, "  nothing to acknowledge"...)
+		if room < len(q.why) {
+			q.why = append(q.why[:0], "  nothing to ack"...)
 		}
 	case rule.Base == conversation.Zero:
-		s.why = append(s.why, "  no meaning: ACK is 0"...)
+		q.why = append(q.why, "  no meaning: ACK is 0"...)
 	default:
-		for s.ladder.inside() >= 30 && len(s.value) < 10 {
-			s.value = append(s.value, ' ') // so that the signs of equality stand below one another
+		for !s.ladder.isNarrow() && len(q.value) < 10 {
+			q.value = append(q.value, ' ') // so that the signs of equality stand below one another
 		}
-		s.arithmetic(name, rule, e.Step)
+		q.why = appendArithmetic(q.why, rule, space-len(q.value), q == &s.ack, e.Step)
 	}
-	s.detail(t, name, at, ruleStyle(rule), s.value, s.why)
+	q.broken = len(q.why) > 0 && s.ladder.right-s.ladder.value() < len(q.value)+len(q.why)
+	return q.broken
 }
 
-// arithmetic puts together why the number is what it is, as fully as there is
-// room for.
-func (s *story) arithmetic(name string, rule conversation.Rule, step conversation.Step) {
+// appendArithmetic appends why a number is what it is, as fully as there is room
+// for.
+func appendArithmetic(dst []byte, rule *conversation.Rule, room int, acks bool, step conversation.Step) []byte {
 	const equals = " = "
-	room := s.ladder.inside() - 15 - len(s.value)
-	s.why = rule.AppendShort(append(s.why[:0], equals...))
-	bare := len(s.why)
-	if name == ackName {
+	dst = append(dst, equals...)
+	if rule.Bytes > 0 && len(equals)+rule.ShortLen() >= room {
+		return rule.AppendTight(dst)
+	}
+	dst = rule.AppendShort(dst)
+	bare := len(dst)
+	if acks {
 		if bare+len(" (#1)") <= room { // there may be room for the proof
-			if s.why = rule.AppendProof(s.why); len(s.why) <= room {
-				return
+			if dst = rule.AppendProof(dst); len(dst) <= room {
+				return dst
 			}
-			s.why = s.why[:bare]
+			dst = dst[:bare]
 		}
 	} else if step == conversation.StepSYN || step == conversation.StepSYNACK {
-		s.why = append(s.why, "  random"...)
+		dst = append(dst, "  random"...)
 	}
-	if len(s.why) >= room && rule.Bytes > 0 || len(s.why) > room {
-		s.why = rule.AppendTight(s.why[:len(equals)])
+	if len(dst) >= room && rule.Bytes > 0 || len(dst) > room {
+		dst = rule.AppendTight(dst[:len(equals)])
 	}
+	return dst
 }
 
-// detail writes one line of details: what, where in the header, its value, and
-// why it is so.
-func (s *story) detail(t *talk, name string, at bitRange, style string, value, why []byte) {
-	s.rail(t.label)
-	l, d := &s.line, &s.ladder
-	start := l.col
-	if p, known := s.recall(openingPart, uint64(name[1])<<56^uint64(at.first)<<44^uint64(at.last)); !known {
-		s.what(name, at)
-		s.keep(p)
-	}
-	if len(why) > 0 && d.right-l.col < len(value)+len(why) {
-		s.within(style, value)
-		s.endLine(false, conversation.Unknown)
-		s.rail(t.label)
-		l.to(start + 4)
-		s.within(style, bytes.TrimPrefix(why, []byte{' '}))
-		s.endLine(false, conversation.Unknown)
+// equation writes a number, and why it is so if that stands in the same line.
+func (s *story) equation(q *equation) {
+	if q.broken || len(q.why) == 0 {
+		s.withinASCII(q.style, q.value)
 		return
 	}
-	if len(why) == 0 {
-		s.within(style, value)
-	} else { // both ASCII
-		add(l, style, value, len(value))
-		add(l, style, why, len(why))
-	}
+	add(&s.line, q.style, q.value, len(q.value))
+	add(&s.line, q.style, q.why, len(q.why))
+}
+
+// data writes what the data say.
+func (s *story) data(at bitRange) {
+	s.rail(s.whose)
+	s.what(" data", at)
+	s.blank(dataBlank, s.ladder.right)
 	s.endLine(false, conversation.Unknown)
 }
 
 // what writes what a detail is, and where in the header.
 func (s *story) what(name string, at bitRange) {
 	l, start := &s.line, s.line.col
-	s.name = at.append(s.name[:0])
-	if s.ladder.inside() < 30 { // a narrow ladder: no columns
-		l.raw(dim, name[1:]+" "+string(s.name)+" ")
+	s.bits = at.append(s.bits[:0])
+	if s.ladder.isNarrow() {
+		l.raw(dim, name[1:]+" "+string(s.bits)+" ")
 		return
 	}
 	add(l, dim, name, len(name))
 	l.to(start + 7)
-	add(l, dim, s.name, len(s.name))
-	l.to(start + 15)
+	add(l, dim, s.bits, len(s.bits))
+	l.to(start + openingWidth)
 	if l.buf[len(l.buf)-1] != ' ' {
 		l.raw(plain, " ")
 	}
 }
 
-// within writes visible text that must not reach the right lifeline.
-func (s *story) within(style string, text []byte) {
+func (s *story) withinASCII(style string, text []byte) { s.within(style, text, len(text)) }
+
+// within writes visible text of a known width in columns, which must not reach
+// the right lifeline.
+func (s *story) within(style string, text []byte, columns int) {
 	l := &s.line
-	room, columns := max(s.ladder.right-l.col, 1), width(text)
-	if columns > room {
+	if room := max(s.ladder.right-l.col, 1); columns > room {
 		l.seen = appendCut(l.seen[:0], text, room, l.set)
 		text, columns = l.seen, width(l.seen)
 	}
@@ -156,29 +166,29 @@ func (s *story) within(style string, text []byte) {
 
 // mark writes something special below a segment, over as many lines as it
 // needs.
-func (s *story) mark(t *talk, style, text string) {
+func (s *story) mark(style, text string) {
 	s.why = appendVisible(s.why[:0], text, s.line.set)
 	for rest := s.why; len(rest) > 0; {
-		s.rail(t.label)
+		s.rail(s.whose)
 		s.line.raw(style, " ")
 		if len(rest) < len(s.why) {
 			s.line.raw(style, "  ")
 		}
 		part, after := breakAt(rest, max(s.ladder.inside()-2, 10))
-		s.within(style, part)
+		s.within(style, part, width(part))
 		rest = after
 		s.endLine(false, conversation.Unknown)
 	}
 }
 
 // proof says that the three steps are complete, and how it is known.
-func (s *story) proof(e *conversation.Event, t *talk) {
+func (s *story) proof(e *conversation.Event) {
 	c := e.Conversation
 	h := &c.Handshake
 	separate := s.ladder.inside() < 32 // there is no room for two things beside each other
 	between := func(blank string) {
 		if separate {
-			s.proofLine(t)
+			s.proofLine()
 		} else {
 			s.why = append(s.why, blank...)
 		}
@@ -194,38 +204,41 @@ func (s *story) proof(e *conversation.Event, t *talk) {
 	} else {
 		s.why = append(s.why, " complete"...)
 	}
-	s.proofLine(t)
+	s.proofLine()
 	if f := &c.Flows; f[0].HasISN && f[1].HasISN {
 		s.why = decimal.Append(append(s.why, "x = "...), uint64(f[0].ISN))
 		between("  ")
 		s.why = decimal.Append(append(s.why, "y = "...), uint64(f[1].ISN))
-		s.proofLine(t)
+		s.proofLine()
 		s.why = append(decimal.AppendInt(append(s.why, '#'), int64(h.SYNACK)), " acks x + 1"...)
 		between(", ")
 		s.why = append(decimal.AppendInt(append(s.why, '#'), int64(h.ACK)), " acks y + 1"...)
-		s.proofLine(t)
+		s.proofLine()
 	}
 }
 
 // proofLine writes a line of the proof, in the middle.
-func (s *story) proofLine(t *talk) {
-	s.rail(t.label)
-	if free := s.ladder.inside() - width(s.why); free > 0 {
+func (s *story) proofLine() {
+	s.rail(s.whose)
+	columns := width(s.why)
+	if free := s.ladder.inside() - columns; free > 0 {
 		s.line.to(s.line.col + free/2)
 	}
-	s.within(green, s.why)
+	s.within(green, s.why, columns)
 	s.endLine(false, conversation.Unknown)
 	s.why = s.why[:0]
 }
 
 // quoted is data as text in quotes, with control characters made visible, no
-// longer than the room between the lifelines.
-func (s *story) quoted(data []byte) []byte {
+// longer than the room between the lifelines, and its width in columns.
+func (s *story) quoted(data []byte) (text []byte, columns int) {
 	room := max(s.ladder.inside()-16, 12)
 	const most = 4 // bytes of one character
 	s.value = append(appendVisible(append(s.value[:0], '"'), data[:min(len(data), most*room)], s.line.set), '"')
-	if text := s.value[1 : len(s.value)-1]; width(text) > room-1 {
+	text = s.value[1 : len(s.value)-1]
+	if columns = width(text); columns > room-1 {
 		s.value = appendCut(s.value[:1], text, room-1, s.line.set)
+		return s.value, width(s.value)
 	}
-	return s.value
+	return s.value, columns + len(`""`)
 }

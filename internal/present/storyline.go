@@ -1,8 +1,9 @@
 package present
 
 import (
+	"bytes"
+
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
-	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
 // remark writes a sign and a sentence behind a head, over as many lines as
@@ -12,16 +13,19 @@ func (s *story) remark(label int, style, sign, text string) {
 }
 
 func (s *story) remarkBytes(label int, style, sign string, text []byte) {
-	s.why = appendVisible(s.why[:0], text, s.line.set)
+	if !isPlain(text) {
+		s.why = appendVisible(s.why[:0], text, s.line.set)
+		text = s.why
+	}
 	indent := s.ladder.who + 1
 	l := &s.line
-	for rest := s.why; len(rest) > 0; {
+	for rest := text; len(rest) > 0; {
 		if s.several {
 			s.label(label)
 		}
 		l.to(indent)
-		if len(rest) == len(s.why) {
-			l.put(style, sign)
+		if len(rest) == len(text) {
+			l.drawn(style, sign, 1)
 		}
 		l.to(indent + 2)
 		part, after := breakAt(rest, max(s.ladder.width-indent-2, 16))
@@ -32,25 +36,32 @@ func (s *story) remarkBytes(label int, style, sign string, text []byte) {
 	l.reset() // the head of a remark that says nothing
 }
 
-// head begins the first line of a moment: its time, its frame.
-func (s *story) head(m *timeline.Moment, frame int) {
+// head begins the first line of a moment: its time, its frame and whose it is.
+func (s *story) head(frame, label int) {
 	l, d := &s.line, &s.ladder
 	l.reset()
-	if at := appendSince(s.value[:0], m.At, s.clock.start, d.time); len(at) > 0 {
-		s.value = at
-		l.to(d.time - len(at))
-		add(l, dim, at, len(at))
-	}
+	s.frame, s.whose = frame, label
+	s.blank(timeBlank, d.time)
 	if frame > 0 {
-		l.number(bold, int64(frame), d.frame)
+		s.blank(frameBlank, d.frame)
+	}
+	s.label(label)
+	l.to(d.who)
+}
+
+func (s *story) time() {
+	d := &s.ladder
+	if at := appendSince(s.value[:0], s.m.At, s.clock.start, d.time); len(at) > 0 {
+		s.value = at
+		s.line.to(d.time - len(at))
+		add(&s.line, dim, at, len(at))
 	}
 }
 
-// who goes on with whose the moment is and the client's state, if it changed, as
-// far as the left lifeline.
-func (s *story) who(label int, state conversation.State) {
+// who goes on with the client's state, if it changed, as far as the left
+// lifeline.
+func (s *story) who(state conversation.State) {
 	l, d := &s.line, &s.ladder
-	s.label(label)
 	if state != conversation.Unknown && d.client >= 0 {
 		l.to(d.client)
 		l.raw(green, state.String())
@@ -58,17 +69,48 @@ func (s *story) who(label int, state conversation.State) {
 	l.to(d.left)
 }
 
+// named is a client's name as it stands in the column for that, with the blanks
+// behind it.
+type named struct {
+	label int
+	line  line
+}
+
+// label writes whose a line is, if it is anybody's, unless the line is beyond
+// the column for that.
 func (s *story) label(label int) {
-	if label > 0 && s.line.col <= s.ladder.frame+1 {
-		s.line.to(s.ladder.frame + 1)
-		s.writeName(label)
+	l, d := &s.line, &s.ladder
+	if label <= 0 || l.col > d.frame+1 {
+		return
 	}
+	l.to(d.frame + 1)
+	if f := s.drawing; f != nil {
+		s.copy(len(l.buf))
+		f.names = append(f.names, len(f.text))
+	}
+	s.name(label)
+	n := &s.named.line
+	l.buf, l.col, l.cut = append(l.buf, n.buf...), n.col, n.cut
+}
+
+// name finds how a name stands in its column.
+func (s *story) name(label int) {
+	n, d := &s.named, &s.ladder
+	if n.label == label {
+		return
+	}
+	l := &n.line
+	l.buf, l.col, l.cut = l.buf[:0], d.frame+1, false
+	writeName(l, label)
+	l.to(d.who)
+	n.label = label
 }
 
 // writeName writes the name of a client.
-func (s *story) writeName(label int) {
-	s.name = appendName(s.name[:0], label)
-	add(&s.line, labelStyles[label%len(labelStyles)], s.name, len(s.name))
+func writeName(l *line, label int) {
+	var room [24]byte
+	name := appendName(room[:0], label)
+	add(l, labelStyles[label%len(labelStyles)], name, len(name))
 }
 
 // labelStyles tell clients apart beside their numbers. Blue and orange are not
@@ -78,53 +120,53 @@ var labelStyles = [...]string{"1;38;5;67", "1;38;5;37", "1;38;5;134", "1;38;5;10
 // rail begins a line that goes on with a moment; with several clients it says
 // whose it is too.
 func (s *story) rail(label int) {
-	l := &s.line
+	l, d := &s.line, &s.ladder
 	l.reset()
-	if !s.several {
-		label = 0
+	s.whose = label
+	if s.several {
+		s.label(label)
 	}
-	p, known := s.recall(railPart, uint64(label))
-	if known {
-		return
-	}
-	s.label(label)
-	l.to(s.ladder.left)
+	l.to(d.left)
 	l.drawn(dim, s.sign.line, 1)
-	s.keep(p)
 }
 
 // endLine closes a line with the right lifeline, from which something may come,
 // a state, and the next line of the sentence.
 func (s *story) endLine(fromRight bool, state conversation.State) {
-	what := uint64(state) << 1
-	if fromRight {
-		what |= 1
-	}
 	l, d := &s.line, &s.ladder
-	if p, known := s.recall(endPart, what); !known {
-		if l.col <= d.right && !l.cut {
-			l.to(d.right)
-			if fromRight {
-				l.drawn(plain, s.sign.fromRight, 1)
-			} else {
-				l.drawn(dim, s.sign.line, 1)
-			}
-		}
-		if state != conversation.Unknown && d.server >= 0 {
-			l.to(d.server)
-			l.raw(green, state.String())
-		}
-		s.keep(p)
+	switch {
+	case l.col > d.right || l.cut:
+		s.unfit()
+	case fromRight:
+		l.to(d.right)
+		l.drawn(plain, s.sign.fromRight, 1)
+	default:
+		l.to(d.right)
+		l.drawn(dim, s.sign.line, 1)
 	}
-	if len(s.beside) > 0 && d.beside > 0 {
+	if state != conversation.Unknown && d.server >= 0 {
+		l.to(d.server)
+		l.raw(green, state.String())
+	}
+	if d.beside > 0 {
+		s.blank(besideBlank, d.full)
+	}
+	l.finish()
+}
+
+// writeBeside writes the next line of the sentence; behind it the line ends,
+// wherever that is.
+func (s *story) writeBeside() {
+	l, d := &s.line, &s.ladder
+	if len(s.beside) > 0 {
 		l.width = d.full
 		l.to(d.beside)
 		part, rest := breakAt(s.beside, d.full-d.beside)
-		l.bytes(s.sideStyle, part)
+		l.bytes(s.sideStyle, bytes.TrimRight(part, " "))
 		s.beside = rest
 		l.width = s.width
 	}
-	l.finish()
+	l.col = d.full
 }
 
 // narrowStates writes changed states on a line of their own where there is no

@@ -46,19 +46,19 @@ func (s *story) call(m *timeline.Moment) {
 		}
 	}
 	text := s.callText(c)
-	s.head(m, 0)
+	s.head(0, label)
 	style := teal
 	if c.Phase == dialogue.End && c.Err != nil && !errors.Is(c.Err, io.EOF) {
 		style = red
 	}
 	if c.Role == dialogue.Client {
-		s.who(label, state)
+		s.who(state)
 		l.raw(plain, s.sign.fromLeft+" ")
-		s.within(style, []byte(text))
+		s.within(style, []byte(text), width(text))
 		s.endLine(false, conversation.Unknown)
 		return
 	}
-	s.who(label, conversation.Unknown)
+	s.who(conversation.Unknown)
 	l.raw(dim, s.sign.line)
 	text = cut(text, d.inside()-2, l.set)
 	l.to(d.right - 1 - width(text))
@@ -178,8 +178,7 @@ func (s *story) quote(m *timeline.Moment) {
 			label = t.label
 		}
 	}
-	s.head(m, m.Frame)
-	s.label(label)
+	s.head(m.Frame, label)
 	text := "ICMP"
 	if q.Version == 6 {
 		text = "ICMPv6"
@@ -199,7 +198,7 @@ func (s *story) quote(m *timeline.Moment) {
 
 // undecoded tells of a frame that could not be read.
 func (s *story) undecoded(m *timeline.Moment) {
-	s.head(m, m.Frame)
+	s.head(m.Frame, 0)
 	text := "frame not decoded"
 	if m.Problem != nil {
 		text += ": " + string(appendProblem(nil, m.Problem))

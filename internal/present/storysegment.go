@@ -45,12 +45,13 @@ func (s *story) segment(m *timeline.Moment) {
 	}
 	changed := s.change(t, e.After)
 	s.explain(e)
-	s.narrowStates(t.label, changed[conversation.Client], changed[conversation.Server])
-	s.arrow(m, t, changed)
-	s.details(e, t)
+	s.frame, s.whose = e.Segment.Number, t.label
+	s.name(t.label)
+	s.lines(e, changed)
+	s.remarks(e)
 	if completes(e) && !t.proved {
 		t.proved = true
-		s.proof(e, t)
+		s.proof(e)
 	}
 	if e.Closes {
 		s.free(t)
@@ -105,32 +106,25 @@ func (s *story) explain(e *conversation.Event) {
 	s.beside = s.sentence
 }
 
-// arrow draws the line on which the segment crosses.
-func (s *story) arrow(m *timeline.Moment, t *talk, changed talkState) {
-	e := m.Event
-	s.head(m, e.Segment.Number)
-	s.who(t.label, changed[conversation.Client])
-	style := eventStyle(e)
-	what := uint64(e.Segment.PayloadLen)<<16 | uint64(e.Segment.Flags)
-	if style == purple {
-		what |= 1 << 15
+// draw draws the lines of a segment.
+func (s *story) draw(e *conversation.Event, is *formOf) {
+	s.narrowStates(s.whose, is.changed[conversation.Client], is.changed[conversation.Server])
+	s.head(s.frame, s.whose)
+	s.who(is.changed[conversation.Client])
+	s.across(e)
+	s.endLine(e.From == conversation.Server, is.changed[conversation.Server])
+	if is.numbers {
+		s.flags(e.Segment.Flags)
+		s.number(seqName, seqBits, seqBlank, seqWhyBlank, is.broken[0])
+		s.number(ackName, ackBits, ackBlank, ackWhyBlank, is.broken[1])
 	}
-	if e.Segment.Excerpt {
-		what |= 1 << 14
+	if is.data != (bitRange{}) {
+		s.data(is.data)
 	}
-	fromServer := e.From == conversation.Server
-	if fromServer {
-		what |= 1 << 13
-	}
-	if p, known := s.recall(arrowPart, what); !known {
-		s.across(e, style)
-		s.keep(p)
-	}
-	s.endLine(fromServer, changed[conversation.Server])
 }
 
 // across draws the arrow between the lifelines.
-func (s *story) across(e *conversation.Event, style string) {
+func (s *story) across(e *conversation.Event) {
 	l := &s.line
 	name := s.arrowName(e)
 	columns := width(name)
@@ -143,7 +137,7 @@ func (s *story) across(e *conversation.Event, style string) {
 		l.drawn(plain, s.sign.toLeft, 1)
 	}
 	s.shaft(plain, before)
-	add(l, style, name, columns)
+	add(l, eventStyle(e), name, columns)
 	s.shaft(plain, behind)
 	if e.From == conversation.Client {
 		l.drawn(plain, s.sign.toRight, 1)
