@@ -35,12 +35,14 @@ type story struct {
 
 	tenfold   int             // the first frame number, a power of ten, that has no room
 	talks     map[int]*talk   // by stream
+	recent    [64]*talk       // those that were met last, by a part of the stream's number
 	labels    map[sockets]int // label of the client by its connection
 	inUse     map[int]int     // how many conversations that are not over have a label
 	lastLabel int             // the largest label given
 	forms     *forms
-	drawing   *form // the one that is drawn anew
-	named     named
+	drawing   *form              // the one that is drawn anew
+	names     *names             // of clients
+	name      []byte             // of the present segment's client, in its column
 	several   bool               // more than one client has been seen
 	dashes    string             // many of them
 	beside    []byte             // of the sentence, what is still to be written
@@ -61,6 +63,7 @@ type talkState [2]conversation.State
 
 // talk is what the story knows of a conversation.
 type talk struct {
+	stream  int
 	label   int
 	shown   talkState
 	sockets sockets
@@ -81,11 +84,10 @@ func openStoryMarkdown(_ *View, w io.Writer, o Options) Presenter {
 }
 
 func newStory(w io.Writer, o Options) *story {
-	s := &story{w: w, forms: new(forms), sign: drawn, width: o.width(), tenfold: 1000, several: o.Clients > 1,
+	s := &story{w: w, forms: new(forms), names: new(names), sign: drawn, width: o.width(), tenfold: 1000, several: o.Clients > 1,
 		talks: map[int]*talk{}, labels: map[sockets]int{}, inUse: map[int]int{},
 		opened: map[sockets]bool{}, listening: map[string]bool{}, waiting: map[int]*talkState{}}
 	s.line = line{width: s.width, color: o.Color, set: o.charset()}
-	s.named.line = s.line
 	if o.ASCII {
 		s.sign = typed
 	}
@@ -169,7 +171,7 @@ func (s *story) layOut() {
 	now := laid{decimal.Digits(uint64(s.tenfold - 1)), len("C") + decimal.Digits(uint64(max(s.lastLabel, 1))), s.several}
 	if now != s.laid {
 		s.laid, s.ladder = now, layOut(s.width, now.frame, now.label)
-		*s.forms, s.named.label = forms{}, 0
+		*s.forms, *s.names = forms{}, names{}
 	}
 }
 
@@ -209,7 +211,12 @@ func appendName(dst []byte, label int) []byte {
 
 // talkOf finds or begins what is known of a conversation.
 func (s *story) talkOf(c *conversation.Conversation, client int) (t *talk, fresh bool) {
+	recent := &s.recent[c.Stream%len(s.recent)]
+	if t := *recent; t != nil && t.stream == c.Stream {
+		return t, false
+	}
 	if t := s.talks[c.Stream]; t != nil {
+		*recent = t
 		return t, false
 	}
 	k := sockets{c.Ends[conversation.Client].AddrPort(), c.Ends[conversation.Server].AddrPort()}
@@ -219,7 +226,7 @@ func (s *story) talkOf(c *conversation.Conversation, client int) (t *talk, fresh
 	}
 	s.labels[k] = label
 	s.inUse[label]++
-	t = &talk{label: label, sockets: k}
+	t = &talk{stream: c.Stream, label: label, sockets: k}
 	if w := s.waiting[label]; w != nil {
 		t.shown = *w
 		delete(s.waiting, label)

@@ -56,37 +56,41 @@ func (s *story) number(name string, at bitRange, value, why blankKind, broken bo
 	s.endLine(false, conversation.Unknown)
 }
 
-// equation is a number and why it is so, both ASCII; the latter, where it is
-// known, begins with a blank.
+// equation is a number and why it is so, in ASCII; the latter, where it is known,
+// begins with a blank.
 type equation struct {
-	value, why []byte
-	style      string
-	broken     bool // into two lines
+	text   []byte
+	value  int // bytes of text, the number
+	style  string
+	broken bool // into two lines
 }
 
 // equate finds a number and its arithmetic. It returns true if one line has no
 // room for both.
 func (s *story) equate(q *equation, e *conversation.Event, n uint32, rule *conversation.Rule) bool {
-	q.style, q.why = ruleStyle(rule.Base), q.why[:0]
-	q.value = decimal.Append(q.value[:0], uint64(n))
+	q.text, q.style = decimal.Append(q.text[:0], uint64(n)), ruleStyle(rule.Base)
 	space := s.ladder.inside() - openingWidth
-	switch room := space - len(q.value); {
-	case rule.Base == conversation.NoBase:
-	case rule.Base == conversation.ServerAt && !e.Conversation.Guessed && *rule == conversation.Rule{Base: conversation.ServerAt}:
-	case rule.Base == conversation.Zero && n == 0:
-		q.why = append(q.why, "  nothing to acknowledge"...)
-		if room < len(q.why) {
-			q.why = append(q.why[:0], "  nothing to ack"...)
-		}
+	switch full := "  nothing to acknowledge"; {
+	case rule.Base == conversation.NoBase,
+		rule.Base == conversation.ServerAt && !e.Conversation.Guessed && *rule == conversation.Rule{Base: conversation.ServerAt}:
+		q.value = len(q.text)
 	case rule.Base == conversation.Zero:
-		q.why = append(q.why, "  no meaning: ACK is 0"...)
-	default:
-		for !s.ladder.isNarrow() && len(q.value) < 10 {
-			q.value = append(q.value, ' ') // so that the signs of equality stand below one another
+		q.value = len(q.text)
+		switch {
+		case n != 0:
+			full = "  no meaning: ACK is 0"
+		case space-q.value < len(full):
+			full = "  nothing to ack"
 		}
-		q.why = appendArithmetic(q.why, rule, space-len(q.value), q == &s.ack, e.Step)
+		q.text = append(q.text, full...)
+	default:
+		for !s.ladder.isNarrow() && len(q.text) < 10 {
+			q.text = append(q.text, ' ') // so that the signs of equality stand below one another
+		}
+		q.value = len(q.text)
+		q.text = appendArithmetic(q.text, rule, space-q.value, q == &s.ack, e.Step)
 	}
-	q.broken = len(q.why) > 0 && s.ladder.right-s.ladder.value() < len(q.value)+len(q.why)
+	q.broken = q.value < len(q.text) && s.ladder.right-s.ladder.value() < len(q.text)
 	return q.broken
 }
 
@@ -95,7 +99,9 @@ func (s *story) equate(q *equation, e *conversation.Event, n uint32, rule *conve
 func appendArithmetic(dst []byte, rule *conversation.Rule, room int, acks bool, step conversation.Step) []byte {
 	const equals = " = "
 	dst = append(dst, equals...)
-	if rule.Bytes > 0 && len(equals)+rule.ShortLen() >= room {
+	sign := len(dst)
+	room += sign - len(equals) // counted from the beginning of dst
+	if rule.Bytes > 0 && sign+rule.ShortLen() >= room {
 		return rule.AppendTight(dst)
 	}
 	dst = rule.AppendShort(dst)
@@ -111,20 +117,22 @@ func appendArithmetic(dst []byte, rule *conversation.Rule, room int, acks bool, 
 		dst = append(dst, "  random"...)
 	}
 	if len(dst) >= room && rule.Bytes > 0 || len(dst) > room {
-		dst = rule.AppendTight(dst[:len(equals)])
+		dst = rule.AppendTight(dst[:sign])
 	}
 	return dst
 }
 
 // equation writes a number, and why it is so if that stands in the same line.
 func (s *story) equation(q *equation) {
-	if q.broken || len(q.why) == 0 {
-		s.withinASCII(q.style, q.value)
+	if q.broken {
+		s.withinASCII(q.style, q.text[:q.value])
 		return
 	}
-	add(&s.line, q.style, q.value, len(q.value))
-	add(&s.line, q.style, q.why, len(q.why))
+	s.withinASCII(q.style, q.text)
 }
+
+// reason writes why a number is so, on a line of its own.
+func (s *story) reason(q *equation) { s.withinASCII(q.style, q.text[q.value+len(" "):]) }
 
 // data writes what the data say.
 func (s *story) data(at bitRange) {

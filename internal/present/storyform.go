@@ -25,7 +25,7 @@ const (
 type formOf struct {
 	what    uint64   // payload bytes << 16, the bits below, and flags
 	data    bitRange // of data; none where it ends with bit 0
-	named   uint16   // bytes of the client's name, as named has it
+	named   uint16   // bytes of the client's name in its column
 	changed talkState
 	broken  [2]bool // the numbers whose arithmetic stands in a line of its own
 	numbers bool    // there are flags and both numbers
@@ -45,7 +45,7 @@ type form struct {
 	text   []byte
 	blanks []blank
 	whose  int   // the label of the client that it was last filled for
-	names  []int // where in text that stands, as named has it
+	names  []int // where in text its name stands, in its column
 	copied int   // while it is drawn: so much of the line's buffer is in text
 }
 
@@ -100,7 +100,7 @@ func (s *story) lines(e *conversation.Event, changed talkState) {
 // formFor is the form for a segment; its equations have been found.
 func (s *story) formFor(e *conversation.Event, changed talkState) formOf {
 	seg := e.Segment
-	is := formOf{what: uint64(seg.PayloadLen)<<16 | isUsed | uint64(seg.Flags), changed: changed, named: uint16(len(s.named.line.buf))}
+	is := formOf{what: uint64(seg.PayloadLen)<<16 | isUsed | uint64(seg.Flags), changed: changed, named: uint16(len(s.name))}
 	if e.From == conversation.Server {
 		is.what |= ofServer
 	}
@@ -131,7 +131,7 @@ func (s *story) fill(f *form) bool {
 	if f.whose != s.whose {
 		f.whose = s.whose
 		for _, at := range f.names {
-			copy(f.text[at:], s.named.line.buf)
+			copy(f.text[at:], s.name)
 		}
 	}
 	l := &s.line
@@ -198,9 +198,9 @@ func (s *story) fillIn(kind blankKind) {
 	case ackBlank:
 		s.equation(&s.ack)
 	case seqWhyBlank:
-		s.withinASCII(s.seq.style, s.seq.why[len(" "):])
+		s.reason(&s.seq)
 	case ackWhyBlank:
-		s.withinASCII(s.ack.style, s.ack.why[len(" "):])
+		s.reason(&s.ack)
 	case dataBlank:
 		text, columns := s.quoted(s.m.Event.Segment.Payload)
 		s.within(plain, text, columns)

@@ -78,7 +78,7 @@ func TestForms(t *testing.T) {
 		var kept, forgot bytes.Buffer
 		remembers, forgets := newStory(&kept, o), newStory(&forgot, o)
 		for i, m := range moments {
-			*forgets.forms, forgets.named = forms{}, named{line: line{width: forgets.width, color: o.Color}}
+			*forgets.forms, *forgets.names = forms{}, names{}
 			remembers.Moment(m)
 			forgets.Moment(m)
 			if !bytes.Equal(kept.Bytes(), forgot.Bytes()) {

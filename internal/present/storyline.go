@@ -73,8 +73,14 @@ func (s *story) who(state conversation.State) {
 // behind it.
 type named struct {
 	label int
-	line  line
+	end   int // column
+	cut   bool
+	size  uint8 // bytes
+	text  [38]byte
 }
+
+// So many names are remembered, of those clients that came last.
+type names [64]named
 
 // label writes whose a line is, if it is anybody's, unless the line is beyond
 // the column for that.
@@ -88,22 +94,21 @@ func (s *story) label(label int) {
 		s.copy(len(l.buf))
 		f.names = append(f.names, len(f.text))
 	}
-	s.name(label)
-	n := &s.named.line
-	l.buf, l.col, l.cut = append(l.buf, n.buf...), n.col, n.cut
+	n := s.nameOf(label)
+	l.buf, l.col, l.cut = append(l.buf, n.text[:n.size]...), n.end, n.cut
 }
 
-// name finds how a name stands in its column.
-func (s *story) name(label int) {
-	n, d := &s.named, &s.ladder
+// nameOf finds how a client's name stands in its column.
+func (s *story) nameOf(label int) *named {
+	n, d := &s.names[label%len(s.names)], &s.ladder
 	if n.label == label {
-		return
+		return n
 	}
-	l := &n.line
-	l.buf, l.col, l.cut = l.buf[:0], d.frame+1, false
-	writeName(l, label)
+	l := line{buf: n.text[:0], col: d.frame + 1, width: s.width, color: s.line.color}
+	writeName(&l, label)
 	l.to(d.who)
-	n.label = label
+	*n = named{label: label, end: l.col, cut: l.cut, size: uint8(len(l.buf)), text: n.text}
+	return n
 }
 
 // writeName writes the name of a client.

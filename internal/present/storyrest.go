@@ -132,6 +132,7 @@ func (s *story) ended(m *timeline.Moment) {
 		return // none of its segments was shown
 	}
 	delete(s.talks, c.Stream)
+	s.recent[c.Stream%len(s.recent)] = nil
 	delete(s.labels, t.sockets)
 	delete(s.opened, t.sockets)
 	s.free(t)

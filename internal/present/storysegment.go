@@ -46,7 +46,8 @@ func (s *story) segment(m *timeline.Moment) {
 	changed := s.change(t, e.After)
 	s.explain(e)
 	s.frame, s.whose = e.Segment.Number, t.label
-	s.name(t.label)
+	n := s.nameOf(t.label)
+	s.name = n.text[:n.size]
 	s.lines(e, changed)
 	s.remarks(e)
 	if completes(e) && !t.proved {
