@@ -2,12 +2,10 @@ package present
 
 import (
 	"io"
-	"net/netip"
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
-	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
@@ -59,21 +57,6 @@ type laid struct {
 	several      bool // clients: then every line says whose it is
 }
 
-type talkState [2]conversation.State
-
-// talk is what the story knows of a conversation.
-type talk struct {
-	stream  int
-	label   int
-	shown   talkState
-	sockets sockets
-	proved  bool
-	over    bool // its label is free again
-}
-
-// sockets is a connection as its client sees it.
-type sockets struct{ client, server netip.AddrPort }
-
 func openStory(_ *View, w io.Writer, o Options) Presenter { return newStory(w, o) }
 
 func openStoryMarkdown(_ *View, w io.Writer, o Options) Presenter {
@@ -111,7 +94,7 @@ func (s *story) Moment(moment timeline.Moment) error {
 		return nil
 	}
 	s.line.drop()
-	s.beside = nil
+	s.beside, s.whose = nil, 0
 	s.fit(m)
 	s.begin()
 	switch m.Kind {
@@ -202,84 +185,6 @@ func (s *story) begin() {
 		l.put(bold, "server")
 	}
 	l.finish()
-}
-
-// appendName appends a label as it is written: C1.
-func appendName(dst []byte, label int) []byte {
-	return decimal.AppendInt(append(dst, 'C'), int64(label))
-}
-
-// talkOf finds or begins what is known of a conversation.
-func (s *story) talkOf(c *conversation.Conversation, client int) (t *talk, fresh bool) {
-	recent := &s.recent[c.Stream%len(s.recent)]
-	if t := *recent; t != nil && t.stream == c.Stream {
-		return t, false
-	}
-	if t := s.talks[c.Stream]; t != nil {
-		*recent = t
-		return t, false
-	}
-	k := sockets{c.Ends[conversation.Client].AddrPort(), c.Ends[conversation.Server].AddrPort()}
-	label, known := s.labels[k]
-	if !known || s.inUse[label] > 0 && label != client {
-		label = s.newLabel(client)
-	}
-	s.labels[k] = label
-	s.inUse[label]++
-	t = &talk{stream: c.Stream, label: label, sockets: k}
-	if w := s.waiting[label]; w != nil {
-		t.shown = *w
-		delete(s.waiting, label)
-	}
-	s.talks[c.Stream] = t
-	return t, true
-}
-
-// newLabel is the number of a client: its own where a call told it and no
-// other conversation has it, else the next one.
-func (s *story) newLabel(client int) int {
-	label := client
-	if label == 0 || s.inUse[label] > 0 {
-		label = s.lastLabel + 1
-	}
-	s.lastLabel = max(s.lastLabel, label)
-	s.several = s.several || label > 1
-	s.layOut()
-	return label
-}
-
-// free lets the label of a conversation that is over be given again.
-func (s *story) free(t *talk) {
-	if t.over {
-		return
-	}
-	t.over = true
-	if s.inUse[t.label]--; s.inUse[t.label] <= 0 {
-		delete(s.inUse, t.label)
-	}
-}
-
-// labelOfCall is whose a call is; 0 for the listening socket's.
-func (s *story) labelOfCall(m *timeline.Moment) int {
-	c := m.Call
-	k := sockets{c.Local, c.Remote}
-	if c.Role == dialogue.Server {
-		k = sockets{c.Remote, c.Local}
-	}
-	if label, ok := s.labels[k]; ok {
-		return label
-	}
-	if m.Client == 0 {
-		return 0
-	}
-	s.lastLabel = max(s.lastLabel, m.Client)
-	s.several = s.several || m.Client > 1
-	s.layOut()
-	if k.client.IsValid() && k.server.IsValid() && len(s.labels) < 1<<16 {
-		s.labels[k] = m.Client
-		s.banner(m.Client, k, nil)
-	}
-	return m.Client
 }
 
 // banner opens a conversation, once: whose it is and between which sockets.

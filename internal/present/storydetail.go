@@ -33,7 +33,7 @@ func (s *story) remarks(e *conversation.Event) {
 
 // flags writes the bits of the flags.
 func (s *story) flags(flags decode.Flags) {
-	s.rail(s.whose)
+	s.rail()
 	s.what(" flags", flagsBits)
 	s.value = flags.AppendBits(s.value[:0])
 	s.withinASCII(bold, s.value)
@@ -43,13 +43,13 @@ func (s *story) flags(flags decode.Flags) {
 // number writes a number: what it is, where in the header, its value, and why it
 // is so.
 func (s *story) number(name string, at bitRange, value, why blankKind, broken bool) {
-	s.rail(s.whose)
+	s.rail()
 	start := s.line.col
 	s.what(name, at)
 	s.blank(value, s.ladder.right)
 	if broken {
 		s.endLine(false, conversation.Unknown)
-		s.rail(s.whose)
+		s.rail()
 		s.line.to(start + 4)
 		s.blank(why, s.ladder.right)
 	}
@@ -136,7 +136,7 @@ func (s *story) reason(q *equation) { s.withinASCII(q.style, q.text[q.value+len(
 
 // data writes what the data say.
 func (s *story) data(at bitRange) {
-	s.rail(s.whose)
+	s.rail()
 	s.what(" data", at)
 	s.blank(dataBlank, s.ladder.right)
 	s.endLine(false, conversation.Unknown)
@@ -159,6 +159,7 @@ func (s *story) what(name string, at bitRange) {
 	}
 }
 
+// withinASCII is within for text whose bytes are columns.
 func (s *story) withinASCII(style string, text []byte) { s.within(style, text, len(text)) }
 
 // within writes visible text of a known width in columns, which must not reach
@@ -177,7 +178,7 @@ func (s *story) within(style string, text []byte, columns int) {
 func (s *story) mark(style, text string) {
 	s.why = appendVisible(s.why[:0], text, s.line.set)
 	for rest := s.why; len(rest) > 0; {
-		s.rail(s.whose)
+		s.rail()
 		s.line.raw(style, " ")
 		if len(rest) < len(s.why) {
 			s.line.raw(style, "  ")
@@ -227,7 +228,7 @@ func (s *story) proof(e *conversation.Event) {
 
 // proofLine writes a line of the proof, in the middle.
 func (s *story) proofLine() {
-	s.rail(s.whose)
+	s.rail()
 	columns := width(s.why)
 	if free := s.ladder.inside() - columns; free > 0 {
 		s.line.to(s.line.col + free/2)

@@ -49,7 +49,7 @@ func TestForms(t *testing.T) {
 		for _, change := range changes {
 			for stream := range 3 {
 				if m.Kind == timeline.Segment {
-					again := another(m, stream*stream*3) // 0, 3, 12
+					again := another(m, 64*stream)
 					change(again.Event)
 					moments = append(moments, again)
 				}
@@ -62,12 +62,12 @@ func TestForms(t *testing.T) {
 	slices.Reverse(moments)
 	late := moments[0] // a time that takes more room
 	for _, ms := range []time.Duration{9, 10_000, 10_000_000, 1 << 40} {
-		again := another(late, 12)
+		again := another(late, 0)
 		again.At += int64(ms * time.Millisecond)
 		moments = append(moments, again)
 	}
 	long := another(late, 13) // with a long name
-	long.Client = 123456789
+	long.Client = 64<<20 + 1
 	moments = append(moments, long)
 	for _, m := range moments[:len(moments):len(moments)] { // with another ladder
 		again := another(m, m.Event.Conversation.Stream)
@@ -78,7 +78,7 @@ func TestForms(t *testing.T) {
 		var kept, forgot bytes.Buffer
 		remembers, forgets := newStory(&kept, o), newStory(&forgot, o)
 		for i, m := range moments {
-			*forgets.forms, *forgets.names = forms{}, names{}
+			*forgets.forms, *forgets.names, forgets.recent = forms{}, names{}, [64]*talk{}
 			remembers.Moment(m)
 			forgets.Moment(m)
 			if !bytes.Equal(kept.Bytes(), forgot.Bytes()) {

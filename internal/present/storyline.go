@@ -37,15 +37,15 @@ func (s *story) remarkBytes(label int, style, sign string, text []byte) {
 }
 
 // head begins the first line of a moment: its time, its frame and whose it is.
-func (s *story) head(frame, label int) {
+func (s *story) head(frame int) {
 	l, d := &s.line, &s.ladder
 	l.reset()
-	s.frame, s.whose = frame, label
+	s.frame = frame
 	s.blank(timeBlank, d.time)
 	if frame > 0 {
 		s.blank(frameBlank, d.frame)
 	}
-	s.label(label)
+	s.label(s.whose)
 	l.to(d.who)
 }
 
@@ -69,67 +69,13 @@ func (s *story) who(state conversation.State) {
 	l.to(d.left)
 }
 
-// named is a client's name as it stands in the column for that, with the blanks
-// behind it.
-type named struct {
-	label int
-	end   int // column
-	cut   bool
-	size  uint8 // bytes
-	text  [38]byte
-}
-
-// So many names are remembered, of those clients that came last.
-type names [64]named
-
-// label writes whose a line is, if it is anybody's, unless the line is beyond
-// the column for that.
-func (s *story) label(label int) {
-	l, d := &s.line, &s.ladder
-	if label <= 0 || l.col > d.frame+1 {
-		return
-	}
-	l.to(d.frame + 1)
-	if f := s.drawing; f != nil {
-		s.copy(len(l.buf))
-		f.names = append(f.names, len(f.text))
-	}
-	n := s.nameOf(label)
-	l.buf, l.col, l.cut = append(l.buf, n.text[:n.size]...), n.end, n.cut
-}
-
-// nameOf finds how a client's name stands in its column.
-func (s *story) nameOf(label int) *named {
-	n, d := &s.names[label%len(s.names)], &s.ladder
-	if n.label == label {
-		return n
-	}
-	l := line{buf: n.text[:0], col: d.frame + 1, width: s.width, color: s.line.color}
-	writeName(&l, label)
-	l.to(d.who)
-	*n = named{label: label, end: l.col, cut: l.cut, size: uint8(len(l.buf)), text: n.text}
-	return n
-}
-
-// writeName writes the name of a client.
-func writeName(l *line, label int) {
-	var room [24]byte
-	name := appendName(room[:0], label)
-	add(l, labelStyles[label%len(labelStyles)], name, len(name))
-}
-
-// labelStyles tell clients apart beside their numbers. Blue and orange are not
-// among them: those belong to x and y.
-var labelStyles = [...]string{"1;38;5;67", "1;38;5;37", "1;38;5;134", "1;38;5;100", "1;38;5;162", "1;38;5;35"}
-
 // rail begins a line that goes on with a moment; with several clients it says
 // whose it is too.
-func (s *story) rail(label int) {
+func (s *story) rail() {
 	l, d := &s.line, &s.ladder
 	l.reset()
-	s.whose = label
 	if s.several {
-		s.label(label)
+		s.label(s.whose)
 	}
 	l.to(d.left)
 	l.drawn(dim, s.sign.line, 1)
@@ -176,11 +122,11 @@ func (s *story) writeBeside() {
 
 // narrowStates writes changed states on a line of their own where there is no
 // room beside the lifelines.
-func (s *story) narrowStates(label int, client, server conversation.State) {
+func (s *story) narrowStates(client, server conversation.State) {
 	if s.ladder.client >= 0 || client == conversation.Unknown && server == conversation.Unknown {
 		return
 	}
-	s.rail(label)
+	s.rail()
 	if client != conversation.Unknown {
 		s.line.put(green, " "+client.String())
 	}

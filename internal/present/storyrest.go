@@ -36,17 +36,18 @@ func callShown(c *dialogue.Call) bool {
 func (s *story) call(m *timeline.Moment) {
 	c := m.Call
 	label := s.labelOfCall(m)
+	s.whose = label
 	state := s.stateOfCall(c, label)
 	l, d := &s.line, &s.ladder
 	if state != conversation.Unknown {
 		if c.Role == dialogue.Client {
-			s.narrowStates(label, state, conversation.Unknown)
+			s.narrowStates(state, conversation.Unknown)
 		} else {
-			s.narrowStates(label, conversation.Unknown, state)
+			s.narrowStates(conversation.Unknown, state)
 		}
 	}
 	text := s.callText(c)
-	s.head(0, label)
+	s.head(0)
 	style := teal
 	if c.Phase == dialogue.End && c.Err != nil && !errors.Is(c.Err, io.EOF) {
 		style = red
@@ -179,7 +180,8 @@ func (s *story) quote(m *timeline.Moment) {
 			label = t.label
 		}
 	}
-	s.head(m.Frame, label)
+	s.whose = label
+	s.head(m.Frame)
 	text := "ICMP"
 	if q.Version == 6 {
 		text = "ICMPv6"
@@ -199,7 +201,7 @@ func (s *story) quote(m *timeline.Moment) {
 
 // undecoded tells of a frame that could not be read.
 func (s *story) undecoded(m *timeline.Moment) {
-	s.head(m.Frame, 0)
+	s.head(m.Frame)
 	text := "frame not decoded"
 	if m.Problem != nil {
 		text += ": " + string(appendProblem(nil, m.Problem))

@@ -37,6 +37,7 @@ func (s *story) segment(m *timeline.Moment) {
 		return
 	}
 	t, fresh := s.talkOf(e.Conversation, m.Client)
+	s.frame, s.whose = e.Segment.Number, t.label
 	if fresh {
 		s.banner(t.label, t.sockets, e.Conversation)
 		if t.shown == (talkState{}) && e.Step == conversation.StepSYN {
@@ -45,7 +46,6 @@ func (s *story) segment(m *timeline.Moment) {
 	}
 	changed := s.change(t, e.After)
 	s.explain(e)
-	s.frame, s.whose = e.Segment.Number, t.label
 	n := s.nameOf(t.label)
 	s.name = n.text[:n.size]
 	s.lines(e, changed)
@@ -58,7 +58,7 @@ func (s *story) segment(m *timeline.Moment) {
 		s.free(t)
 	}
 	for len(s.beside) > 0 { // a sentence longer than the picture
-		s.rail(t.label)
+		s.rail()
 		s.endLine(false, conversation.Unknown)
 	}
 }
@@ -81,7 +81,7 @@ func (s *story) states(t *talk, states [2]conversation.State) {
 		return
 	}
 	if s.ladder.client < 0 {
-		s.narrowStates(t.label, changed[conversation.Client], changed[conversation.Server])
+		s.narrowStates(changed[conversation.Client], changed[conversation.Server])
 		return
 	}
 	l := &s.line
@@ -109,8 +109,8 @@ func (s *story) explain(e *conversation.Event) {
 
 // draw draws the lines of a segment.
 func (s *story) draw(e *conversation.Event, is *formOf) {
-	s.narrowStates(s.whose, is.changed[conversation.Client], is.changed[conversation.Server])
-	s.head(s.frame, s.whose)
+	s.narrowStates(is.changed[conversation.Client], is.changed[conversation.Server])
+	s.head(s.frame)
 	s.who(is.changed[conversation.Client])
 	s.across(e)
 	s.endLine(e.From == conversation.Server, is.changed[conversation.Server])
