@@ -64,20 +64,26 @@ const (
 )
 
 type forms struct {
-	sets [1 << setBits][ofASet]form
-	next int // the one of a set that is given up next
+	sets  [1 << setBits][ofASet]form
+	drawn int // so many have been drawn
 }
 
-// find looks for a form, else for a place for it.
+// find looks for a form, else for a place for it: one that is free, or that of
+// another form.
 func (f *forms) find(is *formOf) (place *form, known bool) {
 	set := &f.sets[is.slot()]
 	for i := range set {
-		if place = &set[i]; place.of == *is {
-			return place, true
+		switch form := &set[i]; {
+		case form.of == *is:
+			return form, true
+		case form.of.what == 0:
+			place = form
 		}
 	}
-	f.next++
-	return &set[f.next%ofASet], false
+	if f.drawn++; place == nil {
+		place = &set[f.drawn%ofASet]
+	}
+	return place, false
 }
 
 // lines draws a segment as an arrow, and below it flags, numbers and data: into

@@ -49,7 +49,7 @@ func TestForms(t *testing.T) {
 		for _, change := range changes {
 			for stream := range 3 {
 				if m.Kind == timeline.Segment {
-					again := another(m, 64*stream)
+					again := ofClient(m, 1+64*stream)
 					change(again.Event)
 					moments = append(moments, again)
 				}
@@ -57,20 +57,18 @@ func TestForms(t *testing.T) {
 		}
 	}
 	for stream := range 13 { // so that there are names of several lengths and colours
-		moments = append(moments, another(moments[0], stream))
+		moments = append(moments, ofClient(moments[0], 1+stream))
 	}
 	slices.Reverse(moments)
 	late := moments[0] // a time that takes more room
 	for _, ms := range []time.Duration{9, 10_000, 10_000_000, 1 << 40} {
-		again := another(late, 0)
+		again := ofClient(late, 1)
 		again.At += int64(ms * time.Millisecond)
 		moments = append(moments, again)
 	}
-	long := another(late, 13) // with a long name
-	long.Client = 64<<20 + 1
-	moments = append(moments, long)
-	for _, m := range moments[:len(moments):len(moments)] { // with another ladder
-		again := another(m, m.Event.Conversation.Stream)
+	moments = append(moments, ofClient(late, 64*1_000_003+1)) // with a long name
+	for _, m := range moments[:len(moments):len(moments)] {   // with another ladder
+		again := ofClient(m, m.Client)
 		again.Event.Segment.Number += 1_000_000_000
 		moments = append(moments, again)
 	}
@@ -88,6 +86,14 @@ func TestForms(t *testing.T) {
 			forgot.Reset()
 		}
 	}
+}
+
+// ofClient is a segment of another client, in a conversation of its own.
+func ofClient(m timeline.Moment, client int) timeline.Moment {
+	m = another(m, client-1)
+	m.Client = client
+	m.Event.Conversation.Ends[conversation.Client].Port = uint16(client)
+	return m
 }
 
 // Data begin behind the header, whatever options that has; an excerpt, which has
@@ -116,19 +122,19 @@ func TestFormsAreUsed(t *testing.T) {
 		o.Clients = 2
 		s := newStory(io.Discard, o)
 		for stream := range 9 {
-			drawn := s.forms.next
+			drawn := s.forms.drawn
 			for _, m := range recorded(t) {
 				if m.Kind != timeline.Segment {
 					continue
 				}
-				m = another(m, stream)
+				m = ofClient(m, 1+stream)
 				if e := m.Event; e.Step != conversation.StepSYN {
 					e.Segment.Seq += uint32(stream) << 20
 				}
 				s.Moment(m)
 			}
 			// The names of clients have two lengths in colour.
-			if now := s.forms.next; now == 0 || stream > 2 && now != drawn {
+			if now := s.forms.drawn; now == 0 || stream > 2 && now != drawn {
 				t.Errorf("%+v: %d forms were drawn for client %d", o, now-drawn, stream+1)
 			}
 		}
