@@ -44,14 +44,14 @@ func (r *Rule) Append(dst []byte) []byte {
 	default:
 		return dst
 	}
-	return r.appendCounted(dst)
+	return r.appendCounted(dst, false)
 }
 
 // AppendShort is Append with c and s for the first numbers seen of client and
 // server.
 func (r *Rule) AppendShort(dst []byte) []byte {
 	if letter := letters[r.Base]; letter != 0 {
-		return r.appendCounted(append(dst, letter))
+		return r.appendCounted(append(dst, letter), false)
 	}
 	return r.Append(dst)
 }
@@ -59,52 +59,33 @@ func (r *Rule) AppendShort(dst []byte) []byte {
 // letters stand for the bases.
 var letters = [...]byte{NoBase: 0, X: 'x', Y: 'y', ClientAt: 'c', ServerAt: 's', Zero: 0}
 
-// ShortLen is the length of what AppendShort appends of a rule with a base.
-func (r *Rule) ShortLen() int {
-	size := len("x")
-	if r.SYN {
-		size += len(" + 1")
-	}
-	if r.Bytes > 0 {
-		size += len(" + ") + decimal.Digits(r.Bytes)
-	}
-	if r.FIN {
-		size += len(" + 1")
-	}
-	return size
-}
-
 // AppendTight is AppendShort without blanks: "y+1+9".
 func (r *Rule) AppendTight(dst []byte) []byte {
-	letter := letters[r.Base]
-	if letter == 0 {
-		return r.Append(dst)
+	if letter := letters[r.Base]; letter != 0 {
+		return r.appendCounted(append(dst, letter), true)
 	}
-	dst = append(dst, letter)
-	if r.SYN {
-		dst = append(dst, '+', '1')
-	}
-	if r.Bytes > 0 {
-		dst = decimal.Append(append(dst, '+'), r.Bytes)
-	}
-	if r.FIN {
-		dst = append(dst, '+', '1')
-	}
-	return dst
+	return r.Append(dst)
 }
 
 // appendCounted appends what is added to the base.
-func (r *Rule) appendCounted(dst []byte) []byte {
+func (r *Rule) appendCounted(dst []byte, tight bool) []byte {
 	if r.SYN {
-		dst = append(dst, " + 1"...)
+		dst = append(appendPlus(dst, tight), '1')
 	}
 	if r.Bytes > 0 {
-		dst = decimal.Append(append(dst, " + "...), r.Bytes)
+		dst = decimal.Append(appendPlus(dst, tight), r.Bytes)
 	}
 	if r.FIN {
-		dst = append(dst, " + 1"...)
+		dst = append(appendPlus(dst, tight), '1')
 	}
 	return dst
+}
+
+func appendPlus(dst []byte, tight bool) []byte {
+	if tight {
+		return append(dst, '+')
+	}
+	return append(dst, " + "...)
 }
 
 // AppendProved appends the rule with the frame that proves it:

@@ -26,7 +26,6 @@ type story struct {
 	seq    equation // of the present segment
 	ack    equation
 	bits   []byte
-	frame  int // of the present moment; 0 for none
 	whose  int // the label of the client that a line is about; 0 for none
 	began  bool
 	fenced bool // in a fenced block of Markdown
@@ -40,7 +39,6 @@ type story struct {
 	forms     *forms
 	drawing   *form              // the one that is drawn anew
 	names     *names             // of clients
-	name      []byte             // of the present segment's client, in its column
 	several   bool               // more than one client has been seen
 	dashes    string             // many of them
 	beside    []byte             // of the sentence, what is still to be written
@@ -109,7 +107,7 @@ func (s *story) Moment(moment timeline.Moment) error {
 	case timeline.Undecoded:
 		s.undecoded(m)
 	case timeline.Note:
-		s.remark(0, plain, s.sign.note, m.Text)
+		s.remark(plain, s.sign.note, m.Text)
 	}
 	return s.write()
 }
@@ -136,10 +134,7 @@ func (s *story) write() error {
 
 // fit lays the ladder out again where a frame number or a label needs room.
 func (s *story) fit(m *timeline.Moment) {
-	n := m.Frame
-	if m.Event != nil {
-		n = m.Event.Segment.Number
-	}
+	n := frameOf(m)
 	if n < s.tenfold {
 		return
 	}
@@ -147,6 +142,14 @@ func (s *story) fit(m *timeline.Moment) {
 		s.tenfold *= 10
 	}
 	s.layOut()
+}
+
+// frameOf is the frame number of a moment, 0 for none.
+func frameOf(m *timeline.Moment) int {
+	if m.Event != nil {
+		return m.Event.Segment.Number
+	}
+	return m.Frame
 }
 
 // layOut lays the ladder out for the digits and labels there are.
@@ -218,6 +221,6 @@ func (s *story) banner(label int, k sockets, c *conversation.Conversation) {
 	s.shaft(dim, max(s.ladder.width-l.col, 0))
 	l.finish()
 	if c != nil && c.Guessed {
-		s.remark(label, dim, s.sign.note, "capture began late: no SYN was seen, so who is the client is a guess; c and s are the first numbers seen of client and server")
+		s.remark(dim, s.sign.note, "capture began late: no SYN was seen, so who is the client is a guess; c and s are the first numbers seen of client and server")
 	}
 }

@@ -1,6 +1,7 @@
 package present
 
 import (
+	"bytes"
 	"strconv"
 
 	"github.com/handshake-lab/handshake-lab/decode"
@@ -62,12 +63,11 @@ type equation struct {
 	text   []byte
 	value  int // bytes of text, the number
 	style  string
-	broken bool // into two lines
+	broken bool // into two lines, as one has no room for both
 }
 
-// equate finds a number and its arithmetic. It returns true if one line has no
-// room for both.
-func (s *story) equate(q *equation, e *conversation.Event, n uint32, rule *conversation.Rule) bool {
+// equate finds a number and its arithmetic.
+func (s *story) equate(q *equation, e *conversation.Event, n uint32, rule *conversation.Rule) {
 	q.text, q.style = decimal.Append(q.text[:0], uint64(n)), ruleStyle(rule.Base)
 	space := s.ladder.inside() - openingWidth
 	switch full := "  nothing to acknowledge"; {
@@ -91,7 +91,6 @@ func (s *story) equate(q *equation, e *conversation.Event, n uint32, rule *conve
 		q.text = appendArithmetic(q.text, rule, space-q.value, q == &s.ack, e.Step)
 	}
 	q.broken = q.value < len(q.text) && s.ladder.right-s.ladder.value() < len(q.text)
-	return q.broken
 }
 
 // appendArithmetic appends why a number is what it is, as fully as there is room
@@ -101,10 +100,11 @@ func appendArithmetic(dst []byte, rule *conversation.Rule, room int, acks bool, 
 	dst = append(dst, equals...)
 	sign := len(dst)
 	room += sign - len(equals) // counted from the beginning of dst
-	if rule.Bytes > 0 && sign+rule.ShortLen() >= room {
-		return rule.AppendTight(dst)
+	dst = rule.AppendTight(dst)
+	if rule.Bytes > 0 && len(dst)+len("  ")*bytes.Count(dst[sign:], []byte{'+'}) >= room {
+		return dst // no room for blanks around each plus
 	}
-	dst = rule.AppendShort(dst)
+	dst = rule.AppendShort(dst[:sign])
 	bare := len(dst)
 	if acks {
 		if bare+len(" (#1)") <= room { // there may be room for the proof

@@ -25,7 +25,7 @@ const (
 type formOf struct {
 	what    uint64   // payload bytes << 16, the bits below, and flags
 	data    bitRange // of data; none where it ends with bit 0
-	named   uint16   // bytes of the client's name in its column
+	named   uint8    // bytes of the client's name in its column
 	changed talkState
 	broken  [2]bool // the numbers whose arithmetic stands in a line of its own
 	numbers bool    // there are flags and both numbers
@@ -106,7 +106,7 @@ func (s *story) lines(e *conversation.Event, changed talkState) {
 // formFor is the form for a segment; its equations have been found.
 func (s *story) formFor(e *conversation.Event, changed talkState) formOf {
 	seg := e.Segment
-	is := formOf{what: uint64(seg.PayloadLen)<<16 | isUsed | uint64(seg.Flags), changed: changed, named: uint16(len(s.name))}
+	is := formOf{what: uint64(seg.PayloadLen)<<16 | isUsed | uint64(seg.Flags), changed: changed, named: s.nameOf(s.whose).size}
 	if e.From == conversation.Server {
 		is.what |= ofServer
 	}
@@ -117,7 +117,9 @@ func (s *story) formFor(e *conversation.Event, changed talkState) formOf {
 		is.what |= withAnalysis
 	}
 	if is.numbers = !seg.Stunted() && len(seg.Header) >= headerToWindow; is.numbers {
-		is.broken = [2]bool{s.equate(&s.seq, e, seg.Seq, &e.SeqRule), s.equate(&s.ack, e, seg.Ack, &e.AckRule)}
+		s.equate(&s.seq, e, seg.Seq, &e.SeqRule)
+		s.equate(&s.ack, e, seg.Ack, &e.AckRule)
+		is.broken = [2]bool{s.seq.broken, s.ack.broken}
 	}
 	if len(seg.Payload) > 0 {
 		first := 8 * seg.HeaderLen
@@ -136,8 +138,9 @@ func (f *formOf) slot() uint64 {
 func (s *story) fill(f *form) bool {
 	if f.whose != s.whose {
 		f.whose = s.whose
+		n := s.nameOf(s.whose)
 		for _, at := range f.names {
-			copy(f.text[at:], s.name)
+			copy(f.text[at:], n.text[:n.size])
 		}
 	}
 	l := &s.line
@@ -198,7 +201,7 @@ func (s *story) fillIn(kind blankKind) {
 	case timeBlank:
 		s.time()
 	case frameBlank:
-		s.line.number(bold, int64(s.frame), s.ladder.frame)
+		s.line.number(bold, int64(frameOf(&s.m)), s.ladder.frame)
 	case seqBlank:
 		s.equation(&s.seq)
 	case ackBlank:

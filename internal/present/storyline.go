@@ -8,11 +8,11 @@ import (
 
 // remark writes a sign and a sentence behind a head, over as many lines as
 // they need.
-func (s *story) remark(label int, style, sign, text string) {
-	s.remarkBytes(label, style, sign, append(s.value[:0], text...))
+func (s *story) remark(style, sign, text string) {
+	s.remarkBytes(style, sign, append(s.value[:0], text...))
 }
 
-func (s *story) remarkBytes(label int, style, sign string, text []byte) {
+func (s *story) remarkBytes(style, sign string, text []byte) {
 	if !isPlain(text) {
 		s.why = appendVisible(s.why[:0], text, s.line.set)
 		text = s.why
@@ -21,7 +21,7 @@ func (s *story) remarkBytes(label int, style, sign string, text []byte) {
 	l := &s.line
 	for rest := text; len(rest) > 0; {
 		if s.several {
-			s.label(label)
+			s.label()
 		}
 		l.to(indent)
 		if len(rest) == len(text) {
@@ -37,15 +37,14 @@ func (s *story) remarkBytes(label int, style, sign string, text []byte) {
 }
 
 // head begins the first line of a moment: its time, its frame and whose it is.
-func (s *story) head(frame int) {
+func (s *story) head() {
 	l, d := &s.line, &s.ladder
 	l.reset()
-	s.frame = frame
 	s.blank(timeBlank, d.time)
-	if frame > 0 {
+	if frameOf(&s.m) > 0 {
 		s.blank(frameBlank, d.frame)
 	}
-	s.label(s.whose)
+	s.label()
 	l.to(d.who)
 }
 
@@ -75,7 +74,7 @@ func (s *story) rail() {
 	l, d := &s.line, &s.ladder
 	l.reset()
 	if s.several {
-		s.label(s.whose)
+		s.label()
 	}
 	l.to(d.left)
 	l.drawn(dim, s.sign.line, 1)

@@ -47,7 +47,7 @@ func (s *story) call(m *timeline.Moment) {
 		}
 	}
 	text := s.callText(c)
-	s.head(0)
+	s.head()
 	style := teal
 	if c.Phase == dialogue.End && c.Err != nil && !errors.Is(c.Err, io.EOF) {
 		style = red
@@ -137,6 +137,7 @@ func (s *story) ended(m *timeline.Moment) {
 	delete(s.labels, t.sockets)
 	delete(s.opened, t.sockets)
 	s.free(t)
+	s.whose = t.label
 	style, sign := green, s.sign.proved
 	if c.Verdict.Name != conversation.Fine {
 		style, sign = red, s.sign.bad
@@ -150,15 +151,15 @@ func (s *story) ended(m *timeline.Moment) {
 		s.value = append(appendName(s.value, t.label), ' ')
 	}
 	s.value = appendVerdict(s.value, c)
-	s.remarkBytes(t.label, style, sign, s.value)
+	s.remarkBytes(style, sign, s.value)
 	s.value = decimal.AppendBytes(append(s.value[:0], "client sent "...), c.Flows[conversation.Client].Bytes)
 	s.value = decimal.AppendBytes(append(s.value, ", server "...), c.Flows[conversation.Server].Bytes)
 	if c.Ending != conversation.StillOpen {
 		s.value = appendClosing(append(s.value, "; closed by "...), c)
 	}
-	s.remarkBytes(t.label, dim, "", s.value)
+	s.remarkBytes(dim, "", s.value)
 	s.value = append(append(append(s.value[:0], c.Seen.Text()...), ": "...), c.Seen.Sum()...)
-	s.remarkBytes(t.label, dim, "", s.value)
+	s.remarkBytes(dim, "", s.value)
 }
 
 // appendVerdict appends the verdict with the frames that prove it: "fine:
@@ -174,14 +175,12 @@ func appendVerdict(dst []byte, c *conversation.Conversation) []byte {
 // quote tells of an ICMP error that quotes a segment.
 func (s *story) quote(m *timeline.Moment) {
 	q := m.Quote
-	label := 0
 	if m.Conversation != nil {
 		if t := s.talks[m.Conversation.Stream]; t != nil {
-			label = t.label
+			s.whose = t.label
 		}
 	}
-	s.whose = label
-	s.head(m.Frame)
+	s.head()
 	text := "ICMP"
 	if q.Version == 6 {
 		text = "ICMPv6"
@@ -196,15 +195,15 @@ func (s *story) quote(m *timeline.Moment) {
 			text += ", seq " + strconv.FormatUint(uint64(seg.Seq), 10)
 		}
 	}
-	s.remark(label, red, s.sign.bad, text)
+	s.remark(red, s.sign.bad, text)
 }
 
 // undecoded tells of a frame that could not be read.
 func (s *story) undecoded(m *timeline.Moment) {
-	s.head(m.Frame)
+	s.head()
 	text := "frame not decoded"
 	if m.Problem != nil {
 		text += ": " + string(appendProblem(nil, m.Problem))
 	}
-	s.remark(0, red, s.sign.bad, text)
+	s.remark(red, s.sign.bad, text)
 }

@@ -37,7 +37,7 @@ func (s *story) segment(m *timeline.Moment) {
 		return
 	}
 	t, fresh := s.talkOf(e.Conversation, m.Client)
-	s.frame, s.whose = e.Segment.Number, t.label
+	s.whose = t.label
 	if fresh {
 		s.banner(t.label, t.sockets, e.Conversation)
 		if t.shown == (talkState{}) && e.Step == conversation.StepSYN {
@@ -46,8 +46,6 @@ func (s *story) segment(m *timeline.Moment) {
 	}
 	changed := s.change(t, e.After)
 	s.explain(e)
-	n := s.nameOf(t.label)
-	s.name = n.text[:n.size]
 	s.lines(e, changed)
 	s.remarks(e)
 	if completes(e) && !t.proved {
@@ -86,7 +84,7 @@ func (s *story) states(t *talk, states [2]conversation.State) {
 	}
 	l := &s.line
 	l.reset()
-	s.label(t.label)
+	s.label()
 	l.to(s.ladder.client)
 	if c := changed[conversation.Client]; c != conversation.Unknown {
 		l.put(dim, c.String())
@@ -110,7 +108,7 @@ func (s *story) explain(e *conversation.Event) {
 // draw draws the lines of a segment.
 func (s *story) draw(e *conversation.Event, is *formOf) {
 	s.narrowStates(is.changed[conversation.Client], is.changed[conversation.Server])
-	s.head(s.frame)
+	s.head()
 	s.who(is.changed[conversation.Client])
 	s.across(e)
 	s.endLine(e.From == conversation.Server, is.changed[conversation.Server])

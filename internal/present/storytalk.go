@@ -117,9 +117,9 @@ type names [64]named
 
 // label writes whose a line is, if it is anybody's, unless the line is beyond
 // the column for that.
-func (s *story) label(label int) {
+func (s *story) label() {
 	l, d := &s.line, &s.ladder
-	if label <= 0 || l.col > d.frame+1 {
+	if s.whose <= 0 || l.col > d.frame+1 {
 		return
 	}
 	l.to(d.frame + 1)
@@ -127,7 +127,7 @@ func (s *story) label(label int) {
 		s.copy(len(l.buf))
 		f.names = append(f.names, len(f.text))
 	}
-	n := s.nameOf(label)
+	n := s.nameOf(s.whose)
 	l.buf, l.col, l.cut = append(l.buf, n.text[:n.size]...), n.end, n.cut
 }
 
