@@ -21,6 +21,7 @@ type Options struct {
 	HasTimestamps bool
 	FastOpen      bool
 	MPTCP         bool
+	Signed        bool  // by TCP MD5 (RFC 2385) or TCP-AO (RFC 5925)
 	SACKCount     uint8 // blocks in SACK
 	TSVal, TSEcr  uint32
 	Raw           []byte // from bit 160 on, as far as captured
@@ -112,6 +113,8 @@ func (o *Options) take(kind uint8, d []byte) {
 			o.HasTimestamps = true
 			o.TSVal, o.TSEcr = binary.BigEndian.Uint32(d), binary.BigEndian.Uint32(d[4:])
 		}
+	case kindMD5, kindAO:
+		o.Signed = true
 	case kindFastOpen:
 		o.FastOpen = true
 	case KindMPTCP:

@@ -2,21 +2,14 @@ package conversation
 
 import "github.com/handshake-lab/handshake-lab/decode"
 
-// again are the words for a segment whose data was sent before.
-const again = Retransmission | FastRetransmission | SpuriousRetransmission
-
 // account adds the segment to what its sender has sent.
 func (c *Conversation) account(ev *Event, fwd *end) {
 	s := ev.Segment
 	f := &c.Flows[ev.From]
 	f.Segments++
 	f.Wire += uint64(s.Length)
-	c.Last, c.LastFrame = s.Time, s.Number
 	if s.PayloadLen > len(s.Payload) {
 		c.Cuts++
-	}
-	if ev.Analysis&again != 0 {
-		f.Retransmitted++
 	}
 	if s.PayloadLen <= 0 || ev.Step == StepRST || ev.Analysis&KeepAlive != 0 {
 		return
@@ -27,6 +20,7 @@ func (c *Conversation) account(ev *Event, fwd *end) {
 	}
 	ev.Fresh = fwd.count(from, s.PayloadLen)
 	f.Bytes += uint64(ev.Fresh)
+	f.DataSegments++
 }
 
 // learnOffer keeps what a SYN or SYN+ACK offers.

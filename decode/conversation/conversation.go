@@ -4,10 +4,13 @@ import "github.com/handshake-lab/handshake-lab/capture"
 
 // Handshake is how far a three-way handshake came.
 type Handshake struct {
-	SYN, SYNACK, ACK             int          // frames of the three steps (the last SYN and SYN+ACK before the ACK); 0 for those not seen
-	SYNs, SYNACKs                int          // how often each was sent
-	Complete                     bool         // all three were seen
-	SYNTime, SYNACKTime, ACKTime capture.Time // their times
+	// Frames of the three steps, 0 for those not seen: the last SYN before the
+	// SYN+ACK, the first SYN+ACK that acknowledges it, the first ACK of that.
+	SYN, SYNACK, ACK             int
+	FirstSYN                     int
+	SYNs, SYNACKs                int  // how often each was sent
+	Complete                     bool // all three were seen
+	SYNTime, SYNACKTime, ACKTime capture.Time
 }
 
 // Offer is what one end said in the options of its SYN or SYN+ACK.
@@ -32,7 +35,10 @@ type Flow struct {
 	FINFrame      int // first FIN; 0 for none
 	FINAcked      int // frame that acknowledged it
 	RSTFrame      int // first RST
-	Retransmitted int // segments sent again
+	LastRST       int // last RST
+	RSTs          int // how many, copies left out
+	Retransmitted int // segments sent again, copies left out
+	DataSegments  int // segments that carried payload
 }
 
 // Ending says how a conversation ended.
@@ -72,7 +78,8 @@ type Conversation struct {
 	judged    bool         // there is nothing to remark so far, and Verdict says so
 	steady    bool         // open, with nothing pending: the next segment may be predicted
 	subtypes  subtypes     // MPTCP's, so far
-	ends      [2]end       // what the tracker keeps of each end
+	ends      [2]end       // what Wireshark's analysis keeps of each end
+	hosts     [2]host      // what the ends themselves keep
 	Flows     [2]Flow      // client first
 	Handshake Handshake
 
@@ -101,15 +108,20 @@ type Conversation struct {
 	Cuts       int // segments whose data was not fully captured
 
 	endedAt int64
-	frames  [5]int // storage of a plain verdict's frames
+	reading *reading // what the segment under way tells of others
+	older   *older   // an earlier connection on the same ports, that may go on; nil for none
+	frames  [5]int   // storage of a plain verdict's frames
 	links
 }
 
-// reset empties c but for the storage that it has.
-func (c *Conversation) reset() {
+// empty clears c but for the storage that it has.
+func (c *Conversation) empty() {
 	client, server := c.ends[Client].waiting, c.ends[Server].waiting
 	clientHoles, serverHoles := c.ends[Client].holes[:0], c.ends[Server].holes[:0]
-	*c = Conversation{marks: marks{room: c.marks.room}}
+	if c.room != nil {
+		*c.room = remarks{}
+	}
+	*c = Conversation{marks: marks{room: c.room}}
 	c.ends[Client].waiting, c.ends[Client].holes = client, clientHoles
 	c.ends[Server].waiting, c.ends[Server].holes = server, serverHoles
 }
@@ -119,4 +131,13 @@ func (c *Conversation) begin() {
 	c.ends[Client].begin()
 	c.ends[Server].begin()
 	c.Offers[Client].WindowScale, c.Offers[Server].WindowScale = -1, -1
+}
+
+// FirstSYNTime is when the client's first SYN was captured; not Known where none
+// was.
+func (c *Conversation) FirstSYNTime() capture.Time {
+	if c.Handshake.FirstSYN == c.FirstFrame {
+		return c.First
+	}
+	return c.Handshake.SYNTime
 }

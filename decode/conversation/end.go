@@ -19,13 +19,11 @@ type end struct {
 	lastAck   uint32 // acknowledgment number of its last segment
 	window    uint32 // window field of its last segment, unscaled
 	counted   uint32 // highest number whose bytes have been counted
-	fin       uint32 // the number its FIN occupies
 	ackedAt   uint32 // the highest number of this end that the peer has acknowledged
 	lastWords Analysis
 
 	hasBase    bool
 	begun      bool // counted is set
-	hasFIN     bool
 	hasAcked   bool
 	ackedSYN   bool     // ackedFrame was its SYN
 	unscaled   bool     // its first ACK is still to come, up to which its window is not scaled

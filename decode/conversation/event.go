@@ -114,7 +114,14 @@ type Event struct {
 	From         Side     // who sent it
 	Step         Step     // the part it plays
 	Before       [2]State // of client and server when it was sent, derived from what was captured
-	After        [2]State // once it has arrived
+	After        [2]State // once it has arrived, as is assumed where it is not proved
+	Proved       [2]bool  // whether After has been shown by a segment of that end, or by a call
+	Reception    Reception
+	Settled      []Settled // states of earlier frames that became known by this one
+	CopyOf       int       // the frame that it is a second copy of; 0 for none
+	Repeats      bool      // its sender has sent all of it before
+	AcksAgain    int       // the repetition of AcksFrame, which may be what is acknowledged; 0 for none
+	about        abouts    // what its sentence needs to know besides
 
 	Seq, Ack, Next uint32 // relative numbers: tcp.seq, tcp.ack, tcp.nxtseq
 	AckBase        uint32 // what SACK edges are relative to: the number the peer's relative numbers count from
@@ -140,6 +147,28 @@ type Event struct {
 	analyzed     bool         // Wireshark has an analysis for it
 	Closes       bool         // with this segment the conversation is over: both FINs acknowledged, or reset
 }
+
+// abouts are what was true of a segment when it passed.
+type abouts uint16
+
+const (
+	aboutGap       abouts = 1 << iota // something that its sender sent before was not captured
+	aboutUnsent                       // it acknowledges what was not captured
+	aboutSmaller                      // data that ICMP has refused the size of
+	aboutBusy                         // an RST to a SYN from a port that has accepted others
+	aboutForeign                      // an RST whose TTL is not that of the end's other segments
+	aboutProbe                        // to an end whose window is 0
+	aboutChallenge                    // an ACK right behind something that its sender had to refuse
+	aboutLate                         // it stands later than it was sent
+	aboutThrice                       // data behind three duplicate ACKs for it
+	aboutAcked                        // all of it was acknowledged before
+	aboutAnswered                     // a SYN that a SYN+ACK has answered before
+	aboutSecond                       // a SYN+ACK with another number than the one before
+	aboutOlder                        // an ACK of an older connection
+	aboutSplit                        // the server's part of a split handshake
+)
+
+func (a abouts) has(what abouts) bool { return a&what != 0 }
 
 // Endpoint is one end's socket.
 type Endpoint struct {

@@ -1,5 +1,7 @@
 package conversation
 
+import "net/netip"
+
 const (
 	// A server that holds this many unanswered handshakes of different
 	// sockets at once is likely to be flooded (RFC 4987 §2).
@@ -13,21 +15,32 @@ const (
 
 // server is what is remembered of a socket that SYNs go to.
 type server struct {
-	unfinished int   // handshakes that a SYN began and that came no further than a SYN+ACK
-	answered   int   // those of them that got a SYN+ACK
-	recent     int64 // unfinished ones less the completed ones of the time, each forgotten after a second
-	recentAt   int64 // when recent was last brought up to date; nanoseconds
-	risen      int64 // since when recent has been above 0
-	from, to   int64 // the flood: first and last SYN of it; 0 where there was none
-	repeats    int64 // how soon it repeats a SYN+ACK; nanoseconds, 0 while unknown
-	grants     bool  // a SYN+ACK granted a window scale or SACK
-	waiting    int   // connections that are open and on which the server has not said a word yet
+	unfinished int        // handshakes that a SYN began and that came no further than a SYN+ACK
+	answered   int        // those of them that got a SYN+ACK
+	recent     int64      // unfinished ones less the completed ones of the time, each forgotten after a second
+	recentAt   int64      // when recent was last brought up to date; nanoseconds
+	risen      int64      // since when recent has been above 0
+	from, to   int64      // the flood: first and last SYN of it; 0 where there was none
+	repeats    int64      // how soon it repeats a SYN+ACK; nanoseconds, 0 while unknown
+	grants     bool       // a SYN+ACK granted a window scale or SACK
+	opened     int        // how often it answered a SYN by a SYN+ACK
+	openedAt   int32      // the first frame of that
+	okTS       uint32     // the timestamp of the latest SYN that it answered
+	okFrom     netip.Addr // and whose it was
+	host       *address   // what is known of its address; nil where too many are watched
+	waiting    int        // connections that are open and on which the server has not said a word yet
+}
+
+// address is what is remembered of the machine that a server is on.
+type address struct {
+	heardAt int32 // the first frame that it sent as a server; 0 for none
 }
 
 // flood remembers the servers that SYNs went to.
 type flood struct {
-	servers map[Endpoint]*server
-	missed  int // SYNs to servers for which there was no room, since room was last made
+	servers   map[Endpoint]*server
+	addresses map[netip.Addr]*address
+	missed    int // SYNs to servers for which there was no room, since room was last made
 }
 
 // concerns tells that an event means something to its server. Most do not, and
@@ -52,6 +65,9 @@ func (f *flood) follow(c *Conversation, ev *Event, now int64) {
 	case c.waits && (ev.Closes || ev.From == Server && (ev.Segment.PayloadLen > 0 || ev.Step == StepFIN || ev.Step == StepRST)):
 		c.served()
 	}
+	if ev.From == Server {
+		s.hear(c, ev)
+	}
 	switch {
 	case ev.Step == StepSYNACK && ev.From == Server && c.counted:
 		s.saw(c, now)
@@ -59,6 +75,20 @@ func (f *flood) follow(c *Conversation, ev *Event, now int64) {
 		// Whoever repeats a SYN, or says anything else, is there.
 		c.settled()
 		s.recent--
+	}
+}
+
+// hear notes that a server, and so its machine, is there.
+func (s *server) hear(c *Conversation, ev *Event) {
+	frame := int32(ev.Segment.Number)
+	if s.host != nil && s.host.heardAt == 0 {
+		s.host.heardAt = frame
+	}
+	if ev.Step == StepSYNACK && ev.Reception != WrongAcknowledgment {
+		if s.opened++; s.openedAt == 0 {
+			s.openedAt = frame
+		}
+		s.okTS, s.okFrom = c.synTS, c.Ends[Client].Addr
 	}
 }
 
@@ -104,7 +134,12 @@ func (f *flood) admit(e Endpoint) *server {
 			return nil
 		}
 	}
-	s := new(server)
+	host := f.addresses[e.Addr]
+	if host == nil && len(f.addresses) < maxServers {
+		host = new(address)
+		f.addresses[e.Addr] = host
+	}
+	s := &server{host: host}
 	f.servers[e] = s
 	return s
 }

@@ -12,12 +12,30 @@ import "github.com/handshake-lab/handshake-lab/decode"
 // isSteady tells that the conversation is open and nothing of it is pending that
 // a predicted segment could settle.
 func (c *Conversation) isSteady() bool {
-	return c.States == [2]State{Established, Established} && !c.counted && !c.waits &&
-		c.shut == [2]bool{} && !c.has(markBigAgain) && (c.InitialRTT != 0 || c.lastSYN == stamp{}) &&
+	return c.areOpen() && !c.counted && !c.waits &&
+		c.shut == [2]bool{} && c.marks.set&pending == 0 && (!c.has(markAgain) || c.room.againFrom == [2]int{}) &&
+		c.resetAt == 0 && c.refusedReset == 0 && c.older == nil && (c.InitialRTT != 0 || c.lastSYN == stamp{}) &&
 		c.ends[Client].isSteady() && c.ends[Server].isSteady()
 }
 
-func (e *end) isSteady() bool { return e.hasBase && !e.hasFIN && !e.unscaled }
+// pending are the marks that a predicted segment could still take back.
+var pending = of(markBigAgain, markMissing, markServerSYN)
+
+func (e *end) isSteady() bool { return e.hasBase && !e.unscaled }
+
+// areOpen reports whether both ends have shown that they are in ESTABLISHED, and
+// their accounts stand where the analysis does.
+func (c *Conversation) areOpen() bool {
+	a, b := &c.hosts[Client], &c.hosts[Server]
+	return c.States == [2]State{Established, Established} && a.proved && b.proved && a.changes == 0 && b.changes == 0 &&
+		a.isLevel(&c.ends[Client], b) && b.isLevel(&c.ends[Server], a)
+}
+
+// isLevel reports whether an end's numbers are those of the analysis, and the
+// peer has all that was sent.
+func (h *host) isLevel(e *end, peer *host) bool {
+	return h.is(hasNxt) && h.nxt == e.next && peer.is(hasRcv) && !peer.is(unsure) && peer.rcv == h.nxt
+}
 
 // predicted tells that a segment of a steady conversation is what had to come.
 // What is in doubt is not predicted: follow finds the same, only more slowly.
@@ -43,7 +61,8 @@ func (t *Tracker) goOn(c *Conversation, ev *Event, fwd, rev *end) {
 	if ev.analyzed {
 		ev.InitialRTT = c.InitialRTT
 	}
-	ev.Before, ev.After = c.States, c.States
+	ev.Before, ev.After, ev.Proved, ev.Reception = c.States, c.States, [2]bool{true, true}, Taken
+	c.carryOn(ev)
 	c.noteSender(ev)
 	c.hear(ev)
 	if !t.config.Brief {
@@ -52,8 +71,32 @@ func (t *Tracker) goOn(c *Conversation, ev *Event, fwd, rev *end) {
 		scaleWindow(ev, fwd)
 	}
 	c.account(ev, fwd)
+	c.Last, c.LastFrame = s.Time, s.Number
 	t.listen(s, ev)
 	c.complete(s, false)
 	ev.Completeness = c.Seen
 	c.used = true
+}
+
+// carryOn brings both accounts up to a predicted segment.
+func (c *Conversation) carryOn(ev *Event) {
+	s, me, peer := ev.Segment, &c.hosts[ev.From], &c.hosts[ev.From.Other()]
+	me.counts(s)
+	peer.rcv, me.shown = me.nxt, s.Ack
+	window := c.windowOf(ev)
+	if edge := s.Ack + window; later(edge, me.edge) {
+		me.edge = edge
+	}
+	if later(s.Ack, peer.una) {
+		peer.una = s.Ack
+	}
+	peer.wnd = window
+	c.lastWindow, c.lastID, c.lastSeq = s.Window, s.ID, s.Seq
+	c.tick(s)
+}
+
+// admits reports whether a predicted segment begins within the window that its
+// receiver has announced.
+func (h *host) admits(s *decode.Segment) bool {
+	return later(h.edge, s.Seq) || s.PayloadLen == 0 && h.edge == s.Seq
 }

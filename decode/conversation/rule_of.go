@@ -56,7 +56,7 @@ func (c *Conversation) rule(r *Rule, side Side, number uint32) {
 		return
 	}
 	r.Bytes = uint64(at - 1)
-	if e.hasFIN && later(number, e.fin) {
+	if h := &c.hosts[side]; h.is(sentFIN) && later(number, h.fin) {
 		r.FIN = true
 		r.Bytes -= min(r.Bytes, 1)
 	}

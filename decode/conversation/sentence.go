@@ -8,20 +8,28 @@ import (
 )
 
 // AppendSentence appends one plain sentence that explains the segment, in
-// printable ASCII.
+// printable ASCII: what the accounts of the two ends make of it. Wireshark's
+// words, where they say otherwise, are its own.
 func (e *Event) AppendSentence(dst []byte) []byte {
-	if remark := tellWords(e); remark != "" {
-		return e.fill(dst, remark)
+	sentence, _ := e.tell()
+	dst = e.fill(dst, sentence)
+	if e.CopyOf != 0 {
+		return dst
 	}
-	dst = e.fill(dst, tellStep(e))
-	if e.Step == StepSYN && e.Segment.PayloadLen > 0 {
-		dst = append(dst, " It carries data already (Fast Open)."...)
+	for _, more := range e.besides() {
+		dst = append(append(dst, ' '), more...)
 	}
 	return dst
 }
 
 // Sentence returns what AppendSentence appends.
 func (e *Event) Sentence() string { return string(e.AppendSentence(nil)) }
+
+// Section names the text that the sentence rests on.
+func (e *Event) Section() string {
+	_, section := e.tell()
+	return section
+}
 
 // fill appends a sentence, with something of the segment for each % and the
 // letter behind it.
@@ -37,8 +45,6 @@ func (e *Event) fill(dst []byte, sentence string) []byte {
 			dst = append(dst, e.From.String()...)
 		case 'p': // my peer
 			dst = append(dst, e.From.Other().String()...)
-		case 'l': // payload, the bare number
-			dst = decimal.AppendInt(dst, int64(e.Segment.PayloadLen))
 		case 'b': // payload with its unit
 			dst = decimal.AppendBytes(dst, uint64(e.Segment.PayloadLen))
 		case 'w': // window, scaled
@@ -47,10 +53,21 @@ func (e *Event) fill(dst []byte, sentence string) []byte {
 			dst = e.appendFollowing(dst)
 		case 'a': // the frame that is acknowledged
 			dst = decimal.AppendInt(dst, int64(e.AcksFrame))
+			if e.AcksAgain != 0 {
+				dst = decimal.AppendInt(append(dst, ", or its repetition "...), int64(e.AcksAgain))
+			}
 		case 'd': // which duplicate ACK it is
 			dst = decimal.AppendInt(dst, int64(e.DupAckNum))
 		case 'f': // the frame that it duplicates
 			dst = decimal.AppendInt(dst, int64(e.DupAckFrame))
+		case 'c': // the frame that it is a copy of
+			dst = decimal.AppendInt(dst, int64(e.CopyOf))
+		case 'k': // the acknowledgment number by what it is counted from
+			dst = e.appendAcknowledged(dst)
+		case 'x': // my number, and my peer's
+			dst = append(dst, "xy"[e.From])
+		case 'y':
+			dst = append(dst, "xy"[e.From.Other()])
 		case 'o': // the server's port
 			dst = decimal.Append(dst, uint64(e.Conversation.Ends[Server].Port))
 		default:
@@ -58,135 +75,6 @@ func (e *Event) fill(dst []byte, sentence string) []byte {
 		}
 		sentence = sentence[at+2:]
 	}
-}
-
-// Section names the text that the sentence rests on.
-func (e *Event) Section() string {
-	switch {
-	case e.Analysis&(FastRetransmission) != 0:
-		return "RFC 5681 §3.2"
-	case e.Analysis&(Retransmission|SpuriousRetransmission) != 0:
-		return "RFC 6298 §5"
-	case e.Analysis&(ZeroWindow|ZeroWindowProbe|ZeroWindowProbeAck) != 0:
-		return "RFC 9293 §3.8.6.1"
-	case e.Analysis&(KeepAlive|KeepAliveAck) != 0:
-		return "RFC 9293 §3.8.4"
-	case e.Analysis&DuplicateAck != 0:
-		return "RFC 5681 §3.2"
-	}
-	switch e.Step {
-	case StepSYN, StepSYNACK, StepACK:
-		return "RFC 9293 §3.5"
-	case StepRST:
-		return "RFC 9293 §3.5.2"
-	case StepFIN, StepFINACK:
-		return "RFC 9293 §3.6"
-	}
-	return "RFC 9293 §3.4"
-}
-
-// tellWords explains what Wireshark remarks on, as a sentence to be filled; empty
-// where it remarks on nothing.
-func tellWords(e *Event) string {
-	switch a := e.Analysis; {
-	case a&ZeroWindowProbe != 0:
-		return "The %m tries one byte to learn whether the %p's window is still closed."
-	case a&ZeroWindowProbeAck != 0:
-		return "The %m answers the probe: its window is still 0."
-	case a&FastRetransmission != 0:
-		return "The %m sends this again at once: duplicate ACKs told it that the segment was missing."
-	case a&SpuriousRetransmission != 0:
-		return "The %m sends again what the %p has already acknowledged."
-	case a&Retransmission != 0 && e.Step == StepSYN:
-		return "No answer came: the client sends its SYN again, with the same x."
-	case a&Retransmission != 0 && e.Step == StepSYNACK:
-		return "The server sends its SYN+ACK again, with the same y."
-	case a&Retransmission != 0:
-		return "The %m sends this again: its timer ran out before an ACK came."
-	case a&OutOfOrder != 0:
-		return "This segment comes later than one that was sent after it."
-	case a&LostSegment != 0:
-		return "Something the %m sent before this is not in the capture."
-	case a&AckLostSegment != 0:
-		return "This acknowledges something of the %p that is not in the capture."
-	case a&ZeroWindow != 0:
-		return "The %m's receive buffer is full: it asks the %p to stop."
-	case a&WindowUpdate != 0:
-		return "The %m has room for %w bytes now."
-	case a&KeepAlive != 0:
-		return "The %m asks whether the %p is still there."
-	case a&KeepAliveAck != 0:
-		return "The %m is still there."
-	case a&DuplicateAck != 0:
-		return "The %m repeats its ACK: number %d of those that repeat frame %f."
-	case a&WindowFull != 0:
-		return "With these %l bytes the %p's window is used up."
-	}
-	return ""
-}
-
-// tellStep explains the part the segment plays, as a sentence to be filled.
-func tellStep(e *Event) string {
-	switch e.Step {
-	case StepSYN:
-		return tellSYN(e)
-	case StepSYNACK:
-		if e.AckRule.Base == NoBase || e.AckRule.Base == X && !e.AckRule.SYN {
-			return "The server answers, but not to this SYN: the acknowledgment number does not fit x."
-		}
-		return "The server acknowledges x by x + 1 and asks for a connection of its own, with its own random number y."
-	case StepACK:
-		return "The client acknowledges y by y + 1: both ends are sure of each other's number now."
-	case StepData:
-		if e.Conversation.Handshake.ACK == e.Segment.Number {
-			return "%b of data; their ACK bit completes the handshake as well."
-		}
-		return "The %m sends %b; the next byte will have the number %n."
-	case StepFIN:
-		return tellFIN(e)
-	case StepFINACK:
-		return "The %m acknowledges the FIN, which takes one sequence number like the SYN."
-	case StepRST:
-		return tellRST(e)
-	case StepAck:
-		if e.AcksFrame != 0 {
-			return "The %m has received everything up to frame %a."
-		}
-		return "The %m tells the %p which byte it expects next."
-	}
-	return "A segment without ACK in the middle of a connection: it says nothing a receiver may use."
-}
-
-func tellSYN(e *Event) string {
-	switch {
-	case e.From == Server:
-		return "This end asks for a connection too: the SYNs cross, a simultaneous open."
-	case e.Conversation.Reused:
-		return "A new connection on ports that were in use before, with a new x."
-	}
-	return "The client asks for a connection and names its first sequence number, the random x."
-}
-
-func tellFIN(e *Event) string {
-	if e.Conversation.Flows[e.From.Other()].FINFrame != 0 {
-		return "The %m closes its direction too: nothing more will come from it."
-	}
-	return "The %m has nothing more to send and closes its direction."
-}
-
-func tellRST(e *Event) string {
-	me, peer := e.From, e.From.Other()
-	switch {
-	case e.Before[me] == SynSent && e.After[me] == SynSent && me == Client:
-		return "The client did not ask for what this answers: it rejects the answer by an RST and waits on."
-	case e.Before == e.After && e.After[peer] != Closed:
-		return "An RST whose number the %p does not expect: it is ignored."
-	case e.Conversation.Ending == ClosedByRefusal:
-		return "Nobody listens on port %o: the connection is refused."
-	case e.Segment.Flags.Has(decode.ACK):
-		return "The %m aborts: the connection is gone at once, and data on the way is lost."
-	}
-	return "The %m resets the connection: it knows nothing of it, or wants no more."
 }
 
 // appendFollowing appends the arithmetic of the number after the segment.
@@ -197,4 +85,34 @@ func (e *Event) appendFollowing(dst []byte) []byte {
 	}
 	r.Bytes += uint64(e.Segment.PayloadLen)
 	return r.Append(dst)
+}
+
+// appendAcknowledged appends the acknowledgment number as x + 1, or as it is
+// where nothing is known that it is counted from.
+func (e *Event) appendAcknowledged(dst []byte) []byte {
+	if e.AckRule.Base == NoBase || e.AckRule.Base == Zero {
+		return decimal.Append(dst, uint64(e.Segment.Ack))
+	}
+	return e.AckRule.Append(dst)
+}
+
+// besides are sentences that stand behind the first.
+func (e *Event) besides() (more []string) {
+	s := e.Segment
+	const ecn = decode.ECE | decode.CWR // RFC 3168 §6.1.1
+	switch {
+	case e.Step == StepSYN && s.Flags&ecn == ecn:
+		more = append(more, "It offers ECN (RFC 3168).")
+	case e.Step == StepSYNACK && s.Flags&ecn == decode.ECE && e.Conversation.Offers[e.From.Other()].ECN:
+		more = append(more, "It agrees to ECN (RFC 3168).")
+	case s.Flags.Has(decode.ECE) && e.Conversation.Agreed().ECN && s.Flags&(decode.SYN|decode.RST) == 0:
+		more = append(more, "Its ECE says that a router has marked congestion (RFC 3168).")
+	}
+	if e.Step == StepSYN && s.PayloadLen > 0 {
+		more = append(more, "It carries data already (Fast Open).")
+	}
+	if e.about.has(aboutForeign) {
+		more = append(more, "Its TTL is not that of the "+e.From.String()+"'s other segments: another machine may have sent it.")
+	}
+	return more
 }

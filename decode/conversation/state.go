@@ -21,226 +21,218 @@ func stepOf(s *decode.Segment) Step {
 	return StepOther
 }
 
-// progress moves the states of both ends (RFC 9293 §3.3.2): first the
-// sender's, as it sends, then the receiver's, as the segment arrives. The
-// states are derived: a capture shows segments, not kernels. highest is the
-// sender's next number before this segment.
-func (c *Conversation) progress(ev *Event, fwd, rev *end, highest uint32) {
-	if ev.Opens {
-		c.States = initial(ev.Step)
-	}
+// progress brings the accounts of both ends up to date (RFC 9293 §3.3.2,
+// §3.10.7): first the sender's, then the receiver's, as the segment is assumed
+// to arrive.
+func (c *Conversation) progress(ev *Event) {
+	me, peer := &c.hosts[ev.From], &c.hosts[ev.From.Other()]
 	ev.Before = c.States
-	accepted := false
-	switch ev.Step {
-	case StepRST:
-		accepted = c.abort(ev, rev, highest)
-	case StepSYN, StepSYNACK:
-		c.synchronize(ev, rev)
-	default:
-		c.exchange(ev, fwd, rev)
+	if ev.Reception != IsCopy {
+		c.claims(ev)
+		c.outlives(ev)
+		c.pass(ev, me, peer)
 	}
-	ev.After = c.States
+	c.publish(ev)
+	reset := ev.Step == StepRST && !c.closed && c.breaks(ev)
+	if reset && c.resetAt == 0 {
+		c.resetAt, c.resetBy, c.resetTime = ev.Segment.Number, ev.From, ev.Segment.Time.UnixNano()
+		c.resetBehind = int32(c.heard[ev.From.Other()])
+		c.resetTTL, c.resetWait = ev.Segment.TTL, c.resetTime-c.Last.UnixNano()
+	}
 	c.note(ev)
-	c.finish(ev, accepted)
+	c.finish(ev, reset)
+	if ev.sentAgain() || ev.Repeats && (ev.Step == StepSYN || ev.Step == StepSYNACK) {
+		c.Flows[ev.From].Retransmitted++
+	}
+	c.Last, c.LastFrame = ev.Segment.Time, ev.Segment.Number
 }
 
-// initial is where both ends must have been when a conversation's first
-// captured segment was sent.
-func initial(first Step) [2]State {
-	switch first {
-	case StepSYN:
-		return [2]State{Closed, Listen}
-	case StepSYNACK:
-		return [2]State{SynSent, SynReceived}
-	}
-	return [2]State{}
-}
-
-// synchronize follows SYN and SYN+ACK (RFC 9293 §3.5).
-func (c *Conversation) synchronize(ev *Event, rev *end) {
-	s, h := ev.Segment, &c.Handshake
-	me, peer := &c.States[ev.From], &c.States[ev.From.Other()]
-	c.noteSYN(ev)
-	if ev.Step == StepSYN {
-		if ev.From == Client && !h.Complete {
-			h.SYN, h.SYNTime = s.Number, s.Time
-			h.SYNs++
-		}
-		c.active(ev, me, peer)
-		return
-	}
-	if !h.Complete {
-		h.SYNACK, h.SYNACKTime = s.Number, s.Time
-		h.SYNACKs++
-	}
-	switch *me {
-	case Listen, Closed, SynSent, Unknown:
-		*me = SynReceived
-	}
-	if !rev.hasBase || s.Ack != rev.base+1 && later(s.Ack, rev.next) {
-		c.mark(markWrongAck, s.Number)
-		return
-	}
-	if !later(s.Ack, rev.base) {
-		c.mark(markWrongAck, s.Number)
-		return
-	}
-	switch *peer {
-	case SynSent, SynReceived, Unknown:
-		*peer = Established
-	}
-	if *me == Established && *peer == Established && c.has(markSimultaneousOpen) && !h.Complete {
-		h.Complete, h.ACK, h.ACKTime = true, s.Number, s.Time
-	}
-}
-
-// active follows a SYN without ACK.
-func (c *Conversation) active(ev *Event, me, peer *State) {
-	switch *me {
-	case Closed, Unknown:
-		*me = SynSent
-	case Listen, SynReceived:
-		if ev.From == Server { // both ends open: their SYNs cross
-			*me = SynSent
-			c.mark(markSimultaneousOpen, ev.Segment.Number)
-		}
-	}
-	switch *peer {
-	case Listen, Unknown:
-		*peer = SynReceived
-	case SynSent:
-		if ev.From == Server {
-			*peer = SynReceived
-		}
-	}
-}
-
-// exchange follows everything after the SYNs: acknowledgments first, then a FIN.
-func (c *Conversation) exchange(ev *Event, fwd, rev *end) {
+// pass takes a segment from its sender to its receiver.
+func (c *Conversation) pass(ev *Event, me, peer *host) {
 	s := ev.Segment
-	me, peer := &c.States[ev.From], &c.States[ev.From.Other()]
-	if s.Flags.Has(decode.ACK) {
-		c.assume(me, peer)
-	}
-	if *me == SynReceived && !c.Flows[ev.From].HasISN && *peer == SynSent {
-		*me = Established // it answers the SYN by an ACK: it still holds an older connection
-	}
-	if s.Flags.Has(decode.ACK) {
-		c.acknowledged(ev, peer, rev)
-	}
-	if !s.Flags.Has(decode.FIN) {
+	if c.resetAt != 0 && peer.state == Closed && me.state == Closed && !s.Flags.Has(decode.SYN) {
+		ev.Reception = NoConnection // on its way when the connection was reset
 		return
 	}
-	if !fwd.hasFIN {
-		fwd.hasFIN, fwd.fin = true, s.Seq+uint32(s.PayloadLen)
-		c.Flows[ev.From].FINFrame = s.Number
-	}
-	switch *me {
-	case Established, SynReceived, Unknown:
-		*me = FinWait1
-	case CloseWait:
-		*me = LastAck
-	}
-	switch *peer {
-	case Established, SynReceived, Unknown:
-		*peer = CloseWait
-	case FinWait1:
-		*peer = Closing
-		c.mark(markSimultaneousClose, s.Number)
-	case FinWait2:
-		*peer = TimeWait
-	}
-}
-
-// assume is for ends whose past was not captured: whoever acknowledges takes
-// the connection as open.
-func (c *Conversation) assume(me, peer *State) {
-	if *me == Unknown {
-		*me = Established
-	}
-	if *peer == Unknown {
-		*peer = Established
-	}
-	if *me == SynSent { // the SYN+ACK was not captured
-		*me = Established
-		if *peer == SynReceived && c.Handshake.SYNACK == 0 {
-			*peer = Established
+	if s.Flags.Has(decode.RST) {
+		f := &c.Flows[ev.From]
+		if f.RSTFrame == 0 {
+			f.RSTFrame = s.Number
 		}
+		f.LastRST = s.Number
+		f.RSTs++
+		ev.Reception = c.reset(ev, me, peer)
+		return
+	}
+	if me.is(hasNxt) && later(s.Seq, me.nxt) && !s.Flags.Has(decode.SYN) {
+		ev.about |= aboutGap
+	}
+	if peer.is(hasShown) && notLater(s.Seq+occupied(s), peer.shown) && occupied(s) > 0 {
+		ev.about |= aboutAcked
+	}
+	ev.Before[ev.From] = c.sent(ev, me, peer)
+	ev.Reception = peer.arrives(ev, c.windowOf(ev))
+	switch ev.Step {
+	case StepSYN:
+		c.meetSYN(ev)
+	case StepSYNACK:
+		c.meetSYNACK(ev)
+	default:
+		c.meetACK(ev)
 	}
 }
 
-// acknowledged follows what an ACK does to the end it arrives at.
-func (c *Conversation) acknowledged(ev *Event, peer *State, rev *end) {
-	s, h := ev.Segment, &c.Handshake
-	if *peer == SynReceived && later(s.Ack, rev.base) && notLater(s.Ack, rev.next) {
-		*peer = Established
-		if !h.Complete {
-			h.Complete = h.SYN != 0 && h.SYNACK != 0 || c.has(markSimultaneousOpen)
-			h.ACK, h.ACKTime = s.Number, s.Time
-			c.noteACK(s)
-			if ev.Step == StepAck {
-				ev.Step = StepACK
+// repeats finds whether the end has sent all that the segment occupies before.
+func (h *host) repeats(ev *Event) {
+	s := ev.Segment
+	n := occupied(s)
+	ev.Repeats = n > 0 && ev.CopyOf == 0 && h.is(hasNxt) && notLater(s.Seq+n, h.nxt) && !s.Flags.Has(decode.RST)
+}
+
+// publish tells the states that both ends are in now.
+func (c *Conversation) publish(ev *Event) {
+	for side := range c.hosts {
+		h := &c.hosts[side]
+		if known := c.reading.known; known != nil {
+			if state, proved, ok := known(ev.Segment.Number, Side(side)); ok {
+				h.correct(state, proved)
 			}
 		}
+		c.States[side], ev.Proved[side] = h.state, h.proved
 	}
-	if !rev.hasFIN || !later(s.Ack, rev.fin) {
+	ev.After, ev.Settled = c.States, nil
+	if found := c.reading.found; len(found) > 0 {
+		ev.Settled, c.reading.found = found, found[:0]
+	}
+}
+
+// correct puts a host where it was by what became known later.
+func (h *host) correct(state State, proved bool) {
+	if h.state == state {
+		h.proved = proved
 		return
 	}
-	flow := &c.Flows[ev.From.Other()]
-	if flow.FINAcked == 0 {
+	switch h.state {
+	case CloseWait, Closing, LastAck:
+		h.has &^= gotFIN
+	case TimeWait:
+		h.has &^= gotFIN
+		if state == Closing {
+			h.has = h.has&^gotFINACK | gotFIN
+		}
+	case FinWait2:
+		h.has &^= gotFINACK
+	}
+	h.state, h.proved = state, proved
+}
+
+// meetSYN keeps the handshake's first step.
+func (c *Conversation) meetSYN(ev *Event) {
+	s, h := ev.Segment, &c.Handshake
+	c.noteSYN(ev)
+	if ev.From != Client {
+		return
+	}
+	if h.FirstSYN == 0 {
+		h.FirstSYN = s.Number
+	}
+	if h.SYNACK == 0 || h.SYN == 0 {
+		h.SYN, h.SYNTime = s.Number, s.Time
+	}
+	h.SYNs++
+	h.Complete = h.SYN != 0 && h.SYNACK != 0 && h.ACK != 0
+}
+
+// meetSYNACK keeps its second step: the first SYN+ACK that acknowledges the SYN.
+func (c *Conversation) meetSYNACK(ev *Event) {
+	s, h := ev.Segment, &c.Handshake
+	c.noteSYN(ev)
+	if ev.From != Server {
+		if c.has(markServerSYN) && c.room.crossAt == 0 {
+			c.room.crossAt, c.room.crossTime = s.Number, s.Time
+		}
+		c.crossed(ev)
+		return
+	}
+	if c.has(markServerSYN) && !c.hosts[Server].is(passive) {
+		c.mark(markSimultaneousOpen, s.Number)
+	}
+	if h.SYNACKs++; c.synackAt == 0 {
+		c.synackAt = int32(s.Number)
+	}
+	switch {
+	case h.Complete:
+		return
+	case ev.Reception == WrongAcknowledgment:
+		c.mark(markWrongAck, s.Number)
+		c.room.wrongBy = int32(s.Ack - c.hosts[Client].iss - 1)
+		if h.SYNACK != 0 {
+			return
+		}
+	case h.SYNACK != 0 && c.secondISS(s):
+		c.mark(markSecondISN, s.Number)
+		ev.about |= aboutSecond
+	case h.SYNACK != 0 && !c.has(markWrongAck):
+		return
+	}
+	if h.SYNACK == 0 || c.answered != s.Seq {
+		h.SYNACK, h.SYNACKTime = s.Number, s.Time
+	}
+	c.answered = s.Seq
+	c.crossed(ev)
+}
+
+// secondISS reports whether a SYN+ACK answers with another number than the one
+// before.
+func (c *Conversation) secondISS(s *decode.Segment) bool { return s.Seq != c.answered }
+
+// crossed completes a handshake of SYNs that crossed: with the SYN+ACK by which
+// both ends are open.
+func (c *Conversation) crossed(ev *Event) {
+	h := &c.Handshake
+	if c.has(markSimultaneousOpen) && !h.Complete && h.SYNACK != 0 &&
+		c.hosts[Client].state == Established && c.hosts[Server].state == Established {
+		h.Complete, h.ACK, h.ACKTime = true, ev.Segment.Number, ev.Segment.Time
+	}
+}
+
+// meetACK keeps the third step, and the acknowledgment of a FIN.
+func (c *Conversation) meetACK(ev *Event) {
+	s, h := ev.Segment, &c.Handshake
+	other := ev.From.Other()
+	peer := &c.hosts[other]
+	if ev.Reception != Taken || !s.Flags.Has(decode.ACK) {
+		return
+	}
+	if ev.From == Server && c.has(markServerSYN) && !c.has(markSimultaneousOpen) && later(s.Ack, peer.iss) && h.ACK == 0 {
+		c.mark(markSplit, s.Number)
+		ev.about |= aboutSplit
+		h.SYNACK, h.SYNACKTime = c.room.crossAt, c.room.crossTime
+	}
+	if h.ACK == 0 && peer.is(hasISS) && ev.Before[other] == SynReceived && peer.state != SynReceived {
+		h.ACK, h.ACKTime = s.Number, s.Time
+		h.Complete = h.SYN != 0 && h.SYNACK != 0 || c.has(markSimultaneousOpen) || c.has(markSplit)
+		c.noteACK(s)
+		if ev.Step == StepAck {
+			ev.Step = StepACK
+		}
+	}
+	if flow := &c.Flows[other]; peer.is(sentFIN) && later(s.Ack, peer.fin) && flow.FINAcked == 0 {
 		flow.FINAcked = s.Number
 		if ev.Step == StepAck {
 			ev.Step = StepFINACK
 		}
 	}
-	switch *peer {
-	case FinWait1:
-		*peer = FinWait2
-	case Closing:
-		*peer = TimeWait
-	case LastAck:
-		*peer = Closed
+	if ev.Step == StepFIN && c.Flows[ev.From].FINFrame == 0 {
+		c.Flows[ev.From].FINFrame = s.Number
 	}
-}
-
-// abort follows an RST (RFC 9293 §3.5.2, §3.5.3; RFC 5961 §3.2): it counts
-// when its number is exactly what the receiver waits for, or, in SYN-SENT,
-// when it acknowledges the SYN. It reports whether the RST counts.
-func (c *Conversation) abort(ev *Event, rev *end, highest uint32) bool {
-	s := ev.Segment
-	me, peer := &c.States[ev.From], &c.States[ev.From.Other()]
-	if c.Flows[ev.From].RSTFrame == 0 {
-		c.Flows[ev.From].RSTFrame = s.Number
-	}
-	valid := highest == 0 || s.Seq == highest || s.Seq == rev.lastAck
-	if *peer == SynSent {
-		valid = s.Flags.Has(decode.ACK) && s.Ack == rev.next
-	}
-	if !valid {
-		c.mark(markResetIgnored, s.Number)
-		return false
-	}
-	if *me == SynSent && ev.From == Client && c.heard[Server] != 0 {
-		// The client disowns an answer that was not to its SYN, and goes on
-		// waiting for one that is (RFC 9293 §3.5.2, §3.10.7.3).
-		*peer = Listen
-		c.mark(markDisowned, s.Number)
-		return false
-	}
-	*me, c.resetAt, c.resetBy = Closed, s.Number, ev.From
-	if *peer == SynReceived && ev.From == Client && c.Handshake.SYN != 0 {
-		*peer = Listen // a passive open waits for the next (RFC 9293 §3.10.7.4)
-	} else {
-		*peer = Closed
-	}
-	return true
 }
 
 // finish notes how the conversation ends, if it does.
 func (c *Conversation) finish(ev *Event, reset bool) {
 	client, server := &c.Flows[Client], &c.Flows[Server]
 	fins := client.FINFrame != 0 || server.FINFrame != 0
-	if ev.Step == StepFIN && c.Ending == StillOpen {
+	if ev.Step == StepFIN && c.Ending == StillOpen && c.Flows[ev.From].FINFrame == ev.Segment.Number {
 		c.Ending, c.ClosedBy = HalfClosed, ev.From
 	}
 	switch {

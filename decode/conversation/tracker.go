@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"net/netip"
 	"slices"
 
 	"github.com/handshake-lab/handshake-lab/decode"
@@ -21,6 +22,10 @@ type Config struct {
 	// Brief leaves out of events what only describes the segment: its relative
 	// numbers and their arithmetic, and its scaled window.
 	Brief bool
+
+	// Known tells what a first reading has found out of a frame: the state that
+	// an end was in behind it, and whether that is proved. May be nil.
+	Known func(frame int, side Side) (state State, proved, ok bool)
 }
 
 // Tracker follows all conversations of one capture. It is not safe for
@@ -37,14 +42,17 @@ type Tracker struct {
 	flood     flood
 	expected  map[expectation]int // announced connections that have not begun yet, and how often
 	now       int64               // of the latest segment; nanoseconds
+	copies    copyCache
+	reading   reading
+	searched  int // conversations looked through for one that a stray segment belongs to
 	free      []*Conversation
 	slab      []Conversation // never used ones
 }
 
 // NewTracker returns a tracker that has seen nothing yet.
 func NewTracker(c Config) *Tracker {
-	return &Tracker{config: c, table: newTable(), flood: flood{servers: make(map[Endpoint]*server)},
-		expected: make(map[expectation]int)}
+	return &Tracker{config: c, reading: reading{known: c.Known}, table: newTable(), flood: flood{servers: make(map[Endpoint]*server), addresses: make(map[netip.Addr]*address)},
+		expected: make(map[expectation]int), copies: newCopyCache()}
 }
 
 // Add takes the next segment and fills ev with what it means. It returns
@@ -72,11 +80,21 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 	ev.Conversation = c
 	fwd, rev := c.both(ev.From)
 	ev.Seq, ev.Ack = s.Seq, s.Ack
-	if c.steady && predicted(s, fwd, rev) {
+	look := lookOf(p, s)
+	if c.steady && predicted(s, fwd, rev) && c.hosts[ev.From.Other()].admits(s) {
+		t.copies.keep(look, s)
 		t.goOn(c, ev, fwd, rev)
 		return true
 	}
+	if ev.CopyOf = t.copies.find(look, s); ev.CopyOf != 0 {
+		ev.Reception = IsCopy
+	} else {
+		t.copies.keep(look, s)
+	}
 	t.follow(c, ev, fwd, rev)
+	if ev.Opens && (c.Guessed || ev.Step == StepSYNACK) {
+		t.place(c, ev)
+	}
 	t.file(c, ev, now)
 	c.steady = c.isSteady()
 	return true
@@ -93,14 +111,18 @@ func (t *Tracker) follow(c *Conversation, ev *Event, fwd, rev *end) {
 			relate(ev, fwd, rev)
 			c.prove(ev, fwd, rev, highest, reached)
 		}
-		c.progress(ev, fwd, rev, highest)
+	}
+	c.hosts[ev.From].repeats(ev)
+	c.account(ev, fwd)
+	if ev.Sized {
+		c.progress(ev)
 	} else {
-		ev.Before, ev.After = c.States, c.States
+		c.publish(ev)
+		ev.Before = ev.After
 	}
 	if !t.config.Brief {
 		scaleWindow(ev, fwd)
 	}
-	c.account(ev, fwd)
 	t.listen(s, ev)
 	if !s.Stunted() {
 		c.complete(s, ev.Opens)
@@ -202,13 +224,9 @@ func (t *Tracker) conversation(p *Pair, s *decode.Segment, ev *Event) *Conversat
 	same := s.Seq == fwd.base
 	switch {
 	case !s.Flags.Has(decode.ACK) && !same:
-		t.replace(c, s)
 		ev.Opens = true
 		ev.Analysis |= ReusedPorts
-		c = t.begin(p, s)
-		c.Reused = true
-		ev.From = c.sender(p)
-		return c
+		return t.renew(p, s, ev, c)
 	case !s.Flags.Has(decode.ACK):
 		fwd.next = fwd.ackable // an RST may have moved it
 	case !same:
@@ -218,16 +236,33 @@ func (t *Tracker) conversation(p *Pair, s *decode.Segment, ev *Event) *Conversat
 	return c
 }
 
+// renew begins the stream of a SYN with another number on ports in use.
+func (t *Tracker) renew(p *Pair, s *decode.Segment, ev *Event, before *Conversation) *Conversation {
+	goesOn := ev.From == Server && before.isOpening()
+	t.replace(before, s)
+	c := t.begin(p, s)
+	c.Reused = true
+	if goesOn {
+		c.Ends, c.flipped = before.Ends, before.flipped
+		c.goOnFrom(before)
+	} else {
+		c.inherit(before, s)
+	}
+	ev.From = c.sender(p)
+	return c
+}
+
 // begin makes the conversation that s opens.
 func (t *Tracker) begin(p *Pair, s *decode.Segment) *Conversation {
 	var c *Conversation
 	if n := len(t.free); n > 0 {
 		c, t.free = t.free[n-1], t.free[:n-1]
-		c.reset()
+		c.empty()
 	} else {
 		c = t.fresh()
 	}
 	c.begin()
+	c.reading = &t.reading
 	c.Stream = t.streams
 	t.streams++
 	src, dst := Endpoint{s.Src, s.SrcPort}, Endpoint{s.Final(), s.DstPort}
@@ -254,7 +289,7 @@ func (t *Tracker) replace(c *Conversation, s *decode.Segment) {
 	}
 	c.mark(markReplaced, s.Number)
 	c.judged = false
-	c.replacedAfter = s.Time.UnixNano() - c.Last.UnixNano()
+	c.room.replacedAfter = s.Time.UnixNano() - c.Last.UnixNano()
 	t.table.drop(c)
 	if !c.closed {
 		c.closed, c.endedAt = true, s.Time.UnixNano()

@@ -1,0 +1,142 @@
+package conversation
+
+import "github.com/handshake-lab/handshake-lab/decode"
+
+// A host is one end's own account of the connection: what RFC 9293 §3.3.1 has it
+// keep, as far as the segments tell. It is apart from Wireshark's sequence
+// analysis (see end), which counts what was captured; here counts what the end
+// has sent, and what has arrived there and was taken.
+//
+// Captured is not received: what a segment does to the end it goes to is assumed
+// until that end shows it by a segment of its own, and is taken back where it
+// shows the contrary.
+type host struct {
+	iss, irs  uint32 // initial send and receive sequence numbers
+	una, nxt  uint32 // SND.UNA, SND.NXT
+	wnd       uint32 // SND.WND, in bytes: what the peer last announced
+	rcv       uint32 // RCV.NXT, if what was captured has arrived
+	shown     uint32 // RCV.NXT as its own latest segment said
+	edge      uint32 // the first number beyond the window that it announced: RCV.NXT + RCV.WND
+	fin       uint32 // the number that its FIN occupies
+	ackedFrom uint32 // SEG.SEQ of the first segment by which it acknowledged the peer's FIN
+	ts        uint32 // its latest timestamp
+	rejects   uint32 // the acknowledgment number that it has to answer by an RST
+	changes   uint8  // how many of pending are in use
+	state     State
+	proved    bool // a segment of its own has shown the state, or a call
+	ttl       uint8
+	has       facts
+	pending   [4]change
+	since     int64 // when the latest of them came; nanoseconds
+}
+
+// facts are what is known of a host.
+type facts uint32
+
+const (
+	hasISS         facts = 1 << iota // iss: its SYN was captured
+	hasIRS                           // irs: the peer's SYN has arrived
+	hasNxt                           // una, nxt
+	hasRcv                           // rcv
+	hasShown                         // shown, edge
+	sentFIN                          // fin
+	gotFIN                           // the peer's FIN has arrived
+	gotFINACK                        // the acknowledgment of its own FIN has
+	provedFINACK                     // and it has shown that
+	closedSecond                     // it had the peer's FIN when it sent its own
+	ackedFIN                         // ackedFrom
+	passive                          // it came from LISTEN
+	synchronized                     // it has acknowledged the peer's SYN by a segment other than SYN+ACK
+	signs                            // its SYN carried a signature
+	hasRejects                       // rejects
+	spoke                            // it has sent data
+	doubts                           // it has shown that an answer did not get to it, or was not taken
+	unsure                           // of rcv: something on the way to it came out of order, or was not captured
+	sentSYNACK                       // it has sent a SYN+ACK
+	repeatedSYNACK                   // it has sent its SYN+ACK again
+	variesTTL                        // its segments do not all have the same TTL
+)
+
+func (h *host) is(f facts) bool { return h.has&f != 0 }
+
+// change is a state that an end is assumed to be in since a segment has arrived.
+type change struct {
+	frame         int32
+	before, after State
+}
+
+// Reception is what becomes of a segment at the end it goes to, by RFC 9293
+// §3.10.7 and what is known of that end.
+type Reception uint8
+
+// The receptions.
+const (
+	NotKnown            Reception = iota // too little is known of the end
+	Taken                                // accepted, or assumed to be
+	IsCopy                               // a second copy of a segment, made by the capture or on the way
+	OldNumbers                           // lies before RCV.NXT: an acknowledgment answers it (§3.10.7.4, first check)
+	BeyondWindow                         // begins beyond the window
+	ResetInWindow                        // an RST in the window with another number than RCV.NXT: a challenge ACK answers it (RFC 5961 §3.2)
+	ResetOutside                         // an RST outside of the window: dropped
+	ResetWithoutACK                      // an RST in SYN-SENT that does not acknowledge the SYN (§3.10.7.3)
+	ResetIdle                            // an RST to an end that holds no connection (§3.10.7.1, §3.10.7.2)
+	SYNInConnection                      // a SYN in a synchronized state: a challenge ACK answers it (RFC 5961 §4.2)
+	WithoutACK                           // no ACK bit (§3.10.7.4, fifth check)
+	AcknowledgesUnsent                   // acknowledges what was never sent
+	WrongAcknowledgment                  // in SYN-SENT or SYN-RECEIVED: an RST answers it (§3.5.2)
+	StrayAcknowledgment                  // in SYN-SENT: the right number, but neither SYN nor RST (§3.10.7.3, fifth)
+	WithoutSignature                     // a SYN+ACK without the signature that the SYN had (RFC 2385, RFC 5925)
+	NoConnection                         // the end holds no connection (§3.10.7.1): an RST answers it
+	NotOfThis                            // an earlier connection's: see older
+)
+
+// isRefused reports whether the segment does nothing at its receiver.
+func (r Reception) isRefused() bool { return r > Taken }
+
+// shift brings a host into a state that a segment leads to, as is assumed.
+func (h *host) shift(to State, s *decode.Segment) {
+	if h.state == to {
+		return
+	}
+	h.expect(to, s)
+	h.state, h.proved = to, false
+}
+
+// expect notes a change that the host has still to show.
+func (h *host) expect(to State, s *decode.Segment) {
+	if int(h.changes) == len(h.pending) {
+		copy(h.pending[:], h.pending[1:])
+		h.changes--
+	}
+	h.pending[h.changes] = change{int32(s.Number), h.state, to}
+	h.changes++
+	h.since = s.Time.UnixNano()
+}
+
+// occupied is how many sequence numbers a segment takes (SEG.LEN, RFC 9293
+// §3.4).
+func occupied(s *decode.Segment) uint32 {
+	n := uint32(s.PayloadLen)
+	if s.Flags.Has(decode.SYN) {
+		n++
+	}
+	if s.Flags.Has(decode.FIN) {
+		n++
+	}
+	return n
+}
+
+// Settled is a state that became known only after its frame: that an end was in
+// it once the frame's segment had passed.
+type Settled struct {
+	Frame  int
+	Side   Side
+	State  State // Unknown: nothing is known
+	Proved bool
+}
+
+// reading is what is known of a capture beyond the segment under way.
+type reading struct {
+	found []Settled // by the present segment
+	known func(frame int, side Side) (state State, proved, ok bool)
+}

@@ -1,0 +1,318 @@
+package conversation
+
+import (
+	"github.com/handshake-lab/handshake-lab/decode"
+)
+
+// traces is what the verdict needs besides the marks.
+type traces struct {
+	heard           [2]int  // the latest frame of each end
+	quickest        int64   // the server's quickest acknowledgment after the handshake; nanoseconds
+	firstData       int32   // the client's first segment with data
+	said            [2]bool // whether the latest frame of each end had data
+	shut            [2]bool // the end's window is 0
+	counted         bool    // among the server's unfinished handshakes
+	waits           bool    // open, and the server has not said a word yet
+	clocked         bool    // lag is known
+	bare            bool    // the RST that counted had no ACK
+	resetBy         Side    // who sent the RST that counted
+	synTS, synackTS uint32  // timestamps of the first SYN and SYN+ACK; 0 for none
+	synShape        uint32  // what the first SYN asked for
+	answered        uint32  // the number of the SYN+ACK that Handshake.SYNACK is
+	lastSeq         uint32  // of the segment before, as its header said
+	lastWindow      uint16
+	lastID          uint16 // its IPv4 identification
+	queued          int32  // how many waited for the server's first word when the SYN was sent
+	part            int32  // 1 + the stream that it goes on from; 0 for none
+	refusedReset    int32  // an RST that was refused, with nothing from its receiver since
+	resetAt         int    // the RST that counted
+	resetTime       int64  // nanoseconds
+	resetBehind     int32  // the segment before it, of the other end
+	synackAt        int32  // the server's first SYN+ACK
+	resetTTL        uint8
+	resetWait       int64 // nanoseconds from the segment before to the RST that counted
+	synackTime      int64 // of the first SYN+ACK while unfinished; nanoseconds
+	lag             int64 // by how many ms the SYN+ACK's timestamp stood before the server's clock
+	latest          int64 // the latest time of a segment; nanoseconds
+}
+
+// note marks what the verdict will want to know.
+func (c *Conversation) note(ev *Event) {
+	s := ev.Segment
+	if ev.CopyOf != 0 {
+		c.mark(markCopy, s.Number)
+		if ev.Step == StepSYN {
+			c.room.copiedSYN = s.Number
+		}
+		return
+	}
+	c.tick(s)
+	switch ev.Step {
+	case StepSYN:
+	case StepSYNACK:
+		if ev.From == Server && c.Handshake.SYNs > 1 && c.server != nil && c.queued >= 2 && c.server.waiting < int(c.queued) {
+			c.mark(markQueueFull, s.Number)
+		}
+	case StepRST:
+		c.noteReset(ev)
+	default:
+		c.noteRest(ev)
+	}
+	if c.has(markElsewhere) {
+		c.tellPartner(ev)
+	}
+	c.hear(ev)
+	c.lastWindow, c.lastID, c.lastSeq = s.Window, s.ID, s.Seq
+}
+
+// tick notes the latest time, and that the file is not in order of time.
+func (c *Conversation) tick(s *decode.Segment) {
+	now := s.Time.UnixNano()
+	if now < c.latest && s.Time.Known {
+		c.mark(markDisorder, s.Number)
+	}
+	c.latest = max(c.latest, now)
+}
+
+// hear remembers the latest segment of an end.
+func (c *Conversation) hear(ev *Event) {
+	c.heard[ev.From], c.said[ev.From] = ev.Segment.Number, ev.Segment.PayloadLen > 0
+}
+
+func (c *Conversation) noteRest(ev *Event) {
+	s := ev.Segment
+	other := ev.From.Other()
+	if ev.Opens && !s.Flags.Has(decode.ACK) {
+		c.mark(markAckless, s.Number)
+	}
+	c.noteSender(ev)
+	c.noteReception(ev)
+	if s.PayloadLen > 0 && c.Flows[ev.From].FINFrame == 0 && c.hosts[other].is(sentFIN) && later(s.Ack, c.hosts[other].fin) {
+		c.mark(markHalfCloseData, s.Number)
+	}
+	if c.has(markBigAgain) && ev.From != c.room.bigFrom && later(s.Ack, c.room.bigSeq) {
+		c.unmark(markBigAgain) // it has arrived
+	}
+	if ev.After[other] == Closing && ev.Before[other] == FinWait1 && ev.Step == StepFIN {
+		c.mark(markSimultaneousClose, s.Number)
+	}
+	if c.has(markAgain) && c.room.againFrom[other] != 0 && s.Flags.Has(decode.ACK) && ev.AcksFrame == c.room.againFrom[other] {
+		ev.AcksAgain = c.room.againTo[other]
+	}
+	if c.has(markAgain) && c.room.againFrom[other] != 0 && s.Flags.Has(decode.ACK) && c.hosts[other].una == c.hosts[other].nxt {
+		c.room.againFrom[other], c.room.againTo[other] = 0, 0
+	}
+	if c.shut != [2]bool{} {
+		c.noteWindow(ev)
+	}
+	if s.Options.SACKCount > 0 || c.has(markMissing) {
+		c.noteMissing(ev)
+	}
+	if c.Ending == ClosedByFIN && ev.Step == StepFIN {
+		c.mark(markLateFIN, s.Number)
+	}
+	if ev.Analysis != 0 {
+		c.noteWords(ev)
+	}
+	if ev.sentAgain() {
+		c.noteAgain(ev)
+	}
+}
+
+// sentAgain reports whether a segment is a repetition of data or a FIN, and no
+// probe.
+func (e *Event) sentAgain() bool {
+	return e.Repeats && e.Fresh == 0 && e.CopyOf == 0 && e.Analysis&KeepAlive == 0 &&
+		!e.Conversation.shut[e.From.Other()] && e.Step != StepSYN && e.Step != StepSYNACK
+}
+
+// noteReception marks what a segment does at its receiver, where that is
+// remarkable.
+func (c *Conversation) noteReception(ev *Event) {
+	s := ev.Segment
+	switch r := ev.Reception; {
+	case r == WithoutACK:
+		c.mark(markNoACK, s.Number)
+	case r == WrongAcknowledgment && ev.From == Client && ev.Before[Server] == SynReceived:
+		c.mark(markWrongThird, s.Number)
+		c.room.wrongBy = int32(s.Ack - c.hosts[Server].iss - 1)
+	case r == WrongAcknowledgment && ev.From == Server && c.Handshake.SYNACK == 0 && ev.Before[Client] == SynSent:
+		ev.about |= aboutOlder
+		c.mark(markChallenge, s.Number)
+	case r == StrayAcknowledgment && ev.From == Server:
+		c.mark(markAckedSYN, s.Number)
+	}
+	if c.refusedReset != 0 && ev.Step == StepAck && s.Number > int(c.refusedReset) && c.heard[ev.From] < int(c.refusedReset) &&
+		s.Ack == c.hosts[ev.From].rcv {
+		c.mark(markChallengeACK, s.Number)
+		ev.about |= aboutChallenge
+	}
+	c.refusedReset = 0
+	if c.shut[ev.From.Other()] {
+		ev.about |= aboutProbe
+	}
+	if c.ends[ev.From.Other()].dupAcks >= 3 {
+		ev.about |= aboutThrice
+	}
+}
+
+// noteSender looks at what an end shows of itself once the SYNs are through.
+func (c *Conversation) noteSender(ev *Event) {
+	if ev.From == Server {
+		c.noteServer(ev)
+	} else if ev.Segment.PayloadLen > 0 && c.firstData == 0 {
+		c.firstData = int32(ev.Segment.Number)
+	}
+}
+
+// noteServer looks at what a server shows of itself behind its SYN+ACK.
+func (c *Conversation) noteServer(ev *Event) {
+	s, h := ev.Segment, &c.Handshake
+	if !h.Complete {
+		return
+	}
+	if !c.clocked && s.Options.HasTimestamps {
+		c.clocked = true
+		c.lag = int64(s.Options.TSVal-c.synackTS) - (s.Time.UnixNano()-h.SYNACKTime.UnixNano())/1e6
+	}
+	if ev.AckRTT > 0 && (c.quickest == 0 || ev.AckRTT < c.quickest) {
+		c.quickest = ev.AckRTT
+	}
+}
+
+// noteWindow follows a window that is 0.
+func (c *Conversation) noteWindow(ev *Event) {
+	s := ev.Segment
+	if c.shut[ev.From] && s.Window > 0 {
+		c.shut[ev.From] = false
+		c.room.longest = max(c.room.longest, s.Time.UnixNano()-c.room.shutAt)
+		c.mark(markWindowOpen, s.Number)
+	}
+	if c.shut[ev.From] && c.last(markProbe) > c.last(markProbeAnswered) {
+		c.mark(markProbeAnswered, s.Number)
+	}
+	if c.shut[ev.From.Other()] && (ev.Analysis&(ZeroWindowProbe|KeepAlive) != 0 || ev.Repeats && s.PayloadLen > 0 || ev.Reception == WithoutACK) {
+		c.mark(markProbe, s.Number)
+	}
+}
+
+// shuts notes that an end has announced a window of 0.
+func (c *Conversation) shuts(ev *Event) {
+	c.mark(markZeroWindow, ev.Segment.Number)
+	if c.at(markZeroWindow).count == 1 {
+		c.room.stalled = ev.From
+	}
+	if !c.shut[ev.From] {
+		c.shut[ev.From], c.room.shutAt = true, ev.Segment.Time.UnixNano()
+	}
+}
+
+// noteMissing follows what an end lacks, as its SACK blocks tell.
+func (c *Conversation) noteMissing(ev *Event) {
+	s := ev.Segment
+	if c.has(markMissing) && ev.From == c.room.lacks && s.Flags.Has(decode.ACK) && notLater(c.room.lacksTo, s.Ack) {
+		c.unmark(markMissing)
+	}
+	for _, b := range s.Options.SACK[:s.Options.SACKCount] {
+		if later(b.Left, s.Ack) { // and no duplicate (RFC 2883)
+			if !c.has(markMissing) {
+				c.mark(markMissing, s.Number)
+			}
+			c.room.lacks, c.room.lacksTo = ev.From, b.Left
+		}
+	}
+}
+
+func (c *Conversation) noteWords(ev *Event) {
+	s := ev.Segment
+	if ev.Analysis&KeepAlive != 0 {
+		c.mark(markKeepAlive, s.Number)
+	}
+	if ev.Analysis&(LostSegment|AckLostSegment) != 0 && c.numbersLost(ev) {
+		c.mark(markLost, s.Number)
+	}
+	if ev.Analysis&ZeroWindow != 0 && c.Flows[ev.From.Other()].FINFrame == 0 { // with nothing to come, no one waits
+		c.shuts(ev)
+	}
+}
+
+// numbersLost reports whether numbers are missing by the account of the two
+// hosts, too.
+func (c *Conversation) numbersLost(ev *Event) bool {
+	return later(ev.Segment.Seq, c.hosts[ev.From.Other()].rcv) || ev.Analysis&AckLostSegment != 0
+}
+
+// noteAgain follows what is sent again.
+func (c *Conversation) noteAgain(ev *Event) {
+	s, from := ev.Segment, ev.From
+	other := from.Other()
+	c.mark(markAgain, s.Number)
+	if c.room.againFrom[from] == 0 {
+		if c.room.againFrom[from] = ev.RTOFrame; ev.RTOFrame == 0 {
+			c.room.againFrom[from] = s.Number
+		}
+	}
+	c.room.againTo[from] = s.Number
+	if s.PayloadLen > 0 && c.has(markQuoteTooBig) {
+		c.mark(markSmaller, s.Number)
+		ev.about |= aboutSmaller
+	}
+	if ev.Analysis&SpuriousRetransmission != 0 || s.PayloadLen < fullSize {
+		return
+	}
+	if !c.has(markBigAgain) || c.room.bigFrom != from || c.room.bigSeq != s.Seq {
+		c.unmark(markBigAgain)
+		c.room.bigFrom, c.room.bigSeq = from, s.Seq
+		c.room.alone = c.heard[other] < ev.RTOFrame
+	}
+	c.mark(markBigAgain, s.Number)
+}
+
+const (
+	// fullSize is the least payload, in bytes, that a path of a small MTU may
+	// refuse (RFC 1191 §7: 576 - 40).
+	fullSize = 536
+	// answerWithin is how soon an RST comes as an answer, in addition to two
+	// round trips; nanoseconds.
+	answerWithin = 1e7
+)
+
+// noteReset tells what an RST follows; it is called when the states have
+// moved on.
+func (c *Conversation) noteReset(ev *Event) {
+	s := ev.Segment
+	other := ev.From.Other()
+	if c.lastID != 0 && s.ID == c.lastID && s.Window == c.lastWindow && s.Flags.Has(decode.ACK) && s.Ack == c.lastSeq {
+		c.mark(markResetCopied, s.Number)
+	}
+	if c.closed {
+		c.mark(markLateReset, s.Number)
+		return
+	}
+	switch ev.Reception {
+	case ResetInWindow, ResetOutside:
+		c.mark(markResetIgnored, s.Number)
+		c.refusedReset = int32(s.Number)
+	case ResetWithoutACK:
+		c.mark(markResetWithoutACK, s.Number)
+	}
+	if c.resetAt != s.Number { // it does not count
+		return
+	}
+	c.bare = !s.Flags.Has(decode.ACK)
+	if c.last(markKeepAlive) > c.heard[other] && c.heard[ev.From] > c.heard[other] {
+		c.mark(markUnanswered, s.Number)
+	}
+	prompt := s.Time.UnixNano()-c.Last.UnixNano() <= c.flight()
+	if c.heard[other] <= c.heard[ev.From] || !prompt {
+		return
+	}
+	// Without ACK, with the number that the other end waits for: so answers
+	// an end that holds no such connection (RFC 9293 §3.5.2).
+	if c.bare && s.Seq == c.hosts[other].shown && c.hosts[other].is(synchronized) {
+		c.mark(markUnknown, s.Number)
+	}
+	if c.said[other] {
+		c.mark(markResetOnData, s.Number)
+	}
+}

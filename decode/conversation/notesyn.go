@@ -1,0 +1,129 @@
+package conversation
+
+import (
+	"github.com/handshake-lab/handshake-lab/decode"
+)
+
+// noteSYN looks at a SYN or SYN+ACK before it is counted.
+func (c *Conversation) noteSYN(ev *Event) {
+	s := ev.Segment
+	switch {
+	case ev.Step == StepSYN && ev.From == Server:
+		c.mark(markServerSYN, s.Number)
+	case ev.Step == StepSYN:
+		c.noteClientSYN(ev)
+	case ev.From == Server:
+		c.noteSYNACK(ev)
+	}
+}
+
+func (c *Conversation) noteClientSYN(ev *Event) {
+	s, h := ev.Segment, &c.Handshake
+	if h.SYNs == 0 {
+		c.synTS, c.synShape = s.Options.TSVal, shapeOf(s)
+		if s.Options.Signed {
+			c.mark(markSigned, s.Number)
+		}
+		return
+	}
+	if h.Complete || c.hosts[Client].state != SynSent {
+		return
+	}
+	c.mark(markSYNAgain, s.Number)
+	if h.SYNACKs > 0 {
+		ev.about |= aboutAnswered
+		c.mark(markSYNNotTaken, s.Number)
+	} else if differs := shapeOf(s) ^ c.synShape; differs != 0 && !c.has(markSYNChanged) {
+		c.mark(markSYNChanged, s.Number)
+		c.room.changed = differs
+	}
+}
+
+func (c *Conversation) noteSYNACK(ev *Event) {
+	s, h := ev.Segment, &c.Handshake
+	if s.VerifyChecksum() == decode.SumBad {
+		c.mark(markBadSum, s.Number)
+	}
+	if ev.Reception == WithoutSignature {
+		c.mark(markUnsigned, s.Number)
+	}
+	if s.Window == 0 {
+		c.shuts(ev)
+	}
+	if h.SYNACKs == 0 {
+		c.synackTS = s.Options.TSVal
+		if c.has(markSYNAgain) && c.synTS != 0 && s.Options.TSEcr == c.synTS {
+			c.mark(markSYNArrived, s.Number)
+		}
+		return
+	}
+	if c.has(markCopy) && c.room.copiedSYN > c.heard[Server] {
+		return // it answers the second copy
+	}
+	c.mark(markSYNACKAgain, s.Number)
+	if h.ACK == 0 {
+		return
+	}
+	c.mark(markACKBeforeAgain, s.Number)
+	if c.said[Client] && c.heard[Client] > c.heard[Server] && s.Time.UnixNano()-c.Last.UnixNano() <= c.flight() {
+		c.mark(markAgainOnData, s.Number)
+	}
+}
+
+// What a SYN asks for, a bit each.
+const (
+	asksECN = 1 << iota
+	asksScale
+	asksSACK
+	asksTimestamps
+	asksFastOpen
+	asksMPTCP
+	asksMSS
+	asksSigned
+	asksData
+)
+
+// shapeOf is the set of what a SYN asks for.
+func shapeOf(s *decode.Segment) (shape uint32) {
+	o := &s.Options
+	for bit, asked := range [...]bool{s.Flags&(decode.ECE|decode.CWR) != 0, o.HasScale, o.SACKPermitted, o.HasTimestamps,
+		o.FastOpen, o.MPTCP, o.HasMSS, o.Signed, s.PayloadLen > 0} {
+		if asked {
+			shape |= 1 << bit
+		}
+	}
+	return shape
+}
+
+// shapeNames name the bits of a shape.
+var shapeNames = [...]string{"ECN (ECE and CWR)", "the window scale option", "SACK", "timestamps", "Fast Open", "MPTCP",
+	"the MSS option", "the signature", "data"}
+
+// noteACK looks at the segment that completes the handshake. An ACK that
+// echoes the first SYN+ACK after that was repeated shows that the first one
+// had arrived.
+func (c *Conversation) noteACK(s *decode.Segment) {
+	if c.has(markSYNACKAgain) && c.synackTS != 0 && s.Options.HasTimestamps && s.Options.TSEcr == c.synackTS {
+		c.mark(markACKLost, s.Number)
+	}
+}
+
+// quote marks an ICMP error (RFC 792, RFC 4443 §3, RFC 1812 §5.2.7.1).
+func (c *Conversation) quote(q *decode.Quote, frame int) {
+	kind := markQuoteOther
+	switch {
+	case q.Version == 4 && q.Type == 3 && q.Code == 4, q.Version == 6 && q.Type == 2:
+		kind = markQuoteTooBig
+	case q.Version == 4 && q.Type == 3 && (q.Code == 9 || q.Code == 10 || q.Code == 13), q.Version == 6 && q.Type == 1 && q.Code == 1:
+		kind = markQuoteProhibited
+	case q.Version == 4 && q.Type == 3, q.Version == 6 && q.Type == 1:
+		kind = markQuoteUnreachable
+	}
+	c.mark(kind, frame)
+	if c.room.quoted == "" {
+		c.room.quoted, c.room.quotedBy = q.Text, q.Src.String()
+	}
+	if kind == markQuoteTooBig && c.room.quotedMTU == 0 {
+		c.room.quotedMTU = uint32(q.MTU)
+	}
+}

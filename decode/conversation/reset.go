@@ -1,0 +1,125 @@
+package conversation
+
+import "github.com/handshake-lab/handshake-lab/decode"
+
+// reset follows an RST: what it does at the end that it goes to (RFC 9293
+// §3.5.3, §3.10.7; RFC 5961 §3.2), and what it says of the end in whose name it
+// was sent.
+func (c *Conversation) reset(ev *Event, me, peer *host) Reception {
+	s := ev.Segment
+	foreign := me.ttl != 0 && s.TTL != me.ttl && !me.is(variesTTL)
+	if foreign {
+		c.mark(markForeignReset, s.Number)
+		ev.about |= aboutForeign
+	}
+	was := peer.state
+	r := peer.resets(s)
+	if was == SynSent && r == Taken && c.server != nil && c.server.opened > 0 {
+		ev.about |= aboutBusy
+	}
+	switch {
+	case me.is(hasRejects) && !s.Flags.Has(decode.ACK) && s.Seq == me.rejects:
+		c.mark(markDisowned, s.Number)
+		me.has &^= hasRejects // it rejects what it did not ask for, and stays where it is (§3.5.2)
+		c.settle(me, ev.From, me.state)
+		me.proved = true
+	case foreign:
+	case me.state == Unknown && was == SynSent:
+		if r == Taken {
+			c.isClosed(me, ev.From, Closed)
+		}
+	case me.state == SynSent && me.proved:
+		c.isClosed(me, ev.From, SynSent) // it gives up
+	case me.state == SynReceived && r == ResetWithoutACK && (s.Seq == me.iss || s.Seq == me.nxt):
+		c.isClosed(me, ev.From, SynReceived)
+	case r == Taken || r == ResetIdle || r == NotKnown || me.is(hasNxt) && me.proved && s.Seq == me.nxt && s.Flags.Has(decode.ACK):
+		before := me.state
+		if !s.Flags.Has(decode.ACK) && !me.is(synchronized) && !me.proved {
+			before = Closed // so answers who knows of no connection (§3.10.7.1)
+		}
+		c.isClosed(me, ev.From, before)
+	}
+	return r
+}
+
+// isClosed: an end has shown that it holds the connection no more, and in which
+// state it had been before.
+func (c *Conversation) isClosed(h *host, side Side, before State) {
+	c.settle(h, side, before)
+	h.state, h.proved = Closed, true
+}
+
+// resets is what an RST does at the end it goes to.
+func (h *host) resets(s *decode.Segment) Reception {
+	switch h.state {
+	case Unknown:
+		return NotKnown
+	case Closed, Listen:
+		return ResetIdle
+	case SynSent:
+		if !s.Flags.Has(decode.ACK) || !h.acksSYN(s) {
+			return ResetWithoutACK
+		}
+	default:
+		if r := h.exact(s); r != Taken {
+			return r
+		}
+	}
+	if h.state == SynReceived && h.is(passive) {
+		h.shift(Listen, s) // it waits for the next (§3.10.7.4)
+	} else {
+		h.shift(Closed, s)
+	}
+	return Taken
+}
+
+// exact validates the number of an RST: only one that is just RCV.NXT counts
+// (RFC 5961 §3.2).
+func (h *host) exact(s *decode.Segment) Reception {
+	switch {
+	case !h.is(hasRcv) || s.Seq == h.rcv:
+		return Taken
+	case h.is(unsure) && notLater(h.shown, s.Seq) && h.is(hasShown) && earlier(s.Seq, h.edge):
+		return Taken // as far as can be told
+	case earlier(s.Seq, h.rcv), h.is(hasShown) && notLater(h.edge, s.Seq):
+		return ResetOutside
+	}
+	return ResetInWindow
+}
+
+// breaks reports whether an RST ends the connection: where it was taken, or
+// where nothing is known of the end that it went to and its sender is gone.
+func (c *Conversation) breaks(ev *Event) bool {
+	if c.last(markDisowned) == ev.Segment.Number {
+		return false
+	}
+	gone := ev.After[ev.From] == Closed
+	return ev.Reception == Taken || gone && (ev.Reception == NotKnown || c.hosts[ev.From].is(synchronized))
+}
+
+// outlives takes an RST back where the ends go on behind it: the one in whose
+// name it was sent had not sent it, or the other has not taken it. What comes
+// within two round trips may have been on its way.
+func (c *Conversation) outlives(ev *Event) {
+	s := ev.Segment
+	if c.resetAt == 0 || c.Ending != ClosedByReset && c.Ending != ClosedThenReset ||
+		s.Flags&(decode.RST|decode.SYN) != 0 || !s.Flags.Has(decode.ACK) {
+		return
+	}
+	if s.Time.UnixNano()-c.resetTime <= c.flight() {
+		return
+	}
+	c.mark(markResetIgnored, c.resetAt)
+	c.resetAt, c.Ending = 0, StillOpen
+	for side := range c.hosts {
+		h := &c.hosts[side]
+		if c.Flows[side].FINFrame != 0 {
+			c.Ending = HalfClosed
+		}
+		h.changes = 0
+		if h.state == Closed || h.state == Listen {
+			h.state, h.proved = h.place(), false
+		}
+	}
+	c.closed, c.ended, c.judged = false, false, false
+}

@@ -1,0 +1,220 @@
+package conversation
+
+import "github.com/handshake-lab/handshake-lab/decode"
+
+// The texts that sentences rest on.
+const (
+	ofNumbers    = "RFC 9293 §3.4"
+	ofOpening    = "RFC 9293 §3.5"
+	ofHalfOpen   = "RFC 9293 §3.5.1"
+	ofResetting  = "RFC 9293 §3.5.2"
+	ofResets     = "RFC 9293 §3.5.3"
+	ofClosing    = "RFC 9293 §3.6"
+	ofKeepAlive  = "RFC 9293 §3.8.4"
+	ofWindow     = "RFC 9293 §3.8.6"
+	ofProbing    = "RFC 9293 §3.8.6.1"
+	ofClosed     = "RFC 9293 §3.10.7.1"
+	ofSynSent    = "RFC 9293 §3.10.7.3"
+	ofArrival    = "RFC 9293 §3.10.7.4"
+	ofTimer      = "RFC 6298 §5"
+	ofDuplicates = "RFC 5681 §3.2"
+	ofSignature  = "RFC 2385"
+	ofPathMTU    = "RFC 1191, RFC 8201"
+	ofCopies     = "RFC 6864 §4"
+)
+
+// leastTimer is the shortest that a retransmission timer is anywhere in use:
+// Linux waits 200 ms where RFC 6298 §2.4 asks for a second; nanoseconds, with a
+// margin.
+const leastTimer = 190e6
+
+// tell explains a segment, as a sentence to be filled, and names the text that
+// it rests on.
+func (e *Event) tell() (sentence, section string) {
+	if e.CopyOf != 0 {
+		return "A second copy of frame %c, made by the capture or on the way: the %m has not sent anything anew.", ofCopies
+	}
+	switch e.Step {
+	case StepSYN:
+		return e.tellSYN()
+	case StepSYNACK:
+		return e.tellSYNACK()
+	case StepRST:
+		return e.tellRST()
+	case StepOther:
+		return "A segment without ACK, which no connection has behind the SYN: a receiver drops it.", ofArrival
+	}
+	if !e.Segment.Flags.Has(decode.ACK) {
+		return "A segment without ACK, which no connection has behind the SYN: a receiver drops it.", ofArrival
+	}
+	if sentence, section = e.tellRefused(); sentence != "" {
+		return sentence, section
+	}
+	if sentence, section = e.tellRepeated(); sentence != "" {
+		return sentence, section
+	}
+	if sentence, section = e.tellWindow(); sentence != "" {
+		return sentence, section
+	}
+	return e.tellStep()
+}
+
+func (e *Event) tellSYN() (sentence, section string) {
+	switch {
+	case e.From == Server && e.Before[Client] == SynSent:
+		return "The server sends a SYN of its own: the SYNs cross, in a simultaneous open, or it answers the client's by a SYN where a SYN+ACK is usual.", ofOpening
+	case e.about.has(aboutLate):
+		return "The client's SYN, later than it was sent: by now the client is further.", ofOpening
+	case e.about.has(aboutAnswered):
+		return "The client sends its SYN again, with the same x: the SYN+ACK has not reached it, or it has not taken it.", ofSynSent
+	case e.Repeats:
+		return "The %m sends its SYN again, with the same %x: no answer has reached it.", ofOpening
+	case e.Conversation.Reused:
+		return "A SYN on ports that were in use before, with a new x: it asks for a new connection.", ofOpening
+	}
+	return "The %m asks for a connection and names its first sequence number, %x, which no one outside can predict.", ofOpening
+}
+
+func (e *Event) tellSYNACK() (sentence, section string) {
+	switch {
+	case e.Reception == WrongAcknowledgment:
+		return "This SYN+ACK acknowledges %k and not what the %p waits for, %y + 1: the %p does not take it, and answers it by an RST.", ofSynSent
+	case e.Reception == WithoutSignature:
+		return "The SYN carries a signature and this SYN+ACK carries none: the %p has to drop it.", ofSignature
+	case e.about.has(aboutSecond):
+		return "A second answer to the same SYN, with another number y: another machine, or another TCP, answers for this address too.", ofOpening
+	case e.Repeats && e.From == Client:
+		return "The client sends its SYN+ACK again: no ACK of it has come.", ofOpening
+	case e.Repeats:
+		return "The server sends its SYN+ACK again, with the same y: no ACK of it has come, or none that it took.", ofOpening
+	case e.From == Client:
+		return "The client acknowledges the server's SYN by y + 1, in a SYN+ACK, which names its own x once more.", ofOpening
+	case e.AckRule.Base == X && e.AckRule.Bytes > 0:
+		return "The server acknowledges the SYN and its data by %k and asks for a connection of its own, with its own number y.", "RFC 7413"
+	case e.AckRule.Base == NoBase:
+		return "The server acknowledges a SYN that is not in the capture, and asks for a connection of its own, with its own number y.", ofOpening
+	}
+	return "The server acknowledges x by x + 1 and asks for a connection of its own, with its own number y.", ofOpening
+}
+
+func (e *Event) tellRST() (sentence, section string) {
+	me, peer := e.From, e.From.Other()
+	acks := e.Segment.Flags.Has(decode.ACK)
+	switch r := e.Reception; {
+	case e.Before[me] == SynSent && e.After[me] == SynSent:
+		return "The %m did not ask for what this answers: it rejects the answer by an RST and waits on.", ofResetting
+	case e.Before[me] == SynSent && me == Client:
+		return "The client gives up waiting for an answer.", ofResetting
+	case r == ResetInWindow:
+		return "An RST in the window whose number is not the one that the %p expects: it is ignored, and answered by a challenge ACK.", ofArrival
+	case r == ResetOutside:
+		return "An RST whose number lies outside of the %p's window: it is dropped.", ofArrival
+	case r == ResetWithoutACK:
+		return "An RST that does not acknowledge the SYN: to an end in SYN-SENT it means nothing, so it is ignored.", ofSynSent
+	case r == ResetIdle:
+		return "An RST to an end that holds no connection any more: it changes nothing.", ofClosed
+	case r == Taken && e.Before[peer] == SynSent && e.about.has(aboutBusy):
+		return "The connection is refused, by a port that has accepted others: its queue may be full, or its program is gone.", ofResetting
+	case r == Taken && e.Before[peer] == SynSent:
+		return "The connection is refused: nobody listens on port %o, or a firewall answers in its name.", ofResetting
+	case r == NotKnown && e.Segment.Flags&(decode.ACK|decode.SYN) == 0:
+		return "The %m knows nothing of a connection to which the segment before belongs, or wants no more of it.", ofResetting
+	case acks:
+		return "The %m aborts: the connection is gone at once, and data on the way is lost.", ofResets
+	}
+	return "The %m resets the connection: it knows nothing of it, or wants no more.", ofResets
+}
+
+// tellRefused explains a segment that its receiver does not take.
+func (e *Event) tellRefused() (sentence, section string) {
+	switch r := e.Reception; {
+	case r == WrongAcknowledgment && e.about.has(aboutOlder):
+		return "The server answers by an ACK of %k, which is not x + 1: it holds an older connection on these ports.", ofHalfOpen
+	case r == WrongAcknowledgment:
+		return "This acknowledges %k, which the %p never sent: the %p does not take it, and answers it by an RST.", ofArrival
+	case r == StrayAcknowledgment:
+		return "The %m acknowledges the SYN, without a SYN of its own so far: the %p waits on.", ofSynSent
+	case r == NoConnection && e.about.has(aboutAcked):
+		return "The %p holds no connection any more: whatever comes is answered by an RST.", ofClosed
+	case r == NoConnection && e.Before[e.From.Other()] == Closed && e.Conversation.resetAt != 0:
+		return "This was on its way when the connection was reset: the %p has no use for it.", ofClosed
+	}
+	return "", ""
+}
+
+// tellRepeated explains a segment that brings nothing new, or not in order.
+func (e *Event) tellRepeated() (sentence, section string) {
+	switch a := e.Analysis; {
+	case a&KeepAlive != 0 && e.about.has(aboutProbe), a&ZeroWindowProbe != 0, e.Repeats && e.about.has(aboutProbe) && e.Segment.PayloadLen > 0:
+		return "The %m probes the %p's window, which was 0, to learn whether it is still closed.", ofProbing
+	case a&KeepAlive != 0:
+		return "The %m asks whether the %p is still there.", ofKeepAlive
+	case !e.Repeats || e.Fresh > 0:
+	case e.about.has(aboutSmaller):
+		return "The %m sends this again, in a size that the router's ICMP message asked for.", ofPathMTU
+	case e.about.has(aboutAcked):
+		return "The %m sends again what the %p has already acknowledged: that ACK had not reached it.", ofTimer
+	case e.about.has(aboutThrice) && a&FastRetransmission != 0:
+		return "The %m sends this again at once: three duplicate ACKs told it that the segment was missing.", ofDuplicates
+	case e.RTO >= leastTimer:
+		return "The %m sends this again: its timer ran out before an ACK came.", ofTimer
+	default:
+		return "The %m sends this again, before any timer of RFC 6298 runs out: it has taken it for lost.", ofDuplicates
+	}
+	if occupied(e.Segment) > 0 && e.Analysis&OutOfOrder != 0 && e.Fresh > 0 {
+		return "These bytes come later than some that were sent after them: out of order on the way, or lost before and sent again.", ofNumbers
+	}
+	return "", ""
+}
+
+// tellWindow explains gaps, windows and acknowledgments that repeat themselves.
+func (e *Event) tellWindow() (sentence, section string) {
+	switch a := e.Analysis; {
+	case e.about.has(aboutGap):
+		return "Something the %m sent before this is not in the capture.", ofNumbers
+	case e.about.has(aboutUnsent):
+		return "This acknowledges something of the %p that is not in the capture.", ofNumbers
+	case a&ZeroWindowProbeAck != 0:
+		return "The %m answers the probe: its window is still 0.", ofProbing
+	case a&ZeroWindow != 0:
+		return "The %m's receive buffer is full: it asks the %p to stop.", ofWindow
+	case a&WindowUpdate != 0:
+		return "The %m has room for %w bytes now.", "RFC 9293 §3.8.6.2.2"
+	case a&KeepAliveAck != 0:
+		return "The %m is still there.", ofKeepAlive
+	case e.about.has(aboutChallenge):
+		return "The %m answers what it had to refuse by a challenge ACK: it says once more which byte it expects.", "RFC 5961 §3.2"
+	case e.Step == StepAck && a&DuplicateAck != 0:
+		return "The %m repeats its ACK: number %d of those that repeat frame %f.", ofDuplicates
+	case a&WindowFull != 0 && e.Step == StepData:
+		return "With these %b the %p's window is used up.", ofWindow
+	}
+	return "", ""
+}
+
+// tellStep explains the part that a segment plays.
+func (e *Event) tellStep() (sentence, section string) {
+	switch e.Step {
+	case StepACK:
+		if e.From == Server {
+			return "The server acknowledges x by x + 1: both ends are sure of each other's number now.", ofOpening
+		}
+		return "The client acknowledges y by y + 1: both ends are sure of each other's number now.", ofOpening
+	case StepData:
+		if e.Conversation.Handshake.ACK == e.Segment.Number {
+			return "%b of data; their ACK bit completes the handshake as well.", ofOpening
+		}
+		return "The %m sends %b; the next byte will have the number %n.", ofNumbers
+	case StepFIN:
+		if e.Conversation.Flows[e.From.Other()].FINFrame != 0 && e.Before[e.From] != Established {
+			return "The %m closes its direction too: nothing more will come from it.", ofClosing
+		}
+		return "The %m has nothing more to send and closes its direction.", ofClosing
+	case StepFINACK:
+		return "The %m acknowledges the FIN, which takes one sequence number like the SYN.", ofClosing
+	}
+	if e.AcksFrame != 0 {
+		return "The %m has received everything up to frame %a.", ofNumbers
+	}
+	return "The %m tells the %p which byte it expects next.", ofNumbers
+}

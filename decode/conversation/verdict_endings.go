@@ -1,0 +1,224 @@
+package conversation
+
+import "fmt"
+
+// endings tell of an end that is not the ordinary exchange of FINs.
+var endings = []diagnosis{
+	{name: PortReused, when: func(c *Conversation, _ int64) bool { return c.Ending == ReplacedByReuse },
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return "a new SYN with another number came on these ports before this connection was closed: for Wireshark the next stream begins with it", []int{c.LastFrame, c.first(markReplaced)}
+		}},
+	{name: ResetByAnother, when: func(c *Conversation, _ int64) bool {
+		return (c.Ending == ClosedByReset || c.Ending == ClosedThenReset) && c.inAnothersName() != ""
+	},
+		tell: tellForeignReset},
+	{name: HalfOpen, needs: of(markUnknown), when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedByReset && c.hosts[c.resetBy].is(spoke) },
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			by := c.resetBy
+			return fmt.Sprintf("the %s answered as one that knows nothing of the connection, by an RST without ACK: it may have lost it, as in a crash, while the %s still held it; or its program closed it with data unread (RFC 9293 §3.5.1, §3.6.1)", by, by.Other()),
+				[]int{c.beforeReset(), c.resetAt}
+		}},
+	{name: HalfOpen, needs: of(markUnknown), when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedByReset },
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			by := c.resetBy
+			return fmt.Sprintf("the %s, which had said nothing since the handshake, answered by an RST without ACK, as one that knows nothing of the connection (RFC 9293 §3.5.1): perhaps it never took the third step, as its queue was full or a device on the way answered the SYN for it; or it has lost the connection, as in a crash", by),
+				[]int{c.Handshake.SYNACK, c.beforeReset(), c.resetAt}
+		}},
+	{name: Aborted, needs: of(markUnanswered), when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedByReset },
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return fmt.Sprintf("aborted by the %s: its keep-alives stayed without an answer", c.resetBy), []int{c.last(markKeepAlive), c.resetAt}
+		}},
+	{name: Aborted, needs: of(markResetOnData), when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedByReset },
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return fmt.Sprintf("aborted by the %s: it answered data by an RST", c.resetBy), []int{c.beforeReset(), c.resetAt}
+		}},
+	{name: Aborted, when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedByReset },
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return fmt.Sprintf("aborted by the %s with an RST", c.resetBy), []int{c.resetAt}
+		}},
+	{name: Aborted, when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedThenReset && c.ClosedBy == c.resetBy },
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return fmt.Sprintf("aborted by the %s: it sent a FIN, then an RST, as it would not take what still came, or not wait any longer", c.ClosedBy), []int{c.Flows[c.ClosedBy].FINFrame, c.resetAt}
+		}},
+	{name: Aborted, when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedThenReset },
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return fmt.Sprintf("the %s closed its direction by a FIN, then the %s aborted with an RST", c.ClosedBy, c.resetBy), []int{c.Flows[c.ClosedBy].FINFrame, c.resetAt}
+		}},
+	{name: NotAcknowledged, when: isDangling,
+		tell: tellDangling},
+	{name: SimultaneousClose, needs: of(markSimultaneousClose),
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			client, server := &c.Flows[Client], &c.Flows[Server]
+			return "both ends sent a FIN before they saw the other's (RFC 9293 §3.6)", []int{client.FINFrame, server.FINFrame, client.FINAcked, server.FINAcked}
+		}},
+	{name: HalfClose, needs: of(markHalfCloseData),
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			by := c.ClosedBy
+			return fmt.Sprintf("the %s closed its direction first and went on receiving (RFC 9293 §3.6.1)", by), []int{c.Flows[by].FINFrame, c.first(markHalfCloseData)}
+		}},
+	{name: PortReused, when: func(c *Conversation, _ int64) bool {
+		return c.Reused && c.part == 0 && c.Handshake.Complete && c.Ending == ClosedByFIN
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			v := c.plainVerdict()
+			return "its SYN took over the ports of an earlier connection; " + v.Text, append([]int(nil), v.Frames...)
+		}},
+}
+
+// middles tell that the beginning is missing.
+var middles = []diagnosis{
+	{name: CaptureBeganLate, when: func(c *Conversation, _ int64) bool { return c.Handshake.FirstSYN == 0 && c.Handshake.SYNACK == 0 },
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return "the connection was open already when the capture began", []int{c.FirstFrame}
+		}},
+	{name: CaptureBeganLate, when: func(c *Conversation, _ int64) bool { return c.Handshake.FirstSYN == 0 },
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return "the SYN was not captured: the capture began behind it", []int{c.FirstFrame}
+		}},
+	{name: SplitHandshake, when: func(c *Conversation, _ int64) bool { return c.part != 0 && c.Handshake.Complete },
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			v := c.plainVerdict()
+			return fmt.Sprintf("it goes on from stream %d: the server answered the SYN by an ACK and a SYN of its own; %s", c.part-1, v.Text), append([]int(nil), v.Frames...)
+		}},
+}
+
+// beforeReset is the last segment of the end that the RST went to, before it.
+func (c *Conversation) beforeReset() int { return int(c.resetBehind) }
+
+// inAnothersName is why an RST was probably not sent by the end whose name it
+// carries; empty where nothing speaks against that.
+func (c *Conversation) inAnothersName() (why string) {
+	h := &c.hosts[c.resetBy]
+	if h.ttl != 0 && h.ttl != c.resetTTL && !h.is(variesTTL) {
+		why = fmt.Sprintf("its TTL is %d, that of the %s's other segments %d", c.resetTTL, c.resetBy, h.ttl)
+	}
+	if c.has(markResetCopied) && c.first(markResetCopied) == c.resetAt {
+		if why != "" {
+			why += ", and "
+		}
+		why += "it repeats the IP identification and the window of the segment that it answers"
+	}
+	return why
+}
+
+func tellForeignReset(c *Conversation, _ int64) (string, []int) {
+	text := fmt.Sprintf("reset by an RST in the %s's name that was probably made by a device on the way: %s", c.resetBy, c.inAnothersName())
+	return text, []int{c.Handshake.SYNACK, c.beforeReset(), c.resetAt}
+}
+
+// isDangling reports whether something was sent to the end and never
+// acknowledged, and not merely as the capture ended.
+func isDangling(c *Conversation, now int64) bool {
+	if c.Ending == ClosedByFIN || !c.Handshake.Complete && c.Handshake.FirstSYN != 0 {
+		return false
+	}
+	return c.dangles(Client, now) || c.dangles(Server, now)
+}
+
+// dangles reports whether what an end sent last stayed without an
+// acknowledgment.
+func (c *Conversation) dangles(side Side, now int64) bool {
+	h := &c.hosts[side]
+	if !h.is(hasNxt) || !earlier(h.una, h.nxt) || c.shut[side.Other()] {
+		return false
+	}
+	if c.has(markAgain) && c.room.againTo[side] != 0 {
+		return true
+	}
+	return now-c.Last.UnixNano() > max(c.flight(), 1e9)
+}
+
+func tellDangling(c *Conversation, now int64) (text string, frames []int) {
+	for _, side := range [...]Side{Client, Server} {
+		if !c.dangles(side, now) {
+			continue
+		}
+		if text != "" {
+			text += "; "
+		}
+		what := "last data"
+		if c.hosts[side].is(sentFIN) {
+			what = "FIN"
+			frames = append(frames, c.Flows[side].FINFrame)
+		}
+		text += fmt.Sprintf("the %s's %s was never acknowledged", side, what)
+		if c.has(markAgain) && c.room.againTo[side] != 0 {
+			frames = append(frames, c.room.againFrom[side], c.room.againTo[side])
+			text += ", though it was sent again up to #" + fmt.Sprint(c.room.againTo[side])
+		}
+	}
+	switch {
+	case c.dangles(Client, now) && c.dangles(Server, now):
+		text = "both ends closed or sent without an acknowledgment: " + text
+	default:
+		side := Client
+		if c.dangles(Server, now) {
+			side = Server
+		}
+		if c.heard[side.Other()] < c.room0().againFrom[side] || c.heard[side.Other()] < c.heard[side] {
+			text += fmt.Sprintf(": the %s, or the path, is silent", side.Other())
+		}
+	}
+	if c.has(markSimultaneousClose) {
+		text += "; both had sent a FIN before they saw the other's (RFC 9293 §3.6)"
+		frames = append(frames, c.Flows[Client].FINFrame, c.Flows[Server].FINFrame)
+	}
+	return text, append(frames, c.Handshake.SYN, c.Handshake.SYNACK, c.Handshake.ACK)
+}
+
+var noRemarks remarks
+
+// room0 is the remarks, empty where there are none.
+func (c *Conversation) room0() *remarks {
+	if c.room == nil {
+		return &noRemarks
+	}
+	return c.room
+}
+
+// aside adds what is true besides the verdict.
+func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, []int) {
+	add := func(kind int, format string, args ...any) {
+		text += "; " + fmt.Sprintf(format, args...)
+		frames = append(frames, c.first(kind))
+	}
+	if n := c.copies(); n > 0 {
+		all := c.Flows[Client].Segments + c.Flows[Server].Segments
+		if 2*n >= all-1 {
+			add(markCopy, "the capture holds each packet twice")
+		} else {
+			add(markCopy, "the capture holds a second copy of %d of %d segments", n, all)
+		}
+	}
+	if c.has(markDisorder) {
+		add(markDisorder, "the file is not in order of time: #%d is earlier than a frame before it", c.first(markDisorder))
+	}
+	if again := c.at(markAgain); again.count > 0 && (d == nil || d.needs == 0 && d.name != NotAcknowledged) && c.repeatsTold() {
+		add(markAgain, "%s repeated", were(int(again.count), "segment"))
+	}
+	if n := c.at(markResetIgnored); n.count > 0 && (d == nil || d.needs&of(markResetIgnored) == 0) {
+		if n.count == 1 {
+			add(markResetIgnored, "an RST (#%d) whose number did not fit was ignored (RFC 5961 §3)", n.firstFrame())
+		} else {
+			add(markResetIgnored, "%d RSTs (from #%d on) whose number did not fit were ignored (RFC 5961 §3)", n.count, n.firstFrame())
+		}
+		frames = append(frames, n.lastFrame(), c.first(markChallengeACK))
+		if c.Ending == ClosedByReset {
+			text += ": the one that counted may be forged too"
+		}
+	}
+	if c.has(markLateFIN) {
+		add(markLateFIN, "the FIN came once more (#%d) after the close", c.first(markLateFIN))
+	}
+	if c.has(markLateReset) && c.Handshake.FirstSYN != 0 {
+		add(markLateReset, "an RST (#%d) came after the end and changed nothing of it", c.first(markLateReset))
+	}
+	if c.isQuoted() && (d == nil || d.name != RejectedOnTheWay && d.name != Filtered) {
+		add(markQuoteUnreachable, "%s reported by ICMP: %s", c.room.quotedBy, c.room.quoted)
+		frames = append(frames, c.firstQuote())
+	}
+	return text, frames
+}
+
+// repeatsTold reports whether it is worth saying that segments were repeated.
+func (c *Conversation) repeatsTold() bool { return c.Handshake.FirstSYN == 0 || c.Handshake.Complete }

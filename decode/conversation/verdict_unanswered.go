@@ -1,0 +1,142 @@
+package conversation
+
+import "fmt"
+
+// unanswered tell of a SYN or SYN+ACK that nothing followed.
+var unanswered = []diagnosis{
+	{name: Filtered, when: func(c *Conversation, _ int64) bool {
+		return incomplete(c, 0) && c.firstSYNACK() == 0 && c.Flows[Server].Segments == 0 && c.isQuoted()
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return "the SYN was answered by an ICMP error of " + c.room.quotedBy + ": " + c.room.quoted, []int{c.FirstFrame, c.firstQuote()}
+		}},
+	{name: OneDirection, when: func(c *Conversation, _ int64) bool {
+		return incomplete(c, 0) && c.Flows[Server].Segments == 0 && c.Flows[Client].Segments > c.Handshake.SYNs+c.Flows[Client].RSTs+c.copies()
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return "only the client's segments were captured", []int{c.FirstFrame, c.LastFrame}
+		}},
+	{name: SYNCookies, when: func(c *Conversation, now int64) bool { return incomplete(c, 0) && c.resetAt == 0 && c.cookie(now) },
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return fmt.Sprintf("one of %d SYNs to port %d that were never followed by an ACK; the server seems to have kept nothing of it but a cookie in its number y (RFC 4987 §3.6)", c.server.unfinished, c.Ends[Server].Port),
+				[]int{c.Handshake.SYN, c.Handshake.SYNACK}
+		}},
+	{name: SYNFlood, when: func(c *Conversation, now int64) bool {
+		return incomplete(c, 0) && c.resetAt == 0 && c.Handshake.SYNACK == 0 && c.flooded(now)
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return fmt.Sprintf("sent while %d handshakes with port %d were left unfinished, and not answered: the server's queue for SYNs may be full (RFC 4987 §2)", c.server.unfinished, c.Ends[Server].Port),
+				[]int{c.FirstFrame, c.Handshake.SYN}
+		}},
+	{name: SYNFlood, when: func(c *Conversation, now int64) bool {
+		return incomplete(c, 0) && c.resetAt == 0 && c.flooded(now)
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return fmt.Sprintf("one of %d SYNs to port %d that were never followed by an ACK (RFC 4987 §2)", c.server.unfinished, c.Ends[Server].Port),
+				[]int{c.Handshake.SYN, c.Handshake.SYNACK}
+		}},
+	{name: Incomplete, when: func(c *Conversation, now int64) bool {
+		return isSilent(c, now) && c.Handshake.SYNs == 1 && now-c.Handshake.SYNTime.UnixNano() < 1e9
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return "the capture ended within a second of the SYN: too soon to miss an answer", []int{c.Handshake.SYN}
+		}},
+	{name: PortReused, when: func(c *Conversation, now int64) bool { return isSilent(c, now) && c.older != nil },
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return fmt.Sprintf("%s sent and nothing came back; its ports are those of stream %d, which was not closed: the server may ignore the SYN as it still holds that connection, or the path is silent", were(c.Handshake.SYNs, "SYN"), c.older.stream),
+				[]int{c.FirstFrame, c.Handshake.SYN}
+		}},
+	{name: Unanswered, when: func(c *Conversation, now int64) bool {
+		return isSilent(c, now) && c.server != nil && c.server.opened > 0
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			text := fmt.Sprintf("%s sent and not answered, while the same address and port answered others in this capture (as in #%d): the server dropped it, or the path did", were(c.Handshake.SYNs, "SYN"), c.server.openedAt)
+			switch {
+			case c.has(markSigned):
+				text += "; this SYN carries a signature (TCP MD5, RFC 2385, or TCP-AO), and one that does not verify is dropped without a word"
+			case c.server.okTS != 0 && c.synTS != 0 && c.server.okFrom == c.Ends[Client].Addr && earlier(c.synTS, c.server.okTS):
+				text += fmt.Sprintf("; its timestamp (TSval %d) is lower than that of those answered (%d), as of another host behind one address, for which some servers drop a SYN", c.synTS, c.server.okTS)
+			}
+			return text, []int{c.FirstFrame, c.Handshake.SYN, int(c.server.openedAt)}
+		}},
+	{name: Unanswered, needs: of(markSigned), when: isSilent,
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return fmt.Sprintf("%s sent and nothing came back: the SYN carries a signature (TCP MD5, RFC 2385, or TCP-AO), and a server whose key differs, or that has none, drops it without a word; or it was filtered on the way", were(c.Handshake.SYNs, "SYN")),
+				[]int{c.FirstFrame, c.Handshake.SYN}
+		}},
+	{name: Filtered, when: func(c *Conversation, now int64) bool {
+		return isSilent(c, now) && c.server != nil && c.server.host != nil && c.server.host.heardAt != 0
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return fmt.Sprintf("%s sent and nothing came back, though the address is alive (#%d): port %d is filtered, there or on the way", were(c.Handshake.SYNs, "SYN"), c.server.host.heardAt, c.Ends[Server].Port),
+				[]int{c.FirstFrame, c.Handshake.SYN, int(c.server.host.heardAt)}
+		}},
+	{name: Filtered, when: isSilent,
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return fmt.Sprintf("%s sent and nothing came back: filtered on the way, or nobody has the address", were(c.Handshake.SYNs, "SYN")),
+				[]int{c.FirstFrame, c.Handshake.SYN}
+		}},
+	{name: ResetByAnother, when: func(c *Conversation, _ int64) bool {
+		return incomplete(c, 0) && c.Handshake.SYNACK != 0 && c.resetAt != 0 && c.inAnothersName() != ""
+	},
+		tell: tellForeignReset},
+	{name: Aborted, when: func(c *Conversation, _ int64) bool {
+		return incomplete(c, 0) && c.Handshake.SYNACK != 0 && c.resetAt != 0 && c.resetBy == Client
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return "aborted by the client: it answered the SYN+ACK by an RST, as a port scan does, or a client that gave up",
+				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.resetAt}
+		}},
+	{name: Aborted, when: func(c *Conversation, _ int64) bool {
+		return incomplete(c, 0) && c.Handshake.SYNACK != 0 && c.resetAt != 0
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return "aborted by the server before the handshake was complete",
+				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.resetAt}
+		}},
+	{name: HalfOpen, when: func(c *Conversation, now int64) bool {
+		return incomplete(c, 0) && c.Handshake.SYNACKs > 1 && c.Flows[Client].Segments == c.Handshake.SYNs+c.copies()
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return fmt.Sprintf("%s sent and no ACK came: the server was left half-open, in SYN-RECEIVED", were(c.Handshake.SYNACKs, "SYN+ACK")),
+				[]int{c.Handshake.SYN, c.heard[Server]}
+		}},
+	{name: Incomplete, when: func(c *Conversation, now int64) bool {
+		return incomplete(c, 0) && c.Handshake.SYNACK != 0 && now-c.Handshake.SYNACKTime.UnixNano() < 1e9
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return "the capture ended within a second of the SYN+ACK: too soon to miss the last ACK", []int{c.Handshake.SYN, c.Handshake.SYNACK}
+		}},
+	{name: Incomplete, when: func(c *Conversation, _ int64) bool { return incomplete(c, 0) && c.Handshake.SYNACK != 0 },
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return "no ACK followed the SYN+ACK: it was not captured, or not sent", []int{c.Handshake.SYN, c.Handshake.SYNACK}
+		}},
+	{name: Incomplete, when: incomplete,
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return "the handshake was not completed", []int{c.Handshake.FirstSYN, c.LastFrame}
+		}},
+}
+
+// isSilent reports whether the server never said a word to the client's SYNs.
+func isSilent(c *Conversation, _ int64) bool {
+	return incomplete(c, 0) && c.Flows[Server].Segments == 0
+}
+
+// copies is how many segments of the conversation are second copies.
+func (c *Conversation) copies() int { return int(c.at(markCopy).count) }
+
+// isQuoted reports whether an ICMP error quoted the conversation, other than for
+// the size of a packet.
+func (c *Conversation) isQuoted() bool {
+	return c.marks.set&of(markQuoteProhibited, markQuoteUnreachable, markQuoteOther) != 0
+}
+
+// firstQuote is the frame of the first such error.
+func (c *Conversation) firstQuote() (frame int) {
+	for _, kind := range [...]int{markQuoteProhibited, markQuoteUnreachable, markQuoteOther} {
+		if n := c.first(kind); n != 0 && (frame == 0 || n < frame) {
+			frame = n
+		}
+	}
+	return frame
+}
