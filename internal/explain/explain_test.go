@@ -111,7 +111,7 @@ func TestEveryFlagBit(t *testing.T) {
 		}
 		value := 1 << (111 - bit)
 		topic, err := Find(fmt.Sprintf("0x%03x", value))
-		if err != nil || !strings.HasPrefix(topic.Title, name+", flags byte ") {
+		if err != nil || !strings.HasPrefix(topic.Title, name+", flags byte ") && topic.Title != "AE, bits 100-111: 0001 00000000" {
 			t.Errorf("0x%03x is %q, %v; want %s", value, topic.Title, err, name)
 		}
 	}

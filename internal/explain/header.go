@@ -91,7 +91,7 @@ func fieldTopic(f decode.Field) Topic {
 	keys := rows{{"key", f.Key}}
 	if flag, ok := flagOf(f); ok {
 		t.Group = groupFlags
-		keys = append(keys, byteRows(flag)...)
+		keys = append(keys, oneFlagRows(flag)...)
 	}
 	t.body = append(t.body, keys)
 	return t
