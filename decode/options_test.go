@@ -41,6 +41,7 @@ func TestOptions(t *testing.T) {
 		{"user timeout", "\x1c\x04\x80\x05", "uto 5 min", Options{}},
 		{"MD5", "\x13\x12" + strings.Repeat("\xab", 16) + "\x01\x01", "md5 " + strings.Repeat("ab", 16) + ", nop, nop", Options{}},
 		{"AO", "\x1d\x08\x01\x02\xca\xfe\xba\xbe", "tcp-ao keyid 1 rnextkeyid 2 mac 0xcafebabe", Options{}},
+		{"AO without a code", "\x1d\x04\x01\x02", "tcp-ao keyid 1 rnextkeyid 2", Options{}},
 		{"accurate ECN", "\xac\x05\x00\x00\x01\x01\x01\x01", "unknown-172 0x000001, nop, nop, nop", Options{}},
 		{"by number", "\xc8\x04\x01\x02", "unknown-200 0x0102", Options{}},
 	} {

@@ -121,6 +121,9 @@ func (o Option) AppendText(dst []byte) []byte {
 		return hex.AppendEncode(append(dst, "md5 "...), d)
 	case kindAO:
 		dst = number(number(dst, "tcp-ao keyid ", uint32(d[0])), " rnextkeyid ", uint32(d[1]))
+		if len(d) == 2 {
+			return dst
+		}
 		return hex.AppendEncode(append(dst, " mac 0x"...), d[2:])
 	case kindUserTimeout:
 		v := binary.BigEndian.Uint16(d)
