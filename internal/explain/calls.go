@@ -24,7 +24,7 @@ var calls = []call{
 		"RFC 9293 §3.10.1 (passive OPEN)"},
 	{"connect", nil, `connect(fd, "127.0.0.1:6000")`,
 		"Opens a connection: CLOSED → SYN-SENT → ESTABLISHED.", "SYN at once; it returns when the SYN+ACK has come, and the ACK has been sent",
-		"It takes one round trip. ECONNREFUSED: an RST came back, or ICMP port unreachable. ETIMEDOUT: nothing did. EHOSTUNREACH, ENETUNREACH: another ICMP error, or no route.",
+		"It takes one round trip. ECONNREFUSED: an RST came back, or ICMP port unreachable. ETIMEDOUT: no answer came. EHOSTUNREACH, ENETUNREACH: another ICMP error, or no route.",
 		"RFC 9293 §3.10.1 (active OPEN)"},
 	{"accept", nil, "accept(fd)",
 		"Takes the next complete connection off the queue and returns a new socket for it.", "none",

@@ -22,7 +22,7 @@ var fieldsMore = map[string]fieldMore{
 		"In the SYN it says which service is wanted. The greeting server listens on 6000, which Wireshark takes for X11: tell it -d tcp.port==6000,data."}},
 	"tcp.seq_raw": {"seq", []string{"tcp.seq", "sequence", "isn", "x", "y"}, []string{
 		"SYN: seq = x, the client's initial sequence number. SYN+ACK: seq = y, the server's.",
-		"Each is a clock's count plus a keyed hash of both sockets, ISN = M + F(…): not random, but unpredictable from outside. By the clock a later connection of the same two sockets gets a later number, so that old segments do not fit it; by the hash a forger cannot guess the number (RFC 9293 §3.4.1).",
+		"By the RFC each is a clock's count plus a keyed hash of both sockets, ISN = M + F(…): not random, but unpredictable from outside. By the clock a later connection of the same two sockets gets a higher number, until that wraps, so that old segments do not fit it; by the hash a forger cannot guess the number (RFC 9293 §3.4.1).",
 		"A SYN and a FIN take one number each, like a byte of data: the first byte has number x + 1. A pure ACK takes none. Numbers wrap from 4294967295 to 0 (RFC 9293 §3.4).",
 		"Wireshark's tcp.seq is relative: the SYN's number is shown as 0."}},
 	"tcp.ack_raw": {"acknowledgment", []string{"ack", "tcp.ack", "acknowledgement", "acknowledgement number", "acknum", "acknr"}, []string{
