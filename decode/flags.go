@@ -65,7 +65,8 @@ func (b Flags) Append(dst []byte) []byte {
 func (b Flags) String() string { return string(b.Append(nil)) }
 
 // AppendTcpdump appends the flags as tcpdump prints them, in its order FIN
-// SYN RST PSH ACK URG ECE CWR AE: "[S.]", "[P.]", "[none]".
+// SYN RST PSH ACK URG ECE CWR AE: "[S.]", "[P.]", "[none]". Its 4.99.3 does not
+// print AE yet.
 func (b Flags) AppendTcpdump(dst []byte) []byte {
 	const letters = "FSRP.UEWe"
 	dst = append(dst, '[')

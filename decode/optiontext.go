@@ -53,6 +53,9 @@ var optionNames = map[uint8]string{
 var mptcpSubtypes = [...]string{"MP_CAPABLE", "MP_JOIN", "DSS", "ADD_ADDR", "REMOVE_ADDR", "MP_PRIO",
 	"MP_FAIL", "MP_FASTCLOSE", "MP_TCPRST"}
 
+// mptcpWords are tcpdump's words for them; tcpdump 4.99.3 has none for the last.
+var mptcpWords = [len(mptcpSubtypes)]string{"capable", "join", "dss", "add-addr", "rem-addr", "prio", "fail", "fast-close", "tcprst"}
+
 // Name is what the option is called: "window scale", "MPTCP MP_CAPABLE",
 // "option 200" for one that has no name.
 func (o Option) Name() string {
@@ -82,6 +85,10 @@ func (o Option) fastOpenExperiment() bool {
 
 // AppendText appends the option in tcpdump's words: "mss 1460", "sackOK",
 // "TS val 1 ecr 0", "nop", "wscale 7", "sack 1 {5:9}". Numbers are absolute.
+// It keeps to tcpdump 4.99.3 but where that hides or misreads the value: an MD5
+// signature stands bare, a user timeout has its unit (tcpdump shows 60 s as 30),
+// an experiment's bytes are shown. Of MPTCP it has no more than the subtype;
+// options that nobody uses any more have their number for a name.
 func (o Option) AppendText(dst []byte) []byte {
 	if o.Problem != nil {
 		return append(append(append(dst, "[bad opt: "...), o.Problem.Reason...), ']')
@@ -114,6 +121,9 @@ func (o Option) AppendText(dst []byte) []byte {
 		return hex.AppendEncode(append(dst, "md5 "...), d)
 	case kindAO:
 		dst = number(number(dst, "tcp-ao keyid ", uint32(d[0])), " rnextkeyid ", uint32(d[1]))
+		if len(d) == 2 {
+			return dst
+		}
 		return hex.AppendEncode(append(dst, " mac 0x"...), d[2:])
 	case kindUserTimeout:
 		v := binary.BigEndian.Uint16(d)
@@ -123,12 +133,19 @@ func (o Option) AppendText(dst []byte) []byte {
 		}
 		return append(number(dst, "uto ", uint32(v&0x7fff)), unit...)
 	case KindMPTCP:
-		return append(append(number(dst, "mptcp ", uint32(o.Length)), ' '), mptcpSubtype(d[0]>>4)...)
+		return appendMPTCP(append(number(dst, "mptcp ", uint32(o.Length)), ' '), d[0])
 	case kindFastOpen:
-		return appendCookie(dst, d)
+		return appendCookie(append(dst, "tfo  "...), d)
 	}
 	if o.fastOpenExperiment() {
-		return appendCookie(append(dst, "exp-"...), d[2:])
+		return appendCookie(append(dst, "exp-tfo "...), d[2:])
+	}
+	if o.Kind == kindExperiment2 && len(d) >= 2 {
+		dst = hex.AppendEncode(append(dst, "exp-"...), d[:2])
+		if len(d) == 2 {
+			return dst
+		}
+		return hex.AppendEncode(append(dst, " 0x"...), d[2:])
 	}
 	dst = number(dst, "unknown-", uint32(o.Kind))
 	if len(d) == 0 {
@@ -141,9 +158,23 @@ func (o Option) AppendText(dst []byte) []byte {
 // option asks for a cookie.
 func appendCookie(dst, cookie []byte) []byte {
 	if len(cookie) == 0 {
-		return append(dst, "tfo  cookiereq"...)
+		return append(dst, "cookiereq"...)
 	}
-	return hex.AppendEncode(append(dst, "tfo  cookie "...), cookie)
+	return hex.AppendEncode(append(dst, "cookie "...), cookie)
+}
+
+// appendMPTCP appends the subtype of an MPTCP option, and the version where it
+// has one (RFC 8684 §3.1), by the byte that holds both.
+func appendMPTCP(dst []byte, b byte) []byte {
+	n := int(b >> 4)
+	if n >= len(mptcpWords) {
+		return append(dst, mptcpSubtype(b>>4)...)
+	}
+	dst = append(dst, mptcpWords[n]...)
+	if n == 0 {
+		dst = decimal.Append(append(dst, " v"...), uint64(b&15))
+	}
+	return dst
 }
 
 // AppendText appends the whole list in tcpdump's words, joined by ", ".

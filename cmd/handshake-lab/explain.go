@@ -12,21 +12,23 @@ func (a *app) explainCommand() *cobra.Command {
 	var color terminal.ColorMode
 	c := &cobra.Command{
 		Use:   "explain [TOPIC]",
-		Short: "Explain the header, a field, flags, bits, an option, a state, a socket call",
-		Long: `Explain a part of TCP: the header (without a TOPIC), a field by its name or key,
-a flag byte in any notation, bits by their numbers, an option, a connection
-state, a socket call. topics lists what there is.`,
+		Short: "Explain the header, a field, flags, bits, an option, a state, a socket call, a verdict",
+		Long: `Explain a part of TCP: a field of the header by its name or key, a flag byte in
+any notation, bits by their numbers, an option, a connection state, a socket
+call, a verdict on a conversation. Without a TOPIC the header is explained, and
+everything else is named; topics lists it with a line each.`,
 		Example: `  handshake-lab explain
   handshake-lab explain 00010010
   handshake-lab explain SYN+ACK
   handshake-lab explain bits 104-111
   handshake-lab explain tcp.seq_raw
   handshake-lab explain TIME-WAIT
+  handshake-lab explain accept queue full
   handshake-lab explain topics`,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var names []string
 			for _, t := range explain.Topics() {
-				names = append(names, cobra.CompletionWithDesc(t.Name, t.Title))
+				names = append(names, cobra.CompletionWithDesc(t.Name, t.Line()))
 			}
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
@@ -41,7 +43,12 @@ state, a socket call. topics lists what there is.`,
 			if err != nil {
 				return fail(exitUse, err, program+" explain topics lists them")
 			}
-			_, err = to.Write(topic.Append(nil, style))
+			page := topic.Append(nil, style)
+			if len(args) == 0 {
+				all, _ := explain.Find("topics")
+				page = all.Append(append(page, '\n'), style)
+			}
+			_, err = to.Write(page)
 			return err
 		},
 	}
@@ -58,8 +65,13 @@ func (a *app) style(color terminal.ColorMode) explain.Style {
 
 // listTopics appends every topic under its group, its name before its title.
 func listTopics(dst []byte, style explain.Style) []byte {
+	topics := explain.Topics()
+	width := map[string]int{} // of the names, by group
+	for _, t := range topics {
+		width[t.Group] = max(width[t.Group], len(t.Name)+2, 20)
+	}
 	group := ""
-	for _, t := range explain.Topics() {
+	for _, t := range topics {
 		if t.Group != group {
 			if group != "" {
 				dst = append(dst, '\n')
@@ -67,7 +79,7 @@ func listTopics(dst []byte, style explain.Style) []byte {
 			group = t.Group
 			dst = append(append(dst, group...), '\n')
 		}
-		line := "  " + t.Name + strings.Repeat(" ", max(20-len(t.Name), 1)) + t.Title
+		line := "  " + t.Name + strings.Repeat(" ", width[t.Group]-len(t.Name)) + t.Line()
 		if runes := []rune(line); len(runes) > style.Width {
 			line = string(runes[:style.Width])
 		}

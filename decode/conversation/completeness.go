@@ -65,6 +65,7 @@ func (c *Conversation) complete(s *decode.Segment, opens bool) {
 func (c Completeness) Text() string { return completenessWords().names[c&allSeen] }
 
 // Sum tells which bits were seen and how they add up: "SYN 1 + SYN+ACK 2 + ACK 4 = 7".
+// Where there may have been no ACK but the RST's own it says that such a bit counts.
 func (c Completeness) Sum() string { return completenessWords().sums[c&allSeen] }
 
 const allSeen = SawRST<<1 - 1
@@ -110,5 +111,9 @@ func (c Completeness) sum() string {
 			parts = append(parts, name+" "+strconv.Itoa(1<<i))
 		}
 	}
-	return strings.Join(parts, " + ") + " = " + strconv.Itoa(int(c))
+	sum := strings.Join(parts, " + ") + " = " + strconv.Itoa(int(c))
+	if c&(SawACK|SawRST) == SawACK|SawRST && c&(SawData|SawFIN) == 0 {
+		sum += " (the ACK bit of an RST counts)"
+	}
+	return sum
 }

@@ -17,7 +17,7 @@ func flagTopics() []Topic {
 	f := decode.FlagsField
 	meanings := rows{}
 	for _, known := range knownBytes {
-		meanings = append(meanings, [2]string{known.flags.Bits(), known.flags.String() + ": " + known.means})
+		meanings = append(meanings, [2]string{flagBits(known.flags), known.flags.String() + ": " + known.means})
 	}
 	return []Topic{{
 		Name: "flags", Group: groupFlags, aliases: []string{f.Key, f.Name, "flag", "flags byte"},
@@ -35,11 +35,11 @@ var knownBytes = []struct {
 	{decode.SYN, "the first step of the handshake: a connection is asked for; seq = x, ack = 0"},
 	{decode.SYN | decode.ACK, "the second step: agreed; seq = y, ack = x + 1"},
 	{decode.ACK, "the third step, seq = x + 1, ack = y + 1; later any acknowledgment, with or without data"},
-	{decode.PSH | decode.ACK, "data, the last segment of what one send() gave"},
+	{decode.PSH | decode.ACK, "data, usually the last segment of what one send() gave"},
 	{decode.FIN | decode.ACK, "the sender has no more data"},
 	{decode.FIN | decode.PSH | decode.ACK, "the last data and the end of the sender's half in one"},
-	{decode.RST, "reset, in answer to a segment with ACK that belongs to no connection; seq is that segment's ack"},
-	{decode.RST | decode.ACK, "reset: a SYN refused, or a connection aborted"},
+	{decode.RST, "reset: the answer to a segment with ACK that belongs to no connection, with that ack as seq (RFC 9293 §3.5.2); an abort as §3.10.5 has it"},
+	{decode.RST | decode.ACK, "reset: a SYN refused, with seq 0 (RFC 9293 §3.5.2), or a connection aborted, as Linux does it"},
 	{decode.SYN | decode.ECE | decode.CWR, "the first step, with ECN offered (RFC 3168 §6.1.1)"},
 	{decode.SYN | decode.ACK | decode.ECE, "the second step, with ECN agreed (RFC 3168 §6.1.1)"},
 	{decode.SYN | decode.ECE | decode.CWR | decode.AE, "the first step, with Accurate ECN offered (RFC 9768 §3.1.1)"},
@@ -65,6 +65,11 @@ func byteTopic(flags decode.Flags) Topic {
 		Title: fmt.Sprintf("%s, flags byte %s", flags, flags.Bits()),
 		Ref:   decode.FlagsField.Ref,
 	}
+	first := decode.FlagsField.Offset
+	if flags > 0xff {
+		first = reservedBit
+		t.Title = fmt.Sprintf("%s, %s: %s", flags, spanText(first, decode.FlagsField.End()), flagBits(flags))
+	}
 	for _, known := range knownBytes {
 		if known.flags == flags {
 			t.Help = strings.ToUpper(known.means[:1]) + known.means[1:] + "."
@@ -80,15 +85,15 @@ func byteTopic(flags decode.Flags) Topic {
 		if flags&flag != 0 {
 			set = append(set, f)
 		}
-		if f.Offset >= decode.FlagsField.Offset {
+		if f.Offset >= first {
 			names += fmt.Sprintf("%-4s", f.Name)
 			values += fmt.Sprintf("%-4d", (flags&flag)>>flagShift(f))
 		}
 	}
-	first := decode.FlagsField.Offset
+	span := spanText(first, decode.FlagsField.End())
 	t.body = []block{code{
-		fmt.Sprintf("bits %d-%d  %s", first, decode.FlagsField.End(), names),
-		fmt.Sprintf("%*s  %s", len(fmt.Sprintf("bits %d-%d", first, decode.FlagsField.End())), "", values),
+		span + "  " + names,
+		strings.Repeat(" ", len(span)) + "  " + values,
 	}}
 	if len(set) > 0 {
 		t.body = append(t.body, fieldRows(set))
@@ -97,15 +102,85 @@ func byteTopic(flags decode.Flags) Topic {
 	return t
 }
 
-// byteRows are the notations of one value, and the filters for it.
-func byteRows(flags decode.Flags) rows {
-	low := flags & 0xff
-	return rows{
-		{"bits", flags.Bits()},
-		{"hex", fmt.Sprintf("0x%02x; tcp.flags 0x%04x", uint8(low), uint16(flags))},
-		{"tcpdump", fmt.Sprintf("%s, to capture: 'tcp[13] == 0x%02x'", flags.Tcpdump(), uint8(low))},
-		{"Wireshark", fmt.Sprintf("%s, to filter: tcp.flags == 0x%03x", flags.Wireshark(), uint16(flags))},
+// reservedBit is the first bit of allFlags.
+const reservedBit = 100
+
+// flagBits writes the flags byte, and the four bits before it where one of them
+// is set.
+func flagBits(flags decode.Flags) string {
+	if flags <= 0xff {
+		return flags.Bits()
 	}
+	return fmt.Sprintf("%04b %s", flags>>8, flags.Bits())
+}
+
+// byteRows are the notations of one value, and the filters for just this value.
+func byteRows(flags decode.Flags) rows {
+	r := append(notations(flags), filters(exactly(flags, "tcp", 0), exactly(flags, "ip6", ip6Header), fmt.Sprintf("tcp.flags == 0x%03x", uint16(flags)))...)
+	finds := "The filters find segments with just these flags"
+	if flags <= 0xff {
+		finds += "; the first two look at bits 104-111 only"
+	}
+	if flags&decode.SYN != 0 && flags <= 0xff {
+		r = append(r, [2]string{"or more", fmt.Sprintf("tcp[13] & 0x%02x == 0x%02x, whatever else is set, as ECE and CWR are to offer ECN", uint8(flags|decode.ACK), uint8(flags))})
+	}
+	return append(r, [2]string{"", finds + ". " + ip4Only})
+}
+
+// oneFlagRows are the notations of one flag, and the filters for every segment
+// that has it.
+func oneFlagRows(flag decode.Flags) rows {
+	name := flagKeywords[flag]
+	key := "tcp.flags." + name
+	test := fmt.Sprintf("tcp[tcpflags] & tcp-%s != 0", name)
+	if flag == decode.AE {
+		test = "tcp[12] & 0x01 != 0" // pcap-filter(7) has no word for it
+	}
+	if flag == decode.RST {
+		key = "tcp.flags.reset"
+	}
+	ip6 := fmt.Sprintf("ip6[%d] & 0x%02x != 0", ip6Header+13-int(flag>>8), uint8(flag|flag>>8))
+	return append(append(notations(flag), filters(test, ip6, key+" == 1")...),
+		[2]string{"", "The filters find every segment with the flag. " + ip4Only})
+}
+
+// filters are rows of filters: of pcap-filter(7) for IPv4 and for IPv6, and of
+// Wireshark.
+func filters(ip4, ip6, display string) rows {
+	return rows{{"capture", ip4}, {"over IPv6", "ip6[6] == 6 and " + ip6}, {"display", display}}
+}
+
+// ip4Only says what a capture filter of bytes does not see.
+const ip4Only = "Capture filters with tcp[…] look at IPv4 alone; those with ip6[…] want TCP right behind the IPv6 header."
+
+// flagKeywords are the flags as pcap-filter(7) and Wireshark's keys name them.
+var flagKeywords = map[decode.Flags]string{decode.FIN: "fin", decode.SYN: "syn", decode.RST: "rst", decode.PSH: "push",
+	decode.ACK: "ack", decode.URG: "urg", decode.ECE: "ece", decode.CWR: "cwr", decode.AE: "ae"}
+
+func notations(flags decode.Flags) rows {
+	tcpdump := flags.Tcpdump()
+	if flags&decode.AE != 0 {
+		tcpdump += "; 4.99.3 leaves AE out: " + (flags &^ decode.AE).Tcpdump()
+	}
+	return rows{
+		{"bits", flagBits(flags)},
+		{"hex", fmt.Sprintf("0x%02x; tcp.flags 0x%04x", uint16(flags), uint16(flags))},
+		{"tcpdump", tcpdump},
+		{"Wireshark", flags.Wireshark()},
+	}
+}
+
+// ip6Header is the length of an IPv6 header, in bytes.
+const ip6Header = 40
+
+// exactly is the capture filter for just these flags: those of the flags byte,
+// or of bits 100-111 where one of the first four is set. The TCP header begins
+// at a byte of what the protocol names.
+func exactly(flags decode.Flags, protocol string, at int) string {
+	if flags <= 0xff {
+		return fmt.Sprintf("%s[%d] == 0x%02x", protocol, at+13, uint8(flags))
+	}
+	return fmt.Sprintf("%s[%d:2] & 0xfff == 0x%03x", protocol, at+12, uint16(flags))
 }
 
 // flagOf is the flag that a one-bit field of the header holds; false for

@@ -21,7 +21,8 @@ var fieldsMore = map[string]fieldMore{
 	"tcp.dstport": {"dstport", []string{"dport", "destination", "port"}, []string{
 		"In the SYN it says which service is wanted. The greeting server listens on 6000, which Wireshark takes for X11: tell it -d tcp.port==6000,data."}},
 	"tcp.seq_raw": {"seq", []string{"tcp.seq", "sequence", "isn", "x", "y"}, []string{
-		"SYN: seq = x, the client's initial sequence number. SYN+ACK: seq = y, the server's. Both are random, so that segments of an old connection, or forged ones, do not fit (RFC 9293 §3.4.1, RFC 6528 §3).",
+		"SYN: seq = x, the client's initial sequence number. SYN+ACK: seq = y, the server's.",
+		"By the RFC each is a clock's count plus a keyed hash of both sockets, ISN = M + F(…): not random, but unpredictable from outside. By the clock a later connection of the same two sockets gets a higher number, until that wraps, so that old segments do not fit it; by the hash a forger cannot guess the number (RFC 9293 §3.4.1).",
 		"A SYN and a FIN take one number each, like a byte of data: the first byte has number x + 1. A pure ACK takes none. Numbers wrap from 4294967295 to 0 (RFC 9293 §3.4).",
 		"Wireshark's tcp.seq is relative: the SYN's number is shown as 0."}},
 	"tcp.ack_raw": {"acknowledgment", []string{"ack", "tcp.ack", "acknowledgement", "acknowledgement number", "acknum", "acknr"}, []string{
@@ -29,23 +30,27 @@ var fieldsMore = map[string]fieldMore{
 		"It is cumulative: everything before this number has arrived (RFC 9293 §3.4). What arrived beyond a gap is told by SACK."}},
 	"tcp.hdr_len": {"offset", []string{"doff", "hlen", "header length"}, []string{
 		"5 words are 20 bytes: no options. A SYN on Linux has 10 words, 40 bytes, 20 of them options. 15 words, 60 bytes, is the most; less than 5 is an error.",
-		"Wireshark shows tcp.hdr_len in bytes: 4 times this number."}},
-	"tcp.flags.res": {"reserved", []string{"res", "rsrvd"}, nil},
+		"Wireshark shows tcp.hdr_len in bytes: 4 × this number."}},
+	"tcp.flags.res": {"reserved", []string{"res", "rsrvd"}, []string{
+		"Figure 1 of RFC 9293 has four reserved bits, 100-103. RFC 9768 took the fourth, 103, for AE (§3.1); three are left."}},
 	"tcp.flags.ae": {"AE", []string{"NS", "nonce", "accurate ecn"}, []string{
-		"With CWR and ECE it forms the ACE field, a counter of packets marked with congestion; in the SYN and SYN+ACK the three negotiate Accurate ECN (RFC 9768 §3.1). RFC 3540, withdrawn since, called it NS."}},
+		"With CWR and ECE it forms the ACE field, a counter of packets marked with congestion; in the SYN and SYN+ACK the three negotiate Accurate ECN (RFC 9768 §3.1). Figure 1 of RFC 9293 still shows the bit as reserved; before that it was NS, the ECN nonce."}},
 	"tcp.flags.cwr": {"CWR", nil, []string{
 		"SYN with ECE and CWR: I can do ECN. SYN+ACK with ECE alone: so can I (RFC 3168 §6.1.1)."}},
 	"tcp.flags.ece": {"ECE", []string{"ecn-echo", "ecn"}, []string{
 		"SYN with ECE and CWR: I can do ECN. SYN+ACK with ECE alone: so can I (RFC 3168 §6.1.1)."}},
 	"tcp.flags.urg": {"URG", nil, []string{
-		"New programs should not use urgent data: systems disagree on what the pointer points to (RFC 6093 §5)."}},
+		"New programs should not use urgent data: systems differ in what they take the pointer for, and devices on the way interfere (RFC 9293 §3.8.5)."}},
 	"tcp.flags.ack": {"ACK", nil, []string{
-		"The handshake's third step is the first segment with ACK alone. Before it, the SYN+ACK acknowledges the client's SYN.",
+		"The handshake's third step usually is the first segment with ACK alone. Before it, the SYN+ACK acknowledges the client's SYN.",
 		"The number that it makes count is the Acknowledgment Number: explain ack."}},
-	"tcp.flags.push":  {"PSH", []string{"push"}, []string{"Linux sets it on the last segment of each send(); it marks no message border."}},
-	"tcp.flags.reset": {"RST", []string{"reset"}, []string{"Sent when a SYN meets no listening socket, when a segment belongs to no connection, when a program aborts (SO_LINGER 0), or closes with data unread (RFC 9293 §3.5.2, §3.6.1)."}},
-	"tcp.flags.syn":   {"SYN", []string{"synchronize"}, []string{"Set in the first two steps only. A SYN without ACK asks for a connection; with ACK it agrees to one."}},
-	"tcp.flags.fin":   {"FIN", []string{"finish"}, []string{"The other direction stays open until it has had its own FIN: a connection can be half closed (RFC 9293 §3.6.1)."}},
+	"tcp.flags.push": {"PSH", []string{"push"}, []string{"Usually set on the last segment of what one send() gave, where no more data waits; it marks no message border (RFC 9293 §3.9.1.2)."}},
+	"tcp.flags.reset": {"RST", []string{"reset"}, []string{
+		"Sent when a SYN meets no listening socket, when a segment belongs to no connection, when a program aborts (SO_LINGER 0), or closes with data unread or still to come (RFC 9293 §3.5.2, §3.6.1, §3.10.5).",
+		"In an open connection it counts where its seq is just the number expected next; elsewhere in the window it gets a challenge ACK, outside it is dropped (§3.10.7.4, after RFC 5961 §3; stacks without that take any in the window). In SYN-SENT it counts where it acknowledges the SYN (§3.5.3)."}},
+	"tcp.flags.syn": {"SYN", []string{"synchronize"}, []string{
+		"Set in the first two steps only. A SYN without ACK asks for a connection; with ACK it agrees to one. In a simultaneous open both ends send both (RFC 9293 §3.5, figure 7)."}},
+	"tcp.flags.fin": {"FIN", []string{"finish"}, []string{"The other direction stays open until it has had its own FIN: a connection can be half closed (RFC 9293 §3.6.1)."}},
 	"tcp.window_size_value": {"window", []string{"win", "window size", "tcp.window_size", "rwnd"}, []string{
 		"In a SYN and a SYN+ACK it is never scaled. After them it is multiplied by 2 to the power of the window scale, if both ends offered the option (RFC 7323 §2.2).",
 		"0 stops the sender, which then sends window probes (RFC 9293 §3.8.6.1).",
@@ -54,7 +59,7 @@ var fieldsMore = map[string]fieldMore{
 		"A capture on the sending host, or on loopback, often holds only the sum of the pseudo-header: the device was to complete it (checksum offload), and on loopback nobody does. This is shown as partial and is no error.",
 		"A segment whose checksum is wrong is dropped without an answer."}},
 	"tcp.urgent_pointer": {"urgent", []string{"urgptr", "urg pointer"}, []string{
-		"Usually 0, as URG is not set (RFC 6093 §5 advises against urgent data)."}},
+		"seq + the pointer is the number of the byte after the urgent data (RFC 9293 §3.8.5). Usually 0, as URG is not set: new programs should not use urgent data."}},
 }
 
 // headerTopics are the whole header, its fields, and the single flags.
@@ -86,7 +91,7 @@ func fieldTopic(f decode.Field) Topic {
 	keys := rows{{"key", f.Key}}
 	if flag, ok := flagOf(f); ok {
 		t.Group = groupFlags
-		keys = append(keys, byteRows(flag)...)
+		keys = append(keys, oneFlagRows(flag)...)
 	}
 	t.body = append(t.body, keys)
 	return t

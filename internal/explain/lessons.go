@@ -24,18 +24,19 @@ func lessonTopics() []Topic {
 	}
 	handshake := []block{}
 	for _, s := range [...][]block{
-		step("1. client → server", decode.SYN, "x, the client's initial number, random", "0, nothing to acknowledge"),
-		step("2. server → client", decode.SYN|decode.ACK, "y, the server's initial number, random", "x + 1: the SYN has taken one number"),
+		step("1. client → server", decode.SYN, "x, the client's initial number, unpredictable", "0, nothing to acknowledge"),
+		step("2. server → client", decode.SYN|decode.ACK, "y, the server's initial number, unpredictable", "x + 1: the SYN has taken one number"),
 		step("3. client → server", decode.ACK, "x + 1", "y + 1"),
 	} {
 		handshake = append(handshake, s...)
 	}
 	handshake = append(handshake,
 		para("With step 2 the client is ESTABLISHED and connect() returns; with step 3 the server is, and accept() has a connection to return."),
-		para("Two steps would not do: the server could not tell an old duplicate of a SYN from a new one. With the third it knows that the client has seen y (RFC 9293 §3.5)."))
+		para("Two steps would not do: the server could not tell an old duplicate of a SYN from a new one. With the third it knows that the client has seen y (RFC 9293 §3.4.1)."),
+		para("How x and y are made: explain isn."))
 	return []Topic{
 		{Name: "handshake", Group: groupHandshake, Title: "The three-way handshake", Ref: "RFC 9293 §3.5",
-			aliases: []string{"three-way handshake", "3whs", "steps", "three steps", "3-way handshake", "open", "step"},
+			aliases: []string{"three-way handshake", "3whs", "steps", "three steps", "3-way handshake", "step"},
 			Help:    "Both ends tell each other their initial sequence number, and each acknowledges the other's.",
 			body:    handshake},
 		{Name: "termination", Group: groupHandshake, Title: "The end of a connection", Ref: "RFC 9293 §3.6",
@@ -74,7 +75,7 @@ func labTopics() []Topic {
 				{"window", "65495 or 65483 at first. On Ethernet about 64240."},
 				{"checksum", "partial: only the pseudo-header's sum, as no device completes it. A capture on another host shows it whole."},
 				{"round trip", "microseconds. A real network takes milliseconds."},
-				{"loss", "none, and no reordering: retransmissions need a full queue or a scenario."},
+				{"loss", "none on the way, and no reordering: what is sent again was dropped at a full queue."},
 				{"frame", "Ethernet header with addresses of zeros on Linux; a 4-byte family on BSD and macOS."},
 				{"counters", "each packet passes the interface twice, out and in; a capture shows it once."},
 			}},
@@ -87,15 +88,26 @@ func completenessOverview() Topic {
 	for i, name := range completenessBits {
 		parts = append(parts, [2]string{strconv.Itoa(1 << i), name})
 	}
-	for _, n := range [...]conversation.Completeness{1, 3, 7, 15, 31, 39, 47, 55, 63} {
+	for _, n := range [...]conversation.Completeness{1, 3, 7, 15, 23, 31, 37, 39, 47, 55, 63} {
 		sums = append(sums, [2]string{n.Text(), n.Sum()})
 	}
 	return Topic{Name: "completeness", Group: groupLab, Title: "Completeness of a conversation",
-		aliases: []string{"tcp.completeness", "complete", "incomplete"},
+		aliases: []string{"tcp.completeness", "complete"},
 		Help:    "Wireshark's sum of what was seen of a conversation; the sum has a name.",
-		body: []block{parts, sums, para("Complete means: the handshake was seen whole, and a FIN or an RST. It says nothing about lost segments in between. " +
-			"Ask for one sum: explain completeness 31.")},
+		body: []block{parts, sums,
+			para("ACK is any segment with the ACK bit, without SYN and without data: a FIN or an RST with that bit counts for it too. " +
+				"So a SYN that an RST+ACK refuses makes 1 + 4 + 32 = 37, though there was no third step."),
+			para("Complete means: SYN, SYN+ACK and ACK were seen, and a FIN or an RST. It says nothing about lost segments in between, " +
+				"and where the only ACK is that of the RST (39) the handshake was not complete. Ask for one sum: explain completeness 31.")},
 		Ref: "Wireshark's user's guide, TCP Analysis; key tcp.completeness"}
+}
+
+// ackBits says whose ACK bit may have counted for the ACK, by the segments that
+// were seen.
+var ackBits = map[int]string{
+	int(conversation.SawFIN):                       "the ACK bit of the FIN",
+	int(conversation.SawRST):                       "the ACK bit of an RST",
+	int(conversation.SawFIN | conversation.SawRST): "the ACK bit of the FIN or of an RST",
 }
 
 // completenessTopic explains one sum.
@@ -106,6 +118,9 @@ func completenessTopic(n int) Topic {
 		seen := "not seen"
 		if n&(1<<i) != 0 {
 			seen = "seen"
+			if ends := n & int(conversation.SawFIN|conversation.SawRST); 1<<i == int(conversation.SawACK) && ends != 0 {
+				seen = "seen; " + ackBits[ends] + " is enough for that"
+			}
 		}
 		missing = append(missing, [2]string{fmt.Sprintf("%2d %s", 1<<i, name), seen})
 	}

@@ -1,7 +1,7 @@
 // Package explain is the reference behind "handshake-lab explain": the TCP
 // header, its fields, flag bytes, bits and options, the connection states, the
-// socket calls, and what the program's own words mean. Find finds a topic,
-// Topics lists them, and a Topic renders itself as text.
+// socket calls, the verdicts, and what the program's own words mean. Find finds
+// a topic, Topics lists them, and a Topic renders itself as text.
 package explain
 
 import (
@@ -33,6 +33,7 @@ const (
 	groupStates    = "states"
 	groupCalls     = "socket calls"
 	groupLab       = "reading the picture"
+	groupVerdicts  = "verdicts"
 )
 
 // Topics lists every topic that has a name, group by group, for help and
@@ -41,7 +42,7 @@ const (
 func Topics() []Topic {
 	var all []Topic
 	for _, list := range [...][]Topic{headerTopics(), flagTopics(), optionTopics(), lessonTopics(),
-		stateTopics(), callTopics(), labTopics()} {
+		stateTopics(), callTopics(), labTopics(), verdictTopics()} {
 		all = append(all, list...)
 	}
 	return all
@@ -56,7 +57,7 @@ func Topics() []Topic {
 // The error for words that mean nothing names topics that are written nearly
 // so.
 func Find(words string) (Topic, error) {
-	words = strings.TrimSpace(words)
+	words = strings.Join(strings.Fields(words), " ")
 	if words == "" {
 		words = "header"
 	}
@@ -103,17 +104,15 @@ func named(topics []Topic, words string) (Topic, bool) {
 		}
 	}
 	key := plain(words)
-	if key == "" {
-		return Topic{}, false
+	same := func(name string) bool {
+		if key == "" {
+			return strings.EqualFold(name, words)
+		}
+		return plain(name) == key
 	}
 	for _, t := range topics {
-		if plain(t.Name) == key {
+		if same(t.Name) || slices.ContainsFunc(t.aliases, same) {
 			return t, true
-		}
-		for _, alias := range t.aliases {
-			if plain(alias) == key {
-				return t, true
-			}
 		}
 	}
 	return Topic{}, false
@@ -133,12 +132,21 @@ func plain(name string) string {
 	}, name)
 }
 
+// Line is what stands beside the name in a list: the title, or the sentence
+// where the title says no more than the name.
+func (t Topic) Line() string {
+	if t.Title == verdictTitle+t.Name {
+		return t.Help
+	}
+	return t.Title
+}
+
 // unknown is the error for words that mean nothing.
 func unknown(topics []Topic, words string) error {
 	near := nearest(topics, plain(words))
 	if len(near) == 0 {
 		return fmt.Errorf("unknown topic %q: want a header field, a flag byte, bits, an option, a state, "+
-			"a socket call; explain topics lists them", words)
+			"a socket call, a verdict; explain topics lists them", words)
 	}
 	return fmt.Errorf("unknown topic %q: did you mean %s?", words, strings.Join(near, ", "))
 }

@@ -170,7 +170,7 @@ func appendFieldMeaning(dst []byte, f decode.Field, v uint32, r *row) []byte {
 		}
 		return appendNumberMeaning(dst, r.e.AckRule, r.e.Ack, r)
 	case "tcp.hdr_len":
-		dst = append(decimal.Append(append(dst, "x 4 = "...), 4*uint64(v)), " bytes"...)
+		dst = append(decimal.Append(append(dst, "× 4 = "...), 4*uint64(v)), " bytes"...)
 		if v > 5 {
 			dst = append(decimal.Append(append(dst, ", "...), 4*uint64(v)-uint64(optionsBit/8)), " of options"...)
 		}
@@ -185,9 +185,12 @@ func appendFieldMeaning(dst []byte, f decode.Field, v uint32, r *row) []byte {
 		if !r.s.Flags.Has(decode.URG) {
 			return append(dst, "means nothing: URG is 0"...)
 		}
-		return append(dst, "where urgent data ends"...)
+		return decimal.Append(append(dst, "urgent data ends before seq + "...), uint64(v))
 	}
 	if f.Width == 1 && v == 1 {
+		if r.s.Flags.Has(decode.SYN) && (f.Key == "tcp.flags.ece" || f.Key == "tcp.flags.cwr") {
+			return append(dst, ecnMeaning(f.Key, r.s.Flags)...)
+		}
 		return append(dst, flagMeaning[f.Key]...)
 	}
 	return dst
@@ -200,13 +203,25 @@ var sumMeanings = [...]string{decode.SumUnchecked: "not checked: not all bytes a
 var flagMeaning = map[string]string{
 	"tcp.flags.ae":    "Accurate ECN",
 	"tcp.flags.cwr":   "sender has slowed down",
-	"tcp.flags.ece":   "ECN: congestion seen, or asked for",
+	"tcp.flags.ece":   "ECN: congestion was marked",
 	"tcp.flags.urg":   "the urgent pointer counts",
 	"tcp.flags.ack":   "the acknowledgment number counts",
 	"tcp.flags.push":  "hand the data on at once",
 	"tcp.flags.reset": "the connection is over at once",
 	"tcp.flags.syn":   "opens: here begin my numbers",
 	"tcp.flags.fin":   "closes: no more data from me",
+}
+
+// ecnMeaning says what ECE or CWR means beside a SYN (RFC 3168 §6.1.1, RFC 9768
+// §3.1.1).
+func ecnMeaning(key string, f decode.Flags) string {
+	switch {
+	case !f.Has(decode.ACK):
+		return "offers ECN"
+	case key == "tcp.flags.ece":
+		return "agrees to ECN"
+	}
+	return "answers Accurate ECN"
 }
 
 // appendNumberMeaning appends "x + 1 (SYN of #1), relative 1".
@@ -226,7 +241,7 @@ func appendWindowMeaning(dst []byte, v uint32, r *row) []byte {
 	switch {
 	case r.c == nil:
 	case r.e.WindowScale > 0:
-		dst = decimal.AppendInt(append(dst, "x "...), int64(r.e.WindowScale))
+		dst = decimal.AppendInt(append(dst, "× "...), int64(r.e.WindowScale))
 		dst = append(decimal.Append(append(dst, " = "...), uint64(r.e.WindowSize)), " bytes"...)
 	case r.e.WindowScale == conversation.ScaleUnknown:
 		dst = append(dst, "bytes; its scale was not captured"...)

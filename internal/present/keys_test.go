@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/handshake-lab/handshake-lab/internal/explain"
 )
 
 // keysPage is docs/keys.md as the tables of columns say it.
@@ -37,6 +39,12 @@ This page is written from the program's own tables by
 			v.Name, strings.ToUpper(v.Help[:1])+v.Help[1:], strings.Join(formats, ", "))
 		for _, c := range v.Columns {
 			fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", c.Key, c.Type, c.Unit, appendMarkdown(nil, []byte(c.Help)))
+		}
+	}
+	b.WriteString("\n## Verdicts\n\nWhat `lab.verdict` can be; `handshake-lab explain NAME` tells what proves it and what it leaves open.\n\n| `lab.verdict` | meaning |\n|---|---|\n")
+	for _, t := range explain.Topics() {
+		if t.Group == "verdicts" && t.Name != t.Group {
+			fmt.Fprintf(&b, "| `%s` | %s |\n", t.Name, appendMarkdown(nil, []byte(t.Help)))
 		}
 	}
 	return b.String()
