@@ -1,0 +1,39 @@
+package conversation
+
+// Account is where one end stands: the variables of RFC 9293 §3.3.1, as numbers
+// of the header, and its state.
+type Account struct {
+	UNA, NXT  uint32 // SND.UNA, SND.NXT; only where HasSent
+	SendWnd   uint32 // SND.WND, bytes: what the peer has announced
+	RCV       uint32 // RCV.NXT; only where HasReceived
+	Room      uint32 // RCV.WND, bytes: what is left of what it has announced; only where HasRoom
+	State     State  // Unknown where nothing is known of the end
+	Proved    bool   // the state has been shown; RCV.NXT is then what the end itself has said, or assumed beyond
+	Confirmed uint32 // RCV.NXT as its own latest acknowledgment said; only where HasConfirmed
+
+	HasSent, HasSendWnd, HasReceived, HasRoom, HasConfirmed bool
+}
+
+// Account returns where an end stands behind the latest segment.
+func (c *Conversation) Account(side Side) Account {
+	h, peer := &c.hosts[side], &c.hosts[side.Other()]
+	a := Account{UNA: h.una, NXT: h.nxt, SendWnd: h.wnd, RCV: h.rcv, State: h.state, Proved: h.proved, Confirmed: h.shown,
+		HasSent: h.is(hasNxt), HasReceived: h.is(hasRcv), HasRoom: h.is(hasShown) && h.is(hasRcv), HasConfirmed: h.is(hasShown),
+		HasSendWnd: h.is(hasNxt) && peer.is(hasShown)}
+	if a.HasRoom && later(h.edge, h.rcv) {
+		a.Room = h.edge - h.rcv
+	}
+	return a
+}
+
+// RuleOf is the arithmetic of a number of an end's stream: x + 1 + 9.
+func (c *Conversation) RuleOf(side Side, number uint32) (r Rule) {
+	c.rule(&r, side, number)
+	return r
+}
+
+// Assumed reports whether an end is assumed to have received more than it has
+// acknowledged.
+func (a *Account) Assumed() bool {
+	return a.HasReceived && (!a.HasConfirmed || later(a.RCV, a.Confirmed))
+}
