@@ -140,3 +140,29 @@ type reading struct {
 	found []Settled // by the present segment
 	known func(frame int, side Side) (state State, proved, ok bool)
 }
+
+// expire takes back what an end would have answered at once, had it got there:
+// by now it has had the time.
+func (c *Conversation) expire(now int64) {
+	for side := range c.hosts {
+		h := &c.hosts[side]
+		if h.changes == 0 || h.proved || now-h.since <= max(c.flight(), 1e9) || !h.owesAnswer() {
+			continue
+		}
+		before := h.pending[0].before
+		c.settle(h, Side(side), before)
+		h.correct(before, before != Unknown)
+		c.States[side] = before
+	}
+}
+
+// owesAnswer reports whether the segment that led an end to its state is one
+// that it has to acknowledge: a SYN+ACK or a FIN.
+func (h *host) owesAnswer() bool {
+	switch h.state {
+	case Established, CloseWait, Closing, TimeWait:
+		return h.pending[h.changes-1].after == h.state && (h.state != Established || h.pending[0].before == SynSent) &&
+			(h.state != TimeWait || h.pending[h.changes-1].before == FinWait2 || h.pending[h.changes-1].before == FinWait1)
+	}
+	return false
+}

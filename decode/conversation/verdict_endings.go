@@ -57,7 +57,7 @@ var endings = []diagnosis{
 			return fmt.Sprintf("the %s closed its direction first and went on receiving (RFC 9293 §3.6.1)", by), []int{c.Flows[by].FINFrame, c.first(markHalfCloseData)}
 		}},
 	{name: PortReused, when: func(c *Conversation, _ int64) bool {
-		return c.Reused && c.part == 0 && c.Handshake.Complete && c.Ending == ClosedByFIN
+		return c.Reused && (c.older == nil || c.older.opened) && c.part == 0 && c.Handshake.Complete && c.Ending == ClosedByFIN
 	},
 		tell: func(c *Conversation, _ int64) (string, []int) {
 			v := c.plainVerdict()
@@ -187,7 +187,7 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 		if 2*n >= all-1 {
 			add(markCopy, "the capture holds each packet twice")
 		} else {
-			add(markCopy, "the capture holds a second copy of %d of %d segments", n, all)
+			add(markCopy, "%d of %d segments came as a second copy too, made on the way or by the capture", n, all)
 		}
 	}
 	if c.has(markDisorder) {
