@@ -96,6 +96,7 @@ func (c *Conversation) publish(ev *Event) {
 		if known := c.reading.known; known != nil {
 			if state, proved, ok := known(ev.Segment.Number, Side(side)); ok {
 				h.correct(state, proved)
+				ev.Learn(Side(side), state, proved)
 			}
 		}
 		c.States[side], ev.Proved[side] = h.state, h.proved

@@ -102,6 +102,13 @@ func (c *Conversation) isUnremarkable() bool {
 		c.Flows[Client].Segments != 0 && c.Flows[Server].Segments != 0 && !c.late() && !c.forgetful() && !c.lags()
 }
 
+// IsRemarkable reports whether there is more to say of a conversation that has
+// ended than that all was well.
+func (c *Conversation) IsRemarkable() bool { return !c.isUnremarkable() }
+
+// IsOver reports whether both directions are closed, or the connection is reset.
+func (c *Conversation) IsOver() bool { return c.closed }
+
 // prejudge finds the verdict of a conversation that closes while all of it is
 // still in the processor's cache; nearly always it stays the verdict.
 func (c *Conversation) prejudge() {
