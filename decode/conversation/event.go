@@ -177,6 +177,7 @@ const (
 	aboutAnswered                     // a SYN that a SYN+ACK has answered before
 	aboutSecond                       // a SYN+ACK with another number than the one before
 	aboutOlder                        // an ACK of an older connection
+	aboutBadSum                       // a SYN+ACK whose checksum is wrong
 	aboutSplit                        // the server's part of a split handshake
 )
 

@@ -20,6 +20,7 @@ type host struct {
 	fin       uint32 // the number that its FIN occupies
 	ackedFrom uint32 // SEG.SEQ of the first segment by which it acknowledged the peer's FIN
 	ts        uint32 // its latest timestamp
+	claim     uint32 // what the peer has acknowledged beyond nxt
 	rejects   uint32 // the acknowledgment number that it has to answer by an RST
 	changes   uint8  // how many of pending are in use
 	state     State
@@ -50,6 +51,8 @@ const (
 	signs                            // its SYN carried a signature
 	hasRejects                       // rejects
 	spoke                            // it has sent data
+	claimed                          // the peer has acknowledged what it is not known to have sent: claim
+	badSum                           // the SYN+ACK that came to it had a wrong checksum
 	doubts                           // it has shown that an answer did not get to it, or was not taken
 	unsure                           // of rcv: something on the way to it came out of order, or was not captured
 	sentSYNACK                       // it has sent a SYN+ACK

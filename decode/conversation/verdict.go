@@ -34,6 +34,8 @@ const (
 	Aborted           = "aborted"
 	ResetByAnother    = "reset in another's name"
 	ChallengeACKLoop  = "challenge ACK loop"
+	ACKLoop           = "ACK loop"
+	SlowPath          = "slow path"
 	OldDuplicateSYN   = "old duplicate SYN"
 	SYNIgnored        = "SYN ignored"
 	PortReused        = "port reused"

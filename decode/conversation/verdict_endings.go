@@ -28,6 +28,15 @@ var endings = []diagnosis{
 		tell: func(c *Conversation, _ int64) (string, []int) {
 			return fmt.Sprintf("aborted by the %s: its keep-alives stayed without an answer", c.resetBy), []int{c.last(markKeepAlive), c.resetAt}
 		}},
+	{name: NotAcknowledged, needs: of(markAgain), when: func(c *Conversation, _ int64) bool {
+		by := c.resetBy
+		return c.Ending == ClosedByReset && c.room.againTo[by] != 0 && earlier(c.hosts[by].una, c.hosts[by].nxt)
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			by := c.resetBy
+			return fmt.Sprintf("the %s gave up by an RST: what it had sent was never acknowledged, though it sent it again up to #%d; the %s, or the path, is silent", by, c.room.againTo[by], by.Other()),
+				[]int{c.room.againFrom[by], c.room.againTo[by], c.resetAt}
+		}},
 	{name: Aborted, needs: of(markResetOnData), when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedByReset },
 		tell: func(c *Conversation, _ int64) (string, []int) {
 			return fmt.Sprintf("aborted by the %s: it answered data by an RST", c.resetBy), []int{c.beforeReset(), c.resetAt}
