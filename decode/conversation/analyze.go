@@ -105,7 +105,7 @@ func (c *Conversation) sameAck(ev *Event, fwd, rev *end) {
 	case open && c.subtypes == fwd.subtypes:
 		fwd.dupAcks = max(fwd.dupAcks, 0) + 1
 		ev.Analysis |= DuplicateAck
-		ev.DupAckNum, ev.DupAckFrame = fwd.dupAcks, fwd.nonDup
+		ev.DupAckNum, ev.DupAckFrame = int(fwd.dupAcks), fwd.nonDup
 	}
 }
 
@@ -165,7 +165,7 @@ func (c *Conversation) repeatWords(ev *Event, fwd, rev *end, n uint32, now stamp
 	ev.RTO, ev.RTOFrame = now.since(fwd.nextTime), fwd.nextFrame
 	if !fwd.waiting.isEmpty() {
 		first := fwd.waiting.oldest()
-		ev.RTO, ev.RTOFrame = now.since(first.time), first.frame
+		ev.RTO, ev.RTOFrame = now.since(first.time), int(first.frame)
 	}
 }
 
@@ -178,7 +178,7 @@ func advance(ev *Event, fwd *end, n uint32, now stamp, room *int) {
 		if counts {
 			next++
 		}
-		fwd.waiting.remember(unacked{s.Seq, next, s.Number, now}, room)
+		fwd.waiting.remember(unacked{s.Seq, next, int32(s.Number), ev.CopyOf != 0, now}, room)
 	}
 	probe := ev.Analysis&ZeroWindowProbe != 0
 	if (fwd.next == 0 || later(next, fwd.next)) && !probe {
@@ -197,14 +197,16 @@ func settle(ev *Event, rev *end, now stamp, room *int) {
 	s := ev.Segment
 	exact, found, partial := rev.waiting.acknowledge(s.Ack, room)
 	if found {
-		ev.AcksFrame, ev.AckRTT = exact.frame, now.since(exact.time)
+		ev.AcksFrame, ev.AckRTT = int(exact.frame), now.since(exact.time)
 	}
 	if !s.Flags.Has(decode.ACK) || rev.hasAcked && notLater(s.Ack, rev.ackedAt) {
 		return
 	}
 	rev.ackedAt, rev.hasAcked = s.Ack, true
-	rev.ackedFrame, rev.ackedSYN = partial, false
+	rev.ackedFrame, rev.ackedAgain, rev.ackedSYN = partial, 0, false
 	if found {
-		rev.ackedFrame, rev.ackedSYN = exact.frame, rev.hasBase && exact.seq == rev.base
+		rev.ackedFrame, rev.ackedSYN = int(exact.frame), rev.hasBase && exact.seq == rev.base
+		rev.ackedAgain = int32(rev.waiting.sentAgain(int(exact.frame)))
+		ev.AcksAgain = int(rev.ackedAgain)
 	}
 }

@@ -67,7 +67,9 @@ func (t *Tracker) end(c *Conversation) {
 // judge sums c up, unless it has been handed on.
 func (t *Tracker) judge(c *Conversation) {
 	if !c.ended {
-		c.expire(t.now)
+		if !c.judged { // else it ended well
+			c.expire(t.now)
+		}
 		c.judge(t.now)
 		if found := t.reading.found; len(found) > 0 {
 			t.reading.found = found[:0]

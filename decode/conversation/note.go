@@ -95,9 +95,6 @@ func (c *Conversation) noteRest(ev *Event) {
 	if ev.After[other] == Closing && ev.Before[other] == FinWait1 && ev.Step == StepFIN {
 		c.mark(markSimultaneousClose, s.Number)
 	}
-	if c.has(markAgain) && c.room.againFrom[other] != 0 && s.Flags.Has(decode.ACK) && ev.AcksFrame == c.room.againFrom[other] {
-		ev.AcksAgain = c.room.againTo[other]
-	}
 	if c.has(markAgain) && c.room.againFrom[other] != 0 && s.Flags.Has(decode.ACK) && c.hosts[other].una == c.hosts[other].nxt {
 		c.room.againFrom[other], c.room.againTo[other] = 0, 0
 	}
