@@ -89,6 +89,14 @@ func (c *Conversation) pass(ev *Event, me, peer *host) {
 func (h *host) repeats(ev *Event) {
 	s := ev.Segment
 	n := occupied(s)
+	if s.Flags.Has(decode.SYN) {
+		first := hasISS
+		if s.Flags.Has(decode.ACK) {
+			first = sentSYNACK
+		}
+		ev.Repeats = ev.CopyOf == 0 && h.is(first) && s.Seq == h.iss
+		return
+	}
 	ev.Repeats = n > 0 && ev.CopyOf == 0 && h.is(hasNxt) && notLater(s.Seq+n, h.nxt) && !s.Flags.Has(decode.RST)
 }
 

@@ -161,7 +161,7 @@ func (e *Event) tellRepeated() (sentence, section string) {
 	default:
 		return "The %m sends this again, before any timer of RFC 6298 runs out: it has taken it for lost.", ofDuplicates
 	}
-	if occupied(e.Segment) > 0 && e.Analysis&OutOfOrder != 0 && e.Fresh > 0 {
+	if e.Repeats && e.Fresh > 0 && e.Fresh == e.Segment.PayloadLen {
 		return "These bytes come later than some that were sent after them: out of order on the way, or lost before and sent again.", ofNumbers
 	}
 	return "", ""

@@ -67,6 +67,17 @@ func (d *diagnosis) applies(c *Conversation, now int64) bool {
 // diagnoses is the table of all there are, the most telling first.
 var diagnoses = slices.Concat(strays, attempts, unanswered, openings, transfers, endings, middles)
 
+// VerdictNames are the names of all verdicts there can be, the most telling
+// first, each once.
+func VerdictNames() (names []string) {
+	for i := range diagnoses {
+		if name := diagnoses[i].name; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return append(names, Fine, StillGoing)
+}
+
 // judge sums the conversation up: the most telling finding first. now is the
 // time of the capture's latest segment, in nanoseconds.
 func (c *Conversation) judge(now int64) {
