@@ -50,7 +50,7 @@ func (c *Conversation) continues(s *decode.Segment) bool {
 		if s.Flags.Has(decode.SYN) {
 			return peer.is(hasISS) && peer.state == SynSent && s.Ack == peer.iss+1
 		}
-		if me.is(hasNxt) && s.Seq == me.nxt && peer.is(hasNxt) && notLater(peer.una, s.Ack) && notLater(s.Ack, peer.nxt) && me.is(synchronized) {
+		if me.is(sent) && s.Seq == me.nxt && peer.is(sent) && notLater(peer.una, s.Ack) && notLater(s.Ack, peer.nxt) {
 			return true
 		}
 	}

@@ -26,6 +26,7 @@ type host struct {
 	state     State
 	proved    bool // a segment of its own has shown the state, or a call
 	ttl       uint8
+	id        uint16 // the IPv4 identification of its first segment
 	has       facts
 	pending   [4]change
 	since     int64 // when the latest of them came; nanoseconds
@@ -57,7 +58,12 @@ const (
 	unsure                           // of rcv: something on the way to it came out of order, or was not captured
 	sentSYNACK                       // it has sent a SYN+ACK
 	repeatedSYNACK                   // it has sent its SYN+ACK again
+	tookACK                          // an acknowledgment of its SYN has come that it could take
+	sent                             // it has sent something: nxt is no mere acknowledgment of the peer's
+	stamps                           // ts
+	finAgain                         // it has sent its FIN again although that was acknowledged
 	variesTTL                        // its segments do not all have the same TTL
+	variesID                         // nor the same IPv4 identification
 )
 
 func (h *host) is(f facts) bool { return h.has&f != 0 }

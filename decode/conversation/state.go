@@ -1,6 +1,9 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/decode"
+import (
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+)
 
 // stepOf is the part a segment plays by its flags and length alone.
 func stepOf(s *decode.Segment) Step {
@@ -28,9 +31,9 @@ func (c *Conversation) progress(ev *Event) {
 	me, peer := &c.hosts[ev.From], &c.hosts[ev.From.Other()]
 	ev.Before = c.States
 	if ev.Reception != IsCopy {
-		c.claims(ev)
+		shown := c.claims(ev, peer)
 		c.outlives(ev)
-		c.pass(ev, me, peer)
+		c.pass(ev, me, peer, shown)
 	}
 	c.publish(ev)
 	reset := ev.Step == StepRST && !c.closed && c.breaks(ev)
@@ -47,8 +50,9 @@ func (c *Conversation) progress(ev *Event) {
 	c.Last, c.LastFrame = ev.Segment.Time, ev.Segment.Number
 }
 
-// pass takes a segment from its sender to its receiver.
-func (c *Conversation) pass(ev *Event, me, peer *host) {
+// pass takes a segment from its sender to its receiver. Where the sender stands
+// is held against shown, nearly always the receiver.
+func (c *Conversation) pass(ev *Event, me, peer, shown *host) {
 	s := ev.Segment
 	if c.resetAt != 0 && peer.state == Closed && me.state == Closed && !s.Flags.Has(decode.SYN) {
 		ev.Reception = NoConnection // on its way when the connection was reset
@@ -70,7 +74,7 @@ func (c *Conversation) pass(ev *Event, me, peer *host) {
 	if peer.is(hasShown) && notLater(s.Seq+occupied(s), peer.shown) && occupied(s) > 0 {
 		ev.about |= aboutAcked
 	}
-	ev.Before[ev.From] = c.sent(ev, me, peer)
+	ev.Before[ev.From] = c.sent(ev, me, shown)
 	if ev.Step == StepSYNACK && s.VerifyChecksum() == decode.SumBad {
 		ev.about |= aboutBadSum
 	}
@@ -173,18 +177,20 @@ func (c *Conversation) meetSYNACK(ev *Event) {
 		c.synackAt = int32(s.Number)
 	}
 	switch {
+	case ev.about.has(aboutSecond):
+		c.mark(markSecondISN, s.Number)
+		c.room.otherISS, c.room.otherTime = s.Seq, s.Time
+		return
 	case h.Complete:
 		return
 	case ev.Reception == WrongAcknowledgment:
 		c.mark(markWrongAck, s.Number)
 		c.room.wrongBy = int32(s.Ack - c.hosts[Client].iss - 1)
+		c.answersOlder(s)
 		if h.SYNACK != 0 {
 			return
 		}
-	case h.SYNACK != 0 && c.secondISS(s):
-		c.mark(markSecondISN, s.Number)
-		ev.about |= aboutSecond
-	case h.SYNACK != 0 && !c.has(markWrongAck):
+	case h.SYNACK != 0 && s.Seq == c.answered && !c.has(markWrongAck):
 		return
 	}
 	if h.SYNACK == 0 || c.answered != s.Seq {
@@ -192,11 +198,15 @@ func (c *Conversation) meetSYNACK(ev *Event) {
 	}
 	c.answered = s.Seq
 	c.crossed(ev)
+	if c.has(markEarlyACK) && c.room.earlyACK == s.Seq+1 && !h.Complete && notAfter(s.Time, c.room.earlyTime) {
+		h.ACK, h.ACKTime, h.Complete = c.first(markEarlyACK), c.room.earlyTime, true
+		c.hosts[Server].has |= tookACK
+		c.hosts[Server].shift(Established, s)
+	}
 }
 
-// secondISS reports whether a SYN+ACK answers with another number than the one
-// before.
-func (c *Conversation) secondISS(s *decode.Segment) bool { return s.Seq != c.answered }
+// notAfter reports whether one time is not after another.
+func notAfter(a, b capture.Time) bool { return a.UnixNano() <= b.UnixNano() }
 
 // crossed completes a handshake of SYNs that crossed: with the SYN+ACK by which
 // both ends are open.
@@ -216,6 +226,10 @@ func (c *Conversation) meetACK(ev *Event) {
 	if ev.Step == StepFIN && c.Flows[ev.From].FINFrame == 0 && ev.Reception <= Taken && s.Flags.Has(decode.ACK) {
 		c.Flows[ev.From].FINFrame = s.Number
 	}
+	if ev.From == Client && h.SYN != 0 && h.SYNACK == 0 && c.hosts[Client].is(synchronized) && !c.has(markEarlyACK) {
+		c.mark(markEarlyACK, s.Number)
+		c.room.earlyACK, c.room.earlyTime = s.Ack, s.Time
+	}
 	if ev.Reception != Taken || !s.Flags.Has(decode.ACK) {
 		return
 	}
@@ -224,11 +238,11 @@ func (c *Conversation) meetACK(ev *Event) {
 		ev.about |= aboutSplit
 		h.SYNACK, h.SYNACKTime = c.room.crossAt, c.room.crossTime
 	}
-	if h.ACK == 0 && peer.is(hasISS) && ev.Before[other] == SynReceived && peer.state != SynReceived {
+	if h.ACK == 0 && peer.acksSYN(s) && peer.state != SynReceived && (ev.Before[other] == SynReceived || peer.is(passive|tookACK)) {
 		h.ACK, h.ACKTime = s.Number, s.Time
 		h.Complete = h.SYN != 0 && h.SYNACK != 0 || c.has(markSimultaneousOpen) || c.has(markSplit)
 		c.noteACK(s)
-		if ev.Step == StepAck {
+		if ev.Step == StepAck && s.Ack == peer.iss+1 {
 			ev.Step = StepACK
 		}
 	}

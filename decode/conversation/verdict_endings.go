@@ -18,7 +18,9 @@ var endings = []diagnosis{
 			return fmt.Sprintf("the %s answered as one that knows nothing of the connection, by an RST without ACK: it may have lost it, as in a crash, while the %s still held it; or its program closed it with data unread (RFC 9293 §3.5.1, §3.6.1)", by, by.Other()),
 				[]int{c.beforeReset(), c.resetAt}
 		}},
-	{name: HalfOpen, needs: of(markUnknown), when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedByReset },
+	{name: HalfOpen, needs: of(markUnknown), when: func(c *Conversation, _ int64) bool {
+		return c.Ending == ClosedByReset && c.resetBy == Server && c.Handshake.SYNACK != 0
+	},
 		tell: func(c *Conversation, _ int64) (string, []int) {
 			by := c.resetBy
 			return fmt.Sprintf("the %s, which had said nothing since the handshake, answered by an RST without ACK, as one that knows nothing of the connection (RFC 9293 §3.5.1): perhaps it never took the third step, as its queue was full or a device on the way answered the SYN for it; or it has lost the connection, as in a crash", by),
@@ -55,6 +57,15 @@ var endings = []diagnosis{
 		}},
 	{name: NotAcknowledged, when: isDangling,
 		tell: tellDangling},
+	{name: NotAcknowledged, needs: of(markKeepAlive), when: func(c *Conversation, now int64) bool {
+		a := &c.room.alive
+		return !c.closed && c.Ending != ReplacedByReuse && a[1] > c.heard[c.room.aliveBy.Other()] && (a[2] > 1 || now-c.Last.UnixNano() > max(c.flight(), 1e9))
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			by, a := c.room.aliveBy, &c.room.alive
+			return fmt.Sprintf("the %s asked by %s whether the %s is still there, and got no answer: the %s, or the path, is silent", by, countOf(a[2], "keep-alive"), by.Other(), by.Other()),
+				[]int{a[0], a[1], c.Handshake.SYN, c.Handshake.SYNACK, c.Handshake.ACK}
+		}},
 	{name: SimultaneousClose, needs: of(markSimultaneousClose),
 		tell: func(c *Conversation, _ int64) (string, []int) {
 			client, server := &c.Flows[Client], &c.Flows[Server]
@@ -74,8 +85,16 @@ var endings = []diagnosis{
 		}},
 }
 
-// middles tell that the beginning is missing.
+// middles tell that the beginning is missing, or a part of it.
 var middles = []diagnosis{
+	{name: Incomplete, when: isGap,
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			h, server := &c.Handshake, c.heard[Server]
+			if h.SYNACK == 0 {
+				return "the SYN+ACK is not in the capture, though the client acknowledged it: packets are missing; " + c.closeTold(), []int{h.SYN, c.first(markEarlyACK), server}
+			}
+			return "the third step is not in the capture, though the server goes on as if it had come: packets are missing, or one direction; " + c.closeTold(), []int{h.SYN, h.SYNACK, server}
+		}},
 	{name: CaptureBeganLate, when: func(c *Conversation, _ int64) bool { return c.Handshake.FirstSYN == 0 && c.Handshake.SYNACK == 0 },
 		tell: func(c *Conversation, _ int64) (string, []int) {
 			return "the connection was open already when the capture began", []int{c.FirstFrame}
@@ -91,6 +110,17 @@ var middles = []diagnosis{
 		}},
 }
 
+// closeTold says how far the close came.
+func (c *Conversation) closeTold() string {
+	switch c.Ending {
+	case ClosedByFIN:
+		return fmt.Sprintf("closed by the %s first, every FIN acknowledged", c.ClosedBy)
+	case HalfClosed, ClosedUnacked:
+		return "being closed when the capture ended"
+	}
+	return "still open when the capture ended"
+}
+
 // beforeReset is the last segment of the end that the RST went to, before it.
 func (c *Conversation) beforeReset() int { return int(c.resetBehind) }
 
@@ -100,6 +130,12 @@ func (c *Conversation) inAnothersName() (why string) {
 	h := &c.hosts[c.resetBy]
 	if h.ttl != 0 && h.ttl != c.resetTTL && !h.is(variesTTL) {
 		why = fmt.Sprintf("its TTL is %d, that of the %s's other segments %d", c.resetTTL, c.resetBy, h.ttl)
+	}
+	if n := c.first(markWentOn); n != 0 {
+		if why != "" {
+			why += ", and "
+		}
+		why += fmt.Sprintf("the %s itself went on behind it (#%d)", c.resetBy, n)
 	}
 	if c.has(markResetCopied) && c.first(markResetCopied) == c.resetAt {
 		if why != "" {
@@ -112,13 +148,13 @@ func (c *Conversation) inAnothersName() (why string) {
 
 func tellForeignReset(c *Conversation, _ int64) (string, []int) {
 	text := fmt.Sprintf("reset by an RST in the %s's name that was probably made by a device on the way: %s", c.resetBy, c.inAnothersName())
-	return text, []int{c.Handshake.SYNACK, c.beforeReset(), c.resetAt}
+	return text, []int{c.Handshake.SYNACK, c.beforeReset(), c.resetAt, c.first(markWentOn)}
 }
 
 // isDangling reports whether something was sent to the end and never
 // acknowledged, and not merely as the capture ended.
 func isDangling(c *Conversation, now int64) bool {
-	if c.Ending == ClosedByFIN || !c.Handshake.Complete && c.Handshake.FirstSYN != 0 {
+	if c.Ending == ClosedByFIN || incomplete(c, now) {
 		return false
 	}
 	return c.dangles(Client, now) || c.dangles(Server, now)
@@ -154,6 +190,10 @@ func tellDangling(c *Conversation, now int64) (text string, frames []int) {
 		if c.has(markAgain) && c.room.againTo[side] != 0 {
 			frames = append(frames, c.room.againFrom[side], c.room.againTo[side])
 			text += ", though it was sent again up to #" + fmt.Sprint(c.room.againTo[side])
+		}
+		if c.has(markOldStamp) && c.room.oldStampBy == side {
+			text += fmt.Sprintf("; the %s's timestamps had gone back (#%d), and what has an older one is rejected (PAWS, RFC 7323 §5.3)", side, c.first(markOldStamp))
+			frames = append(frames, c.first(markOldStamp))
 		}
 	}
 	switch {
@@ -202,10 +242,10 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 	if c.has(markDisorder) {
 		add(markDisorder, "the file is not in order of time: #%d is earlier than a frame before it", c.first(markDisorder))
 	}
-	if again := c.at(markAgain); again.count > 0 && (d == nil || d.needs == 0 && d.name != NotAcknowledged) && c.repeatsTold() {
+	if again := c.at(markAgain); again.count > 0 && (d == nil || d.needs == kinds{} && d.name != NotAcknowledged) && c.repeatsTold() {
 		add(markAgain, "%s repeated", were(int(again.count), "segment"))
 	}
-	if n := c.at(markResetIgnored); n.count > 0 && (d == nil || d.needs&of(markResetIgnored) == 0) {
+	if n := c.at(markResetIgnored); n.count > 0 && (d == nil || !d.needs.hasAny(of(markResetIgnored))) {
 		if n.count == 1 {
 			add(markResetIgnored, "an RST (#%d) whose number did not fit was ignored (RFC 5961 §3)", n.firstFrame())
 		} else {
@@ -220,7 +260,19 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 		add(markLateFIN, "the FIN came once more (#%d) after the close", c.first(markLateFIN))
 	}
 	if c.has(markLateReset) && c.Handshake.FirstSYN != 0 {
-		add(markLateReset, "an RST (#%d) came after the end and changed nothing of it", c.first(markLateReset))
+		add(markLateReset, "an RST (#%d) came after the end", c.first(markLateReset))
+	}
+	if c.has(markResetToo) && c.room.lateFrom == TimeWait {
+		add(markResetToo, "an RST (#%d) took the %s out of TIME-WAIT", c.first(markResetToo), c.room.lateTo)
+	} else if c.has(markResetToo) {
+		add(markResetToo, "an RST (#%d) ended it at the %s's end, too", c.first(markResetToo), c.room.lateTo)
+	}
+	if c.has(markReopened) {
+		add(markReopened, "its SYN (#%d) has the number and the ports of a connection that was over", c.first(markReopened))
+	}
+	if n := max(c.first(markResetWithoutACK), c.first(markResetElse)); n != 0 && c.Handshake.Complete {
+		add(markResetWithoutACK, "an RST (#%d) that does not acknowledge the SYN was ignored (RFC 9293 §3.10.7.3)", n)
+		frames = append(frames, n)
 	}
 	if c.isQuoted() && (d == nil || d.name != RejectedOnTheWay && d.name != Filtered) {
 		add(markQuoteUnreachable, "%s reported by ICMP: %s", c.room.quotedBy, c.room.quoted)

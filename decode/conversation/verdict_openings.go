@@ -42,13 +42,13 @@ var openings = []diagnosis{
 			return fmt.Sprintf("the server answered the client's ACK by an RST, while %s for accept(): its queue was probably full", waited(c.server.waiting)),
 				[]int{c.Handshake.SYNACK, c.Handshake.ACK, c.resetAt}
 		}},
-	{name: AcceptQueueFull, needs: of(markACKBeforeAgain), when: func(c *Conversation, _ int64) bool {
+	{name: AcceptQueueFull, needs: of(markACKBeforeAgain), lacks: of(markNoStamp), when: func(c *Conversation, _ int64) bool {
 		return c.has(markAgainOnData) || c.queued > 0
 	},
 		tell: func(c *Conversation, _ int64) (string, []int) {
 			text := fmt.Sprintf("the server repeated its SYN+ACK although the client had acknowledged it, while %s for accept(): its queue was probably full, so it dropped the ACK", waited(int(c.queued)))
 			if c.has(markAgainOnData) {
-				text = "the server answered data by its SYN+ACK again, so the data arrived: it had dropped the handshake's ACK, as its queue for accept() was full"
+				text = "the server answered data by its SYN+ACK again, so the data arrived: it had dropped the handshake's ACK, probably as its queue for accept() was full"
 			}
 			return text + c.resetTold(), []int{c.Handshake.SYNACK, c.Handshake.ACK, c.first(markACKBeforeAgain), c.last(markACKBeforeAgain), c.resetAt}
 		}},
@@ -155,6 +155,9 @@ func tellLastACK(c *Conversation, _ int64) (string, []int) {
 	frames := []int{c.Handshake.SYNACK, c.Handshake.ACK, c.first(markACKBeforeAgain), c.last(markACKBeforeAgain)}
 	text := fmt.Sprintf("the server repeated its SYN+ACK (%s) although the client had acknowledged it: ", times(int(c.at(markSYNACKAgain).count)))
 	switch {
+	case c.has(markNoStamp):
+		text += "the ACKs carry no timestamp, though both ends had agreed on timestamps, so the server may have dropped them (RFC 7323 §3.2); or they were lost on the way, or its queue for accept() was full"
+		frames = append(frames, c.first(markNoStamp))
 	case c.nearServer():
 		text += "the ACKs reached the server, as the capture was made near it; its queue for accept() was full, or it waits for data first (TCP_DEFER_ACCEPT)"
 	case c.nearClient():

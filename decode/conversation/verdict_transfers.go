@@ -54,7 +54,7 @@ var transfers = []diagnosis{
 			if c.resetAt != 0 {
 				until = "when the " + c.resetBy.String() + " aborted with an RST"
 			}
-			text := fmt.Sprintf("the %s announced a window of 0, as its program did not read, and had not opened it again %s", c.room.stalled, until)
+			text := fmt.Sprintf("the %s announced a window of 0, as when its program does not read, and had not opened it again %s", c.room.stalled, until)
 			frames := []int{c.first(markZeroWindow), c.first(markProbe), c.resetAt}
 			if n := c.last(markProbe); n > c.heard[c.room.stalled] {
 				text += fmt.Sprintf("; %s sent and not answered: that end, or the path to it, is silent", were(c.probesSince(), "probe"))
@@ -64,7 +64,7 @@ var transfers = []diagnosis{
 		}},
 	{name: WindowStalled, needs: of(markZeroWindow),
 		tell: func(c *Conversation, _ int64) (string, []int) {
-			return fmt.Sprintf("the %s announced a window of 0, as its program did not read, for up to %s", c.room.stalled, time.Duration(c.room.longest).Round(10*time.Microsecond)),
+			return fmt.Sprintf("the %s announced a window of 0, as when its program does not read, for up to %s", c.room.stalled, time.Duration(c.room.longest).Round(10*time.Microsecond)),
 				[]int{c.first(markZeroWindow), c.first(markProbe), c.last(markWindowOpen)}
 		}},
 }
