@@ -28,11 +28,13 @@ type remarks struct {
 	lateTo        Side         // whom markResetToo went to
 	lateFrom      State        // and in which state that was
 	stalled       Side         // who announced a window of 0 first
+	early         [2]int64     // how long behind that markEarlyReset came, and a round trip; nanoseconds
 	wrongBy       int32        // by how much a SYN+ACK's, or a third step's, acknowledgment is off
 	elseBy        int32        // and that of markResetElse
 	oldBy         int32        // and the number of markOldThird
 	againTS       uint32       // the timestamp of the latest SYN
 	lacksTo       uint32       // up to this number
+	lacksSince    int64        // since when; nanoseconds
 	changed       uint32       // how the SYN that was answered differs from the first
 	againFrom     [2]int       // the first segment of each end that was sent again and not acknowledged since
 	againTo       [2]int       // and its latest repetition
@@ -80,6 +82,7 @@ const (
 	markWrongThird               // a third step that does not acknowledge the server's SYN
 	markOldThird                 // a third step with a number that is not in the server's window
 	markNoStamp                  // a third step without the timestamp that was agreed on
+	markBadThird                 // a third step whose checksum is wrong
 	markChallenge                // an ACK in answer to a SYN that an existing connection got
 	markAnswerThere              // the answer to the SYN came when a SYN with another number had taken the ports
 	markAckedSYN                 // an ACK without SYN that acknowledges the SYN
@@ -96,6 +99,7 @@ const (
 	markResetElse                // an RST to an end in SYN-SENT that acknowledges something else than the SYN
 	markChallengeACK             // a challenge ACK in answer to an RST
 	markResetCopied              // an RST that looks like what it answers
+	markEarlyReset               // an RST that acknowledges what cannot have got to its sender yet
 	markLateReset                // an RST behind the end
 	markResetToo                 // an RST behind the end that counted at the end it went to
 	markWentOn                   // the end in whose name an RST was sent went on behind it

@@ -214,6 +214,7 @@ func (c *Conversation) noteMissing(ev *Event) {
 		if later(b.Left, s.Ack) { // and no duplicate (RFC 2883)
 			if !c.has(markMissing) {
 				c.mark(markMissing, s.Number)
+				c.room.lacksSince = s.Time.UnixNano()
 			}
 			c.room.lacks, c.room.lacksTo = ev.From, b.Left
 		}
@@ -294,6 +295,21 @@ const (
 	answerWithin = 1e7
 )
 
+// tripTo is the time from the place of the capture to an end and back, as far as
+// its answers tell; nanoseconds, 0 where it is not known.
+func (c *Conversation) tripTo(side Side) int64 {
+	h := &c.Handshake
+	switch {
+	case side == Server && h.SYNs == 1 && h.SYNACKs == 1 && c.quickest != 0:
+		return min(c.quickest, h.SYNACKTime.UnixNano()-h.SYNTime.UnixNano())
+	case side == Server && h.SYNs == 1 && h.SYNACKs == 1:
+		return h.SYNACKTime.UnixNano() - h.SYNTime.UnixNano()
+	case side == Client && h.SYNACKs == 1 && h.ACK != 0:
+		return h.ACKTime.UnixNano() - h.SYNACKTime.UnixNano()
+	}
+	return 0
+}
+
 // noteReset tells what an RST follows; it is called when the states have
 // moved on.
 func (c *Conversation) noteReset(ev *Event) {
@@ -338,5 +354,10 @@ func (c *Conversation) noteReset(ev *Event) {
 	}
 	if c.said[other] {
 		c.mark(markResetOnData, s.Number)
+	}
+	behind, trip := s.Time.UnixNano()-c.Last.UnixNano(), c.tripTo(ev.From)
+	if h := &c.hosts[other]; !c.bare && s.Ack == h.nxt && h.una != h.nxt && trip > 4e6 && behind < trip/4 {
+		c.mark(markEarlyReset, s.Number)
+		c.room.early = [2]int64{behind, trip}
 	}
 }

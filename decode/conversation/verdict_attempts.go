@@ -59,6 +59,10 @@ var attempts = []diagnosis{
 			if c.Handshake.SYNACK != 0 {
 				what = "this SYN+ACK"
 			}
+			if e.fromClient {
+				return fmt.Sprintf("this belongs to stream %d, which the client, %s, began: its address or port was translated in another way since; for the server it is no connection that it knows", e.stream, e.at.AddrPort()),
+					append([]int{c.FirstFrame, c.Flows[Server].RSTFrame}, e.frames...)
+			}
 			text := fmt.Sprintf(what+" belongs to stream %d, between the same client port and another address, %s: its source was not translated back", e.stream, e.at.AddrPort())
 			if n := c.Flows[Client].RSTFrame; n != 0 {
 				text += "; the client rejects it by an RST"
@@ -130,10 +134,10 @@ var attempts = []diagnosis{
 				[]int{c.Handshake.SYN, c.first(markWrongAck)}
 		}},
 	{name: OldDuplicateSYN, needs: of(markReplaced), when: func(c *Conversation, _ int64) bool {
-		return incomplete(c, 0) && c.resetAt != 0 && c.resetBy == Client && c.room.replacedAfter < 1e9
+		return incomplete(c, 0) && c.resetAt != 0 && c.resetBy == Client && c.room.replacedAfter < 2e8
 	},
 		tell: func(c *Conversation, _ int64) (string, []int) {
-			return "the client rejected the answer to this SYN by an RST and opened by another SYN: this one was an old duplicate (RFC 9293 §3.5)",
+			return "the client rejected the answer to this SYN by an RST and opened by another SYN at once: this one was probably an old duplicate (RFC 9293 §3.5)",
 				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.resetAt, c.first(markReplaced)}
 		}},
 	{name: SignatureMismatch, needs: of(markUnsigned), when: incomplete,
@@ -243,6 +247,9 @@ func tellElsewhere(c *Conversation, _ int64) (string, []int) {
 	if c.Handshake.SYNACK == 0 {
 		return fmt.Sprintf("the SYN was answered from another address, %s (stream %d), whose SYN+ACK acknowledges x + 1: its source was not translated back, and the client does not know it", e.at.AddrPort(), e.stream),
 			append([]int{c.FirstFrame}, e.frames...)
+	}
+	if e.fromClient {
+		return fmt.Sprintf("a segment that carries on from what the client sent came from another address or port, %s (stream %d): it was translated in another way since", e.at.AddrPort(), e.stream), e.frames
 	}
 	text := fmt.Sprintf("a segment that carries on from what the server sent came from another address, %s (stream %d): its source was not translated back", e.at.AddrPort(), e.stream)
 	if c.resetAt != 0 {

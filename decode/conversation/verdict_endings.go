@@ -41,7 +41,7 @@ var endings = []diagnosis{
 		}},
 	{name: Aborted, needs: of(markResetOnData), when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedByReset },
 		tell: func(c *Conversation, _ int64) (string, []int) {
-			return fmt.Sprintf("aborted by the %s: it answered data by an RST", c.resetBy), []int{c.beforeReset(), c.resetAt}
+			return fmt.Sprintf("aborted by the %s: its RST came right behind data from the %s", c.resetBy, c.resetBy.Other()), []int{c.beforeReset(), c.resetAt}
 		}},
 	{name: Aborted, when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedByReset },
 		tell: func(c *Conversation, _ int64) (string, []int) {
@@ -137,6 +137,12 @@ func (c *Conversation) inAnothersName() (why string) {
 		}
 		why += fmt.Sprintf("the %s itself went on behind it (#%d)", c.resetBy, n)
 	}
+	if c.has(markEarlyReset) && c.first(markEarlyReset) == c.resetAt {
+		if why != "" {
+			why += ", and "
+		}
+		why += fmt.Sprintf("it acknowledges what was sent %s before, where an answer of the %s takes %s", seconds(c.room.early[0]), c.resetBy, seconds(c.room.early[1]))
+	}
 	if c.has(markResetCopied) && c.first(markResetCopied) == c.resetAt {
 		if why != "" {
 			why += ", and "
@@ -204,7 +210,7 @@ func tellDangling(c *Conversation, now int64) (text string, frames []int) {
 		if c.dangles(Server, now) {
 			side = Server
 		}
-		if c.heard[side.Other()] < c.room0().againFrom[side] || c.heard[side.Other()] < c.heard[side] {
+		if from := c.room0().againFrom[side]; from != 0 && c.heard[side.Other()] < from || from == 0 && c.heard[side.Other()] < c.heard[side] {
 			text += fmt.Sprintf(": the %s, or the path, is silent", side.Other())
 		}
 	}
@@ -234,7 +240,7 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 	if n := c.copies(); n > 0 {
 		all := c.Flows[Client].Segments + c.Flows[Server].Segments
 		if 2*n >= all-1 {
-			add(markCopy, "the capture holds each packet twice")
+			add(markCopy, "the capture holds copies: each packet %s", times((all+(all-n)/2)/max(all-n, 1)))
 		} else {
 			add(markCopy, "%d of %d segments came as a second copy too, made on the way or by the capture", n, all)
 		}

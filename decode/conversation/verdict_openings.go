@@ -57,8 +57,11 @@ var openings = []diagnosis{
 			(c.firstData == 0 || int(c.firstData) > c.first(markACKBeforeAgain))
 	},
 		tell: func(c *Conversation, _ int64) (string, []int) {
-			return "the server repeated its SYN+ACK: the client had acknowledged it, and that ACK was lost on the way, or the server did not take it",
-				[]int{c.FirstFrame, c.first(markSYNACKAgain), c.Handshake.ACK}
+			text := "the server repeated its SYN+ACK: the client had acknowledged it, and that ACK was lost on the way, or the server did not take it"
+			if c.has(markBadThird) {
+				text = "the server repeated its SYN+ACK: the client had acknowledged it by an ACK whose checksum is wrong, so the server drops it (RFC 9293 §3.1)"
+			}
+			return text, []int{c.FirstFrame, c.first(markSYNACKAgain), c.Handshake.ACK}
 		}},
 	{name: LastACKNotTaken, needs: of(markACKBeforeAgain), when: func(c *Conversation, _ int64) bool { return c.Handshake.SYNACK != 0 },
 		tell: tellLastACK},
@@ -155,6 +158,8 @@ func tellLastACK(c *Conversation, _ int64) (string, []int) {
 	frames := []int{c.Handshake.SYNACK, c.Handshake.ACK, c.first(markACKBeforeAgain), c.last(markACKBeforeAgain)}
 	text := fmt.Sprintf("the server repeated its SYN+ACK (%s) although the client had acknowledged it: ", times(int(c.at(markSYNACKAgain).count)))
 	switch {
+	case c.has(markBadThird):
+		text += "the checksum of the first of its ACKs is wrong, so the server drops that (RFC 9293 §3.1)"
 	case c.has(markNoStamp):
 		text += "the ACKs carry no timestamp, though both ends had agreed on timestamps, so the server may have dropped them (RFC 7323 §3.2); or they were lost on the way, or its queue for accept() was full"
 		frames = append(frames, c.first(markNoStamp))

@@ -41,12 +41,25 @@ var transfers = []diagnosis{
 			return fmt.Sprintf("the %s repeated a large segment and never got it through, while small ones passed: a router is likely to drop large packets without a word (RFC 2923 §2.1)", c.room.bigFrom),
 				[]int{c.first(markBigAgain), c.last(markBigAgain)}
 		}},
-	{name: DataNeverArrived, needs: of(markMissing), when: func(c *Conversation, _ int64) bool { return c.room.lacksLong() && c.Ending != ClosedByFIN },
+	{name: DataNeverArrived, needs: of(markMissing), when: func(c *Conversation, now int64) bool {
+		return c.Ending != ClosedByFIN && now-c.room.lacksSince > max(c.flight(), 1e9) // and was not merely on its way
+	},
 		tell: func(c *Conversation, _ int64) (string, []int) {
 			h := &c.hosts[c.room.lacks]
 			n := c.room.lacksTo - h.shown
 			return fmt.Sprintf("%d bytes from the %s never arrived, while later ones did, as the %s's SACK says to the end: segments are lost on the way; where large ones are and small ones are not, a router is likely to drop large packets (path MTU, RFC 2923 §2.1)", n, c.room.lacks.Other(), c.room.lacks),
 				[]int{c.first(markMissing), c.last(markLost), c.heard[c.room.lacks]}
+		}},
+	{name: DataNeverArrived, needs: of(markLost), lacks: of(markMissing), when: func(c *Conversation, _ int64) bool {
+		return c.Ending != ClosedByFIN && (c.lacksData(Client) || c.lacksData(Server))
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			by := Client
+			if !c.lacksData(by) {
+				by = Server
+			}
+			return fmt.Sprintf("something that the %s sent never arrived, nor is it in the capture, while what came behind it did: the %s repeats its ACK of what it had before; segments are lost on the way, and where large ones are and small ones are not, a router is likely to drop large packets (path MTU, RFC 2923 §2.1)", by.Other(), by),
+				[]int{c.first(markLost), c.last(markLost), c.first(markAgain), c.last(markAgain), c.heard[by]}
 		}},
 	{name: WindowStalled, needs: of(markZeroWindow), when: func(c *Conversation, _ int64) bool { return c.shut[c.room.stalled] },
 		tell: func(c *Conversation, _ int64) (string, []int) {
@@ -69,8 +82,12 @@ var transfers = []diagnosis{
 		}},
 }
 
-// lacksLong reports whether what is lacking was not merely on its way.
-func (r *remarks) lacksLong() bool { return true }
+// lacksData reports whether an end has repeated its ACK to the end though there is
+// a gap behind what it has.
+func (c *Conversation) lacksData(side Side) bool {
+	h, peer := &c.hosts[side], &c.hosts[side.Other()]
+	return h.is(hasShown) && h.is(unsure) && earlier(h.shown, peer.nxt) && c.ends[side].dupAcks >= 2
+}
 
 // probesSince is how many probes stayed without an answer.
 func (c *Conversation) probesSince() int {
