@@ -158,9 +158,12 @@ func (c *Conversation) expire(now int64) {
 		if h.changes == 0 || h.proved || now-h.since <= max(c.flight(), 1e9) || !h.owesAnswer() {
 			continue
 		}
-		before := h.pending[0].before
+		before, n := h.pending[0].before, len(c.reading.found)
 		c.settle(h, Side(side), before)
-		h.correct(before, before != Unknown)
+		for i := range c.reading.found[n:] {
+			c.reading.found[n+i].Proved = false
+		}
+		h.correct(before, false)
 		c.States[side] = before
 	}
 }

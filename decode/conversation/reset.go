@@ -118,7 +118,7 @@ func (c *Conversation) outlives(ev *Event) {
 	if s.Time.UnixNano()-c.resetTime <= c.flight() {
 		return
 	}
-	if ev.From == c.resetBy {
+	if to := c.hosts[c.resetBy.Other()].state; ev.From == c.resetBy && (to == Closed || to == Listen) {
 		c.mark(markWentOn, s.Number)
 		c.revive(ev.From)
 		return // what it was at the other end, that has to show
@@ -141,7 +141,16 @@ func (c *Conversation) revive(side Side) {
 	if h.state != Closed && h.state != Listen {
 		return
 	}
+	frame := c.resetAt
+	for _, p := range h.pending[:h.changes] {
+		if p.after == h.state {
+			frame = int(p.frame)
+		}
+	}
 	h.changes = 0
-	h.state, h.proved = h.place(), false
-	c.reading.found = append(c.reading.found, Settled{c.resetAt, side, h.state, false})
+	if h.state, h.proved = h.place(), false; !h.is(synchronized) {
+		h.state = Unknown
+		return
+	}
+	c.reading.found = append(c.reading.found, Settled{frame, side, h.state, false})
 }

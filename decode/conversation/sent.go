@@ -111,10 +111,10 @@ func (h *host) bySYNACK(ev *Event, peer *host) (before, after State) {
 		h.has = h.has&^(synchronized|tookACK) | repeatedSYNACK
 		peer.doubt()
 	case again:
-	case h.isTaken(peer):
+	case h.isTaken(peer) && peer.acksSYN(s):
 		ev.about |= aboutSecond // another one's, who answers for this address: see turn
 		return h.state, h.state
-	case h.is(hasISS):
+	case h.is(hasISS), h.is(sent):
 		h.restart() // it has begun anew, with another number
 		h.has |= passive
 	default:
@@ -147,9 +147,10 @@ func (c *Conversation) turn(ev *Event, client, server *host) {
 	server.state, client.irs, client.rcv = SynReceived, s.Ack-1, s.Ack
 }
 
-// isTaken reports whether the peer has the SYN of an end, as far as can be told.
+// isTaken reports whether the peer has got the SYN of an end, if what was captured
+// got there, and has not asked again since.
 func (h *host) isTaken(peer *host) bool {
-	return h.is(hasISS) && peer.is(hasIRS) && peer.irs == h.iss && peer.state != SynSent && peer.state != Closed
+	return h.is(hasISS) && peer.is(hasIRS) && peer.irs == h.iss
 }
 
 // doubt takes back what was assumed of an end: its peer says again what it
@@ -158,7 +159,7 @@ func (h *host) doubt() {
 	if h.changes == 0 || h.proved {
 		return
 	}
-	h.state, h.proved, h.has = h.pending[0].before, true, h.has|doubts
+	h.state, h.proved, h.has = h.pending[0].before, false, h.has|doubts
 }
 
 // restart forgets an account that is over.
@@ -183,10 +184,7 @@ func (c *Conversation) byRest(ev *Event, me, peer *host) (before, after State) {
 		return me.state, me.state
 	}
 	if me.is(gotFINACK) && !me.is(provedFINACK) && s.Flags.Has(decode.FIN) && s.Seq+uint32(s.PayloadLen) == me.fin {
-		if me.has &^= gotFINACK; me.is(finAgain) {
-			me.has |= doubts
-		}
-		me.has |= finAgain
+		me.unacked() // it sends its FIN again
 	}
 	if !me.is(synchronized) {
 		me.has &^= doubts
@@ -202,13 +200,19 @@ func (c *Conversation) byRest(ev *Event, me, peer *host) (before, after State) {
 		me.has = me.has&^doubts | gotFINACK | provedFINACK
 	}
 	before = me.place()
-	if s.Flags.Has(decode.FIN) && !me.is(sentFIN) {
+	if s.Flags.Has(decode.FIN) && !me.is(sentFIN) && me.mayEnd(s, peer) {
 		me.fin, me.has = s.Seq+uint32(s.PayloadLen), me.has|sentFIN
 		if me.is(gotFIN) {
 			me.has |= closedSecond
 		}
 	}
 	return before, me.place()
+}
+
+// mayEnd reports whether an end can close with a segment: a FIN whose number it
+// has left behind, or that lies beyond the peer's window, is not its own.
+func (h *host) mayEnd(s *decode.Segment, peer *host) bool {
+	return !(h.is(sent) && earlier(s.Seq, h.una)) && !(peer.is(hasShown) && later(s.Seq, peer.edge))
 }
 
 // isSynchronized reports whether a segment behind the SYNs shows that its

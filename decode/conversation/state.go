@@ -75,6 +75,7 @@ func (c *Conversation) pass(ev *Event, me, peer, shown *host) {
 		ev.about |= aboutAcked
 	}
 	ev.Before[ev.From] = c.sent(ev, me, shown)
+	ev.Before[ev.From.Other()] = peer.state // what the sender shows may take back what was assumed of it
 	if ev.Step == StepSYNACK && s.VerifyChecksum() == decode.SumBad {
 		ev.about |= aboutBadSum
 	}
@@ -108,13 +109,14 @@ func (h *host) repeats(ev *Event) {
 func (c *Conversation) publish(ev *Event) {
 	for side := range c.hosts {
 		h := &c.hosts[side]
+		c.States[side], ev.Proved[side] = h.state, h.proved
 		if known := c.reading.known; known != nil {
 			if state, proved, ok := known(ev.Segment.Number, Side(side)); ok {
 				h.correct(state, proved)
+				c.States[side] = state
 				ev.Learn(Side(side), state, proved)
 			}
 		}
-		c.States[side], ev.Proved[side] = h.state, h.proved
 	}
 	ev.After, ev.Settled = c.States, nil
 	if found := c.reading.found; len(found) > 0 {
@@ -122,24 +124,40 @@ func (c *Conversation) publish(ev *Event) {
 	}
 }
 
-// correct puts a host where it was by what became known later.
+// correct puts a host where it was by what became known later. Where nothing was
+// assumed of it there is nothing to be corrected.
 func (h *host) correct(state State, proved bool) {
 	if h.state == state {
 		h.proved = proved
+	}
+	if h.state == state || h.state == Unknown {
 		return
 	}
 	switch h.state {
-	case CloseWait, Closing, LastAck:
+	case CloseWait, Closing:
 		h.has &^= gotFIN
 	case TimeWait:
-		h.has &^= gotFIN
-		if state == Closing {
-			h.has = h.has&^gotFINACK | gotFIN
+		if state != Closing {
+			h.has &^= gotFIN
 		}
-	case FinWait2:
-		h.has &^= gotFINACK
+		if state == Closing || state == FinWait1 {
+			h.unacked()
+		}
+	case FinWait2, Closed:
+		h.unacked()
 	}
 	h.state, h.proved = state, proved
+}
+
+// unacked takes back that the acknowledgment of its FIN has got to an end.
+func (h *host) unacked() {
+	if !h.is(gotFINACK) {
+		return
+	}
+	if h.has &^= gotFINACK; h.is(finAgain) {
+		h.has |= doubts
+	}
+	h.has |= finAgain
 }
 
 // meetSYN keeps the handshake's first step.
@@ -223,7 +241,7 @@ func (c *Conversation) meetACK(ev *Event) {
 	s, h := ev.Segment, &c.Handshake
 	other := ev.From.Other()
 	peer := &c.hosts[other]
-	if ev.Step == StepFIN && c.Flows[ev.From].FINFrame == 0 && ev.Reception <= Taken && s.Flags.Has(decode.ACK) {
+	if me := &c.hosts[ev.From]; ev.Step == StepFIN && c.Flows[ev.From].FINFrame == 0 && me.is(sentFIN) && s.Seq+uint32(s.PayloadLen) == me.fin {
 		c.Flows[ev.From].FINFrame = s.Number
 	}
 	if ev.From == Client && h.SYN != 0 && h.SYNACK == 0 && c.hosts[Client].is(synchronized) && !c.has(markEarlyACK) {
