@@ -41,8 +41,9 @@ func (c *Conversation) reopen(ev *Event) {
 		h.restart()
 		f.FINFrame, f.FINAcked = 0, 0
 	}
-	c.hosts[Server].state = Unknown // it may be in TIME-WAIT, or listen again
-	c.States[Server] = Unknown
+	if server := &c.hosts[Server]; server.state != Listen {
+		server.state, c.States[Server] = Unknown, Unknown // it may be in TIME-WAIT, or listen again
+	}
 	c.Handshake, c.synackAt, c.answered, c.firstData, c.quickest = Handshake{}, 0, 0, 0, 0
 	c.Ending, c.resetAt = StillOpen, 0
 	c.closed, c.ended, c.judged = false, false, false

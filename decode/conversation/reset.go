@@ -11,6 +11,10 @@ func (c *Conversation) reset(ev *Event, me, peer *host) Reception {
 	if foreign {
 		ev.about |= aboutForeign
 	}
+	if foreign && !me.is(synchronized) && peer.is(sentSYNACK) && !s.Flags.Has(decode.ACK) && s.Seq == peer.rcv {
+		foreign = false // so a host rejects the answer to a SYN that it has not sent (RFC 9293 §3.5, figure 11)
+		c.mark(markNotItsSYN, s.Number)
+	}
 	was := peer.state
 	r := peer.resets(s)
 	if c.closed && r == Taken {

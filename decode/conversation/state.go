@@ -54,7 +54,7 @@ func (c *Conversation) progress(ev *Event) {
 // is held against shown, nearly always the receiver.
 func (c *Conversation) pass(ev *Event, me, peer, shown *host) {
 	s := ev.Segment
-	if c.resetAt != 0 && peer.state == Closed && me.state == Closed && !s.Flags.Has(decode.SYN) {
+	if c.resetAt != 0 && peer.state == Closed && me.state == Closed && s.Flags&(decode.SYN|decode.RST) == 0 {
 		ev.Reception = NoConnection // on its way when the connection was reset
 		return
 	}

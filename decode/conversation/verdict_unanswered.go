@@ -81,6 +81,13 @@ var unanswered = []diagnosis{
 			return fmt.Sprintf("%s sent and nothing came back: filtered on the way, or nobody has the address", were(c.Handshake.SYNs, "SYN")),
 				[]int{c.FirstFrame, c.Handshake.SYN}
 		}},
+	{name: Backscatter, needs: of(markNotItsSYN), when: func(c *Conversation, _ int64) bool {
+		return incomplete(c, 0) && c.first(markNotItsSYN) == c.resetAt
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return fmt.Sprintf("the client's address rejected the SYN+ACK by an RST whose TTL, %d, is not that of the SYN, %d: one of the two was sent by another machine; where it was the SYN, forged or an old duplicate, the RST is the answer of a host that has not asked (RFC 9293 §3.5, figure 11)", c.resetTTL, c.hosts[Client].ttl),
+				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.resetAt}
+		}},
 	{name: ResetByAnother, when: func(c *Conversation, _ int64) bool {
 		return incomplete(c, 0) && c.Handshake.SYNACK != 0 && c.resetAt != 0 && c.inAnothersName() != ""
 	},
