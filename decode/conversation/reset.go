@@ -130,10 +130,10 @@ func (c *Conversation) outlives(ev *Event) {
 	c.mark(markResetIgnored, c.resetAt)
 	c.revive(Client)
 	c.revive(Server)
-	c.resetAt, c.Ending = 0, StillOpen
+	c.resetAt, c.Ending, c.ClosedBy = 0, StillOpen, Client
 	for side := range c.Flows {
-		if c.Flows[side].FINFrame != 0 {
-			c.Ending = HalfClosed
+		if n := c.Flows[side].FINFrame; n != 0 && (c.Ending == StillOpen || n < c.Flows[c.ClosedBy].FINFrame) {
+			c.Ending, c.ClosedBy = HalfClosed, Side(side)
 		}
 	}
 	c.closed, c.ended, c.judged = false, false, false
