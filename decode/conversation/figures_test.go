@@ -11,7 +11,7 @@ import (
 
 // twice reads segments a second time, knowing what a first reading has found out
 // of each frame, as the story of a file is told (see pipeline.Foreknow).
-func twice(list []*decode.Segment) []Event {
+func twice(list []*decode.Segment) []step {
 	_, _, settled := follows(list, nil)
 	events, _, _ := follows(list, func(frame int, side Side) (state State, proved, ok bool) {
 		for _, s := range settled {
@@ -65,7 +65,7 @@ func TestFigures(t *testing.T) {
 
 // holdFigure compares the events with lines of a figure: its number, where it has
 // one, and the states.
-func holdFigure(t *testing.T, name string, events []Event, lines []string) {
+func holdFigure(t *testing.T, name string, events []step, lines []string) {
 	t.Helper()
 	if len(events) != len(lines) {
 		t.Errorf("%s: %d segments, %d lines", name, len(events), len(lines))

@@ -163,7 +163,7 @@ func (c *Conversation) expire(now int64) {
 		for i := range c.reading.found[n:] {
 			c.reading.found[n+i].Proved = false
 		}
-		h.correct(before, false)
+		h.correct(before)
 		c.States[side] = before
 	}
 }

@@ -19,6 +19,7 @@ func (c *Conversation) inherit(from *Conversation, s *decode.Segment) {
 		opened: from.hosts[Client].is(synchronized) || from.hosts[Server].is(synchronized)}
 	if from.Ends[Client] != c.Ends[Client] {
 		o.hosts[Client], o.hosts[Server] = o.hosts[Server], o.hosts[Client]
+		o.hosts[Client].changes, o.hosts[Server].changes = 0, 0 // of frames where each is the other side
 	}
 	c.older = o
 	for side := range c.hosts {

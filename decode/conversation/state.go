@@ -112,7 +112,7 @@ func (c *Conversation) publish(ev *Event) {
 		c.States[side], ev.Proved[side] = h.state, h.proved
 		if known := c.reading.known; known != nil {
 			if state, proved, ok := known(ev.Segment.Number, Side(side)); ok {
-				h.correct(state, proved)
+				h.correct(state)
 				c.States[side] = state
 				ev.Learn(Side(side), state, proved)
 			}
@@ -126,10 +126,7 @@ func (c *Conversation) publish(ev *Event) {
 
 // correct puts a host where it was by what became known later. Where nothing was
 // assumed of it there is nothing to be corrected.
-func (h *host) correct(state State, proved bool) {
-	if h.state == state {
-		h.proved = proved
-	}
+func (h *host) correct(state State) {
 	if h.state == state || h.state == Unknown {
 		return
 	}
@@ -146,7 +143,7 @@ func (h *host) correct(state State, proved bool) {
 	case FinWait2, Closed:
 		h.unacked()
 	}
-	h.state, h.proved = state, proved
+	h.state, h.proved = state, false
 }
 
 // unacked takes back that the acknowledgment of its FIN has got to an end.
