@@ -130,6 +130,9 @@ func TestWays(t *testing.T) {
 		inUDP("Teredo with origin", 3544, "0000 aabb ccddeeff "+ip6+syn),
 		inUDP("L2TP", 1701, "0002 0001 0001 ff03 0021 "+ip4+syn),
 		inUDP("CAPWAP", 5247, "00 100300 00000000 0108 "+wlan4[5:]),
+		inUDP("GRE in UDP", 4754, "0000 0800 "+ip4+syn),
+		inUDP("GRE in UDP with a key, Ethernet", 4754, "2000 6558 00000001 "+eth4),
+		{"GRE in UDP, from that port", 1, macs + "0800 " + ip4of("11", 52) + "1292 9c40 0034 0000 0000 0800 " + ip4 + syn},
 		inUDP("AYIYA", 5072, "4052 01 29 00000000 "+strings.Repeat("00", 36)+" "+ip6+syn),
 	} {
 		data := bytesOf(r.bytes)
@@ -167,6 +170,8 @@ func TestKindsAndProblems(t *testing.T) {
 		{"bad option", ip4of("06", 24) + strings.Replace(syn, "5002", "6002", 1) + "0204 05b4", TCP, ""},
 		{"bad option", ip4of("06", 24) + strings.Replace(syn, "5002", "6002", 1) + "0101 0304", TCP, "TCP option 176"},
 		{"first fragment", "4500 0028 0001 2000" + ip4[19:] + syn, Other, ""},
+		{"GRE in UDP inside DTLS", udpOf(4755, 44) + "0000 0800 " + ip4 + syn, Other, ""},
+		{"GRE in UDP that is none", udpOf(4754, 44) + "0000 0800 5500 0028" + ip4[9:] + syn, Other, ""},
 		{"a guessed tunnel that is none", udpOf(4789, 20) + strings.Repeat("ff", 20), Other, ""},
 	} {
 		data := bytesOf(r.bytes)
