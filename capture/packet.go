@@ -15,9 +15,11 @@ const (
 	LinkEthernet LinkType = 1
 	LinkRawBSD   LinkType = 12
 	LinkRawOpen  LinkType = 14
+	LinkRFC1483  LinkType = 100
 	LinkRaw      LinkType = 101
 	LinkLoop     LinkType = 108
 	LinkSLL      LinkType = 113
+	LinkERF      LinkType = 197
 	LinkIPv4     LinkType = 228
 	LinkIPv6     LinkType = 229
 	LinkSLL2     LinkType = 276
