@@ -62,6 +62,9 @@ func newPcap(in *input, o order) (*pcap, error) {
 		r.fcs = int8(link >> 28 * 2)
 	}
 	r.iface = Interface{Link: LinkType(link), Snaplen: int(o.u32(head[16:]))}
+	if r.iface.Link == LinkERF {
+		r.amend = (*Packet).erfTime
+	}
 	in.take(size)
 	r.settle(magic)
 	return r, nil
