@@ -40,6 +40,7 @@ const (
 	macs  = "020000000002 020000000001 "
 	eth4  = macs + "0800 " + ip4 + syn
 	snap4 = "aaaa03 000000 0800 " + ip4 + syn
+	erf   = "0000000000f15365 "                                              // the time of an Endace record
 	wlan4 = "0801 0000 020000000001 020000000002 020000000003 0000 " + snap4 // data, to the access point
 )
 
@@ -98,6 +99,12 @@ func TestWays(t *testing.T) {
 		{"802.11 with AVS", 163, "80211001 00000040 " + strings.Repeat("00", 56) + " " + wlan4},
 		{"PKTAP", 258, "0c000000 00000000 01000000 " + eth4},
 		{"Juniper Ethernet", 178, "4d4743 00 " + eth4},
+		{"ERF with an extension", 197, erf + "82 00 004e 0000 0036 0300000000000000 0000 " + eth4},
+		{"ERF of color and hash", 197, erf + "14 00 0048 0000 0036 0000 " + eth4},
+		{"ERF, PPP", 197, erf + "0a 00 003c 0000 002c ff03 0021 " + ip4 + syn},
+		{"ERF, Cisco HDLC on a channel", 197, erf + "05 00 0040 0000 002c 00000001 0f00 0800 " + ip4 + syn},
+		{"ERF, ATM", 197, erf + "04 00 0044 0000 0030 00000001 " + snap4},
+		{"ERF, IPv6", 197, erf + "17 00 004c 0000 003c " + ip6 + syn},
 
 		over("VLAN", "8100 0005 0800 "+ip4+syn),
 		over("QinQ", "88a8 0005 8100 0006 0800 "+ip4+syn),
