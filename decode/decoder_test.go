@@ -198,6 +198,23 @@ func TestKindsAndProblems(t *testing.T) {
 	}
 }
 
+func TestForeign(t *testing.T) {
+	for _, r := range []struct {
+		link  capture.LinkType
+		bytes string
+		want  Kind
+	}{
+		{147, eth4, Foreign}, {257, eth4, Foreign}, {178, "4d4743 00 ffff", Other}, {1, macs + "0806 0001", Other},
+		{192, "0000 0800 93000000 " + eth4, Foreign}, // inside PPI
+	} {
+		data := bytesOf(r.bytes)
+		got := New().Decode(&capture.Packet{Link: r.link, FCS: -1, Length: len(data), Data: data}, new(Segment))
+		if got.Kind != r.want {
+			t.Errorf("link type %d: kind %d, want %d", r.link, got.Kind, r.want)
+		}
+	}
+}
+
 func TestLengths(t *testing.T) {
 	data := "68656c6c6f " // hello
 	for _, r := range []struct {

@@ -232,11 +232,13 @@ func (w *walk) pktap() {
 // juniper reads the header that Juniper's routers put in front: a magic
 // number, flags, extensions that may be left out, and then what the link type
 // says, or the bare protocol where the flags say that the link layer is gone.
+// What has no such header is of a type that nothing is known of.
 func (w *walk) juniper(t capture.LinkType) {
 	const magic = 0x4d4743
 	const extensions, noLink = 0x80, 0x02
 	const pppoe, ether, ppp, frame, chdlc = 167, 178, 179, 180, 181
 	if len(w.b) < 6 || binary.BigEndian.Uint32(w.b)>>8 != magic {
+		w.result.Kind = Foreign
 		return
 	}
 	flags, size := w.b[3], 4

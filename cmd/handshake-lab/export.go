@@ -59,7 +59,10 @@ func (a *app) export(ctx context.Context, path string, show *showing, filter pip
 	view := present.ViewNamed(show.view)
 	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !small, Wants: view.Wants, Apart: view.Apart}
 	counts, err := flow.Run(ctx)
-	return a.finishFile(ctx, path, to, counts, err)
+	if counts.Packets > 0 && counts.Segments+counts.Undecoded+counts.Foreign == 0 && err == nil {
+		a.say("%s: no TCP segment in its %s", path, plural(counts.Packets, "packet"))
+	}
+	return a.finishFile(ctx, path, file, to, counts, err)
 }
 
 // smallCapture is up to how many bytes a capture is read faster than

@@ -56,6 +56,7 @@ type Counts struct {
 	Packets   int // all packets, TCP or not
 	Segments  int // TCP segments
 	Undecoded int // packets that were to hold TCP or IP and could not be read
+	Foreign   int // packets of link types that nothing is known of
 	Streams   int // conversations
 	Forgotten int // conversations given up before the end, to bound memory
 }
@@ -155,6 +156,8 @@ func (r *running) take(it *item) {
 		}
 	case decode.Undecoded:
 		r.undecoded(it, it.result.Problem)
+	case decode.Foreign:
+		r.counts.Foreign++
 	}
 }
 
