@@ -1,6 +1,9 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/decode"
+import (
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+)
 
 // again are the words for a segment whose data was sent before.
 const again = Retransmission | FastRetransmission | SpuriousRetransmission
@@ -11,7 +14,8 @@ func (c *Conversation) account(ev *Event, fwd *end) {
 	f := &c.Flows[ev.From]
 	f.Segments++
 	f.Wire += uint64(s.Length)
-	c.Last, c.LastFrame = s.Time, s.Number
+	c.LastFrame = s.Number
+	c.stretch(s.Time)
 	if s.PayloadLen > len(s.Payload) {
 		c.Cuts++
 	}
@@ -27,6 +31,20 @@ func (c *Conversation) account(ev *Event, fwd *end) {
 	}
 	ev.Fresh = fwd.count(from, s.PayloadLen)
 	f.Bytes += uint64(ev.Fresh)
+}
+
+// stretch lets the conversation reach as far as a segment's time. A file need not
+// be in the order of time.
+func (c *Conversation) stretch(at capture.Time) {
+	switch {
+	case !at.Known:
+	case !c.Earliest.Known:
+		c.Earliest, c.Latest = at, at
+	case c.Latest.Before(at):
+		c.Latest = at
+	case at.Before(c.Earliest):
+		c.Earliest = at
+	}
 }
 
 // learnOffer keeps what a SYN or SYN+ACK offers.

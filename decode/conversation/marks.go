@@ -1,6 +1,9 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/decode"
+import (
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+)
 
 // mark remembers that something happened: in which frame first and last, and
 // how often.
@@ -67,14 +70,15 @@ type traces struct {
 	bigSeq          uint32  // and its sequence number
 	synTS, synackTS uint32  // timestamps of the first SYN and SYN+ACK; 0 for none
 	resetAt         int     // the RST that counted
-	synackTime      int64   // of the first SYN+ACK while unfinished; nanoseconds
 	lag             int64   // by how many ms the SYN+ACK's timestamp stood before the server's clock
+	synackAfter     int64   // when the first SYN+ACK came, while unfinished; nanoseconds from the first segment
 	replacedAfter   int64   // nanoseconds from the last segment to the SYN that took the ports
-	shutAt          int64   // since when a window is 0; nanoseconds
 	longest         int64   // the longest time that a window was 0; nanoseconds
 	queued          int32   // how many waited for the server's first word when the SYN was sent
 	quotedMTU       uint32  // bytes
 	quoted          string  // what the first ICMP error said
+
+	shutAt capture.Time // since when a window is 0
 }
 
 func (m *marks) mark(kind, frame int) {
@@ -178,10 +182,10 @@ func (c *Conversation) noteServer(ev *Event) {
 	}
 	if !c.clocked && s.Options.HasTimestamps {
 		c.clocked = true
-		c.lag = int64(s.Options.TSVal-c.synackTS) - (s.Time.UnixNano()-h.SYNACKTime.UnixNano())/1e6
+		c.lag = int64(s.Options.TSVal-c.synackTS) - s.Time.Since(h.SYNACKTime).Nanoseconds()/1e6
 	}
-	if ev.AckRTT > 0 && (c.quickest == 0 || ev.AckRTT < c.quickest) {
-		c.quickest = ev.AckRTT
+	if rtt := ev.AckRTT.Nanoseconds(); rtt > 0 && (c.quickest == 0 || rtt < c.quickest) {
+		c.quickest = rtt
 	}
 }
 
@@ -190,7 +194,7 @@ func (c *Conversation) noteWindow(ev *Event) {
 	s := ev.Segment
 	if c.shut[ev.From] && s.Window > 0 {
 		c.shut[ev.From] = false
-		c.longest = max(c.longest, s.Time.UnixNano()-c.shutAt)
+		c.longest = max(c.longest, s.Time.Since(c.shutAt).Nanoseconds())
 		c.mark(markWindowOpen, s.Number)
 	}
 	if c.shut[ev.From.Other()] && (ev.Analysis&(ZeroWindowProbe|KeepAlive) != 0 || ev.Analysis&again != 0 && s.PayloadLen > 0) {
@@ -216,7 +220,7 @@ func (c *Conversation) noteWords(ev *Event) {
 			c.stalled = ev.From
 		}
 		if !c.shut[ev.From] {
-			c.shut[ev.From], c.shutAt = true, s.Time.UnixNano()
+			c.shut[ev.From], c.shutAt = true, s.Time
 		}
 		c.mark(markZeroWindow, s.Number)
 	}
@@ -246,7 +250,7 @@ func (c *Conversation) noteReset(ev *Event) {
 	if c.at(markKeepAlive).lastFrame() > c.heard[other] && c.heard[ev.From] > c.heard[other] {
 		c.mark(markUnanswered, s.Number)
 	}
-	prompt := s.Time.UnixNano()-c.Last.UnixNano() <= 2*c.InitialRTT+answerWithin
+	prompt := s.Time.Since(c.Latest).Nanoseconds() <= 2*c.InitialRTT.Nanoseconds()+answerWithin
 	if c.heard[other] <= c.heard[ev.From] || s.Seq != c.ends[other].lastAck || !prompt {
 		return
 	}
@@ -263,10 +267,9 @@ func (c *Conversation) noteReset(ev *Event) {
 // noteSYN looks at a SYN or SYN+ACK before it is counted.
 func (c *Conversation) noteSYN(ev *Event) {
 	s, h := ev.Segment, &c.Handshake
-	now := s.Time.UnixNano()
 	switch {
 	case ev.Step == StepSYN && ev.From == Client && h.SYNs > 0:
-		if !h.Complete && now-h.SYNTime.UnixNano() > copyWithin {
+		if !h.Complete && s.Time.Since(h.SYNTime).Nanoseconds() > copyWithin {
 			c.mark(markSYNAgain, s.Number)
 		}
 	case ev.Step == StepSYN && ev.From == Client:
@@ -277,7 +280,7 @@ func (c *Conversation) noteSYN(ev *Event) {
 			c.mark(markSYNArrived, s.Number)
 		}
 	case ev.Step == StepSYNACK && ev.From == Server:
-		since := now - h.SYNACKTime.UnixNano()
+		since := s.Time.Since(h.SYNACKTime).Nanoseconds()
 		if since <= copyWithin || h.ACK != 0 && since > deferAfter && !c.has(markACKBeforeAgain) {
 			return
 		}

@@ -1,6 +1,9 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/decode"
+import (
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+)
 
 // Many segments of an open conversation are just what had to come: they begin
 // where their sender's last one ended, and bring data or acknowledge some. They
@@ -13,7 +16,7 @@ import "github.com/handshake-lab/handshake-lab/decode"
 // a predicted segment could settle.
 func (c *Conversation) isSteady() bool {
 	return c.States == [2]State{Established, Established} && !c.counted && !c.waits &&
-		c.shut == [2]bool{} && !c.has(markBigAgain) && (c.InitialRTT != 0 || c.lastSYN == stamp{}) &&
+		c.shut == [2]bool{} && !c.has(markBigAgain) && (c.InitialRTT != capture.Span{} || c.lastSYN == stamp{}) &&
 		c.ends[Client].isSteady() && c.ends[Server].isSteady()
 }
 

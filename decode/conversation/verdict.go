@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/handshake-lab/handshake-lab/capture"
 )
 
 // Names of verdicts.
@@ -33,8 +35,8 @@ const (
 )
 
 // judge sums the conversation up: the most telling finding first. now is the
-// time of the capture's latest segment, in nanoseconds.
-func (c *Conversation) judge(now int64) {
+// time of the capture's latest segment.
+func (c *Conversation) judge(now capture.Time) {
 	if c.judged {
 		return
 	}
@@ -55,7 +57,7 @@ func (c *Conversation) judge(now int64) {
 }
 
 // judges each look for one kind of trouble, the most telling first.
-var judges = [...]func(c *Conversation, now int64) (Verdict, bool){
+var judges = [...]func(c *Conversation, now capture.Time) (Verdict, bool){
 	judgeAttempt, judgeOneWay, judgeOpening, judgeTransfer, judgeEnding, judgeMiddle,
 }
 
@@ -80,7 +82,7 @@ func (c *Conversation) say(name string, frames []int, format string, args ...any
 
 // judgeAttempt tells why a connection was never made, or only after an older
 // one had been cleared away.
-func judgeAttempt(c *Conversation, now int64) (Verdict, bool) {
+func judgeAttempt(c *Conversation, now capture.Time) (Verdict, bool) {
 	h := &c.Handshake
 	switch {
 	case c.Ending == ClosedByRefusal && !h.Complete:
@@ -108,7 +110,7 @@ func judgeAttempt(c *Conversation, now int64) (Verdict, bool) {
 }
 
 // judgeUnanswered tells of a SYN or SYN+ACK that nothing followed.
-func judgeUnanswered(c *Conversation, now int64) (Verdict, bool) {
+func judgeUnanswered(c *Conversation, now capture.Time) (Verdict, bool) {
 	h := &c.Handshake
 	port := c.Ends[Server].Port
 	switch {
@@ -123,7 +125,7 @@ func judgeUnanswered(c *Conversation, now int64) (Verdict, bool) {
 	case c.resetAt == 0 && c.flooded(now):
 		return c.say(SYNFlood, []int{h.SYN, h.SYNACK},
 			"one of %d SYNs to port %d that were never followed by an ACK (RFC 4987 §2)", c.server.unfinished, port)
-	case c.Flows[Server].Segments == 0 && h.SYNs == 1 && now-h.SYNTime.UnixNano() < 1e9:
+	case c.Flows[Server].Segments == 0 && h.SYNs == 1 && now.Since(h.SYNTime).Nanoseconds() < 1e9:
 		return c.say(Incomplete, []int{h.SYN}, "the capture ended within a second of the SYN: too soon to miss an answer")
 	case c.Flows[Server].Segments == 0:
 		return c.say(Filtered, []int{c.FirstFrame, h.SYN},
@@ -141,7 +143,7 @@ func judgeUnanswered(c *Conversation, now int64) (Verdict, bool) {
 }
 
 // judgeOneWay tells that one end was never heard.
-func judgeOneWay(c *Conversation, _ int64) (Verdict, bool) {
+func judgeOneWay(c *Conversation, _ capture.Time) (Verdict, bool) {
 	if c.Flows[Client].Segments != 0 && c.Flows[Server].Segments != 0 {
 		return Verdict{}, false
 	}
@@ -155,7 +157,7 @@ func judgeOneWay(c *Conversation, _ int64) (Verdict, bool) {
 }
 
 // judgeMiddle tells that the beginning is missing.
-func judgeMiddle(c *Conversation, _ int64) (Verdict, bool) {
+func judgeMiddle(c *Conversation, _ capture.Time) (Verdict, bool) {
 	if c.Handshake.SYN != 0 {
 		return Verdict{}, false
 	}
@@ -163,7 +165,7 @@ func judgeMiddle(c *Conversation, _ int64) (Verdict, bool) {
 }
 
 // judgeOpening tells of a handshake that was completed with trouble.
-func judgeOpening(c *Conversation, now int64) (Verdict, bool) {
+func judgeOpening(c *Conversation, now capture.Time) (Verdict, bool) {
 	h := &c.Handshake
 	again, before := c.at(markSYNACKAgain), c.at(markACKBeforeAgain)
 	switch {
@@ -216,12 +218,12 @@ func judgeOpening(c *Conversation, now int64) (Verdict, bool) {
 // far later than its other answers.
 func (c *Conversation) late() bool {
 	h := &c.Handshake
-	wait := h.SYNACKTime.UnixNano() - h.SYNTime.UnixNano()
+	wait := h.SYNACKTime.Since(h.SYNTime).Nanoseconds()
 	return h.SYNs == 1 && wait > 9e8 && wait < 4e9 && c.quickest != 0 && c.quickest < wait/10
 }
 
 // judgeTransfer tells of trouble while data flowed.
-func judgeTransfer(c *Conversation, _ int64) (Verdict, bool) {
+func judgeTransfer(c *Conversation, _ capture.Time) (Verdict, bool) {
 	zero, big := c.at(markZeroWindow), c.at(markBigAgain)
 	switch {
 	case c.has(markQuoteTooBig) && c.quotedMTU > 0:
@@ -244,7 +246,7 @@ func judgeTransfer(c *Conversation, _ int64) (Verdict, bool) {
 }
 
 // judgeEnding tells of an end that is not the ordinary exchange of FINs.
-func judgeEnding(c *Conversation, _ int64) (Verdict, bool) {
+func judgeEnding(c *Conversation, _ capture.Time) (Verdict, bool) {
 	client, server := &c.Flows[Client], &c.Flows[Server]
 	by := c.ClosedBy
 	switch {
