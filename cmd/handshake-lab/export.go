@@ -59,9 +59,7 @@ func (a *app) export(ctx context.Context, path string, show *showing, filter pip
 	view := present.ViewNamed(show.view)
 	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !small, Wants: view.Wants, Apart: view.Apart}
 	counts, err := flow.Run(ctx)
-	if counts.Packets > 0 && counts.Segments+counts.Undecoded+counts.Foreign == 0 && err == nil {
-		a.say("%s: no TCP segment in its %s", path, plural(counts.Packets, "packet"))
-	}
+	a.tellEmpty(path, counts, err)
 	return a.finishFile(ctx, path, file, to, counts, err)
 }
 

@@ -123,6 +123,13 @@ func (a *app) finishFile(ctx context.Context, path string, file *capture.File, t
 	return fail(exitFile, err)
 }
 
+// tellEmpty tells that nothing is shown of a file because there is no TCP in it.
+func (a *app) tellEmpty(path string, counts pipeline.Counts, err error) {
+	if counts.Packets > 0 && counts.Segments+counts.Undecoded+counts.Foreign == 0 && err == nil {
+		a.say("%s: no TCP segment in its %s", path, plural(counts.Packets, "packet"))
+	}
+}
+
 // linkTypes lists the link types of a file's interfaces.
 func linkTypes(file *capture.File) string {
 	var list []string
