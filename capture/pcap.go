@@ -12,7 +12,7 @@ const (
 	magicMicro    = 0xa1b2c3d4 // seconds and microseconds
 	magicNano     = 0xa1b23c4d // seconds and nanoseconds
 	magicModified = 0xa1b2cd34 // microseconds, and 8 or 12 bytes more a record (Kuznetzov's)
-	magicIxiaHard = 0x1c0001ac // Ixia's hardware: nanoseconds, and 4 bytes more in the file header
+	magicIxiaHard = 0x1c0001ac // Ixia's hardware: nanoseconds (microseconds to Wireshark 4.0), and 4 bytes more in the file header
 	magicIxiaSoft = 0x1c0001ab // Ixia's software: the same with microseconds
 )
 
