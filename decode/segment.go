@@ -99,6 +99,7 @@ const (
 	TCP                   // a segment
 	Quoted                // an ICMP error that quotes a TCP segment; Segment holds the quoted header
 	Undecoded             // was to hold TCP or IP and could not be read; Problem says why
+	Foreign               // of a link type that there is no decoder for: what it holds is not known
 )
 
 // Result is what Decode made of one packet.

@@ -37,10 +37,10 @@ type end struct {
 	nextTime   stamp
 	lastTime   stamp // time of its last segment
 	waiting    waiting
-	nonDup     int   // frame of its last acknowledgment that was no duplicate
-	dupAcks    int32 // duplicates of its last acknowledgment; -1 after an acknowledgment of unseen data
-	span       int64 // next, counted from the base in 64 bits
-	syn        int32 // frame of its last SYN
+	nonDup     uint32 // frame of its last acknowledgment that was no duplicate
+	dupAcks    int32  // duplicates of its last acknowledgment; -1 after an acknowledgment of unseen data
+	span       int64  // next, counted from the base in 64 bits
+	syn        uint32 // frame of its last SYN
 
 	holes []hole // gaps below counted
 }

@@ -49,7 +49,7 @@ func (c *Conversation) isFlying(h *host, s *decode.Segment, before State) bool {
 }
 
 // flight is the time in which an answer comes, in nanoseconds.
-func (c *Conversation) flight() int64 { return 2*c.InitialRTT + answerWithin }
+func (c *Conversation) flight() int64 { return 2*c.InitialRTT.Nanoseconds() + answerWithin }
 
 // catch assumes once more that what was on its way arrives.
 func (h *host) catch(s *decode.Segment, peer *host) {

@@ -156,7 +156,7 @@ func (e *Event) tellRepeated() (sentence, section string) {
 		return "The %m sends again what the %p has already acknowledged: that ACK had not reached it.", ofTimer
 	case e.about.has(aboutThrice) && a&FastRetransmission != 0:
 		return "The %m sends this again at once: three duplicate ACKs told it that the segment was missing.", ofDuplicates
-	case e.RTO >= leastTimer:
+	case e.RTO.Nanoseconds() >= leastTimer:
 		return "The %m sends this again: its timer ran out before an ACK came.", ofTimer
 	default:
 		return "The %m sends this again, before any timer of RFC 6298 runs out: it has taken it for lost.", ofDuplicates

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
@@ -132,7 +133,7 @@ func (k *cards) entry(name, style, text string) {
 func handshakeText(c *conversation.Conversation) string {
 	h := &c.Handshake
 	text := ""
-	step := func(name string, frame, times int, from, to int64) {
+	step := func(name string, frame, times int, from, to capture.Time) {
 		if frame == 0 {
 			return
 		}
@@ -140,21 +141,21 @@ func handshakeText(c *conversation.Conversation) string {
 			text += ", "
 		}
 		text += name + " #" + strconv.Itoa(frame)
-		if from != 0 && to != 0 {
-			text += " +" + string(appendMs(nil, to-from)) + " ms"
+		if from.Known && to.Known {
+			text += " +" + string(appendMs(nil, to.Since(from))) + " ms"
 		}
 		if times > 1 {
 			text += " (sent " + strconv.Itoa(times) + " times)"
 		}
 	}
-	step("SYN", h.SYN, h.SYNs, 0, 0)
-	step("SYN+ACK", h.SYNACK, h.SYNACKs, h.SYNTime.UnixNano(), h.SYNACKTime.UnixNano())
-	step("ACK", h.ACK, 1, h.SYNACKTime.UnixNano(), h.ACKTime.UnixNano())
+	step("SYN", h.SYN, h.SYNs, capture.Time{}, capture.Time{})
+	step("SYN+ACK", h.SYNACK, h.SYNACKs, h.SYNTime, h.SYNACKTime)
+	step("ACK", h.ACK, 1, h.SYNACKTime, h.ACKTime)
 	switch {
 	case text == "":
 		return "not captured"
 	case h.Complete && h.SYNTime.Known:
-		return "complete in " + string(appendMs(nil, h.ACKTime.UnixNano()-h.SYNTime.UnixNano())) + " ms: " + text
+		return "complete in " + string(appendMs(nil, h.ACKTime.Since(h.SYNTime))) + " ms: " + text
 	case h.Complete:
 		return "complete: " + text
 	}

@@ -30,8 +30,8 @@ func conversationTable() []Column {
 				}
 				return r.c.First.AppendEpoch(dst)
 			}},
-		{"lab.duration", Number, "seconds", "from its first segment to its last", 0, span(
-			func(r *row) (capture.Time, capture.Time) { return r.c.First, r.c.Last })},
+		{"lab.duration", Number, "seconds", "from its earliest segment to its latest", 0, span(
+			func(r *row) (capture.Time, capture.Time) { return r.c.Earliest, r.c.Latest })},
 		{"lab.first_frame", Number, "", "its first frame", 0, number(func(r *row) int64 { return int64(r.c.FirstFrame) })},
 		{"lab.last_frame", Number, "", "its last frame", 0, number(func(r *row) int64 { return int64(r.c.LastFrame) })},
 		{"lab.handshake", Word, "", "how far the three-way handshake came: complete, SYN+ACK, SYN, not captured", 0,
@@ -49,7 +49,7 @@ func conversationTable() []Column {
 		})},
 		{"tcp.analysis.initial_rtt", Number, "seconds", "from the last SYN to the first pure ACK", 0,
 			func(dst []byte, r *row) []byte {
-				if r.c.InitialRTT == 0 {
+				if r.c.InitialRTT == (capture.Span{}) {
 					return dst
 				}
 				return appendSeconds(dst, r.c.InitialRTT)
@@ -150,7 +150,7 @@ func span(times func(*row) (from, to capture.Time)) appendFunc {
 		if !from.Known || !to.Known {
 			return dst
 		}
-		return appendSeconds(dst, to.UnixNano()-from.UnixNano())
+		return appendSeconds(dst, to.Since(from))
 	}
 }
 

@@ -1,6 +1,7 @@
 package present
 
 import (
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
@@ -25,7 +26,7 @@ type keptStep struct {
 	event   conversation.Event
 	segment decode.Segment
 	client  int
-	at      int64
+	at      capture.Time
 	bytes   []byte
 }
 
@@ -100,7 +101,7 @@ var handshakeColumns = []Column{
 	colStream, colStep, colFrame, colTime,
 	{"lab.since_syn", Number, "seconds", "since the connection's last SYN", 0, func(dst []byte, r *row) []byte {
 		if t := r.c.Handshake.SYNTime; t.Known && r.s.Time.Known {
-			return appendSeconds(dst, r.s.Time.UnixNano()-t.UnixNano())
+			return appendSeconds(dst, r.s.Time.Since(t))
 		}
 		return dst
 	}},

@@ -209,7 +209,7 @@ func (s *story) proof(e *conversation.Event) {
 	}
 	s.why = append(s.why, "handshake"...)
 	if took {
-		s.why = append(appendMs(append(s.why, ": "...), h.ACKTime.UnixNano()-h.SYNTime.UnixNano()), " ms"...)
+		s.why = append(appendMs(append(s.why, ": "...), h.ACKTime.Since(h.SYNTime)), " ms"...)
 	} else {
 		s.why = append(s.why, " complete"...)
 	}
