@@ -42,7 +42,7 @@ type Segment struct {
 	IPVersion uint8       // 4 or 6
 	TTL       uint8       // time to live or hop limit
 	ECN       uint8       // the two ECN bits of the IP header (RFC 3168 §5)
-	ID        uint16      // IPv4's identification: what its sender numbers packets by; 0 with IPv6 (RFC 6864 §2)
+	ID        uint16      // IPv4's identification: what its sender numbers packets by; 0 with IPv6
 
 	Captured int    // bytes captured
 	Iface    int    // index of the interface in the capture

@@ -26,6 +26,9 @@ const (
 	// a repetition, in microseconds: far below the shortest of timers (Linux waits
 	// 200 ms, or 10 ms at the least for a loss probe).
 	copyWithin = 1e3
+	// sameIDWithin is the same where the identification is equal, which a sender may
+	// leave as it was in a repetition (RFC 9293 §3.8.1, MAY-4).
+	sameIDWithin = 200e3
 )
 
 func newCopyCache() copyCache { return copyCache{make([]look, copyEntries)} }
@@ -52,7 +55,11 @@ func (c *copyCache) find(hash uint64, s *decode.Segment) int {
 	if at.hash != hash || at.frame == 0 {
 		return 0
 	}
-	if apart := microseconds(s) - at.time; s.ID == 0 && at.ttl == s.TTL && (apart > copyWithin || apart < -copyWithin) {
+	within := int64(copyWithin)
+	if s.ID != 0 {
+		within = sameIDWithin
+	}
+	if apart := microseconds(s) - at.time; at.ttl == s.TTL && (apart > within || apart < -within) {
 		return 0
 	}
 	return int(at.frame)

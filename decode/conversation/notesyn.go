@@ -31,7 +31,7 @@ func (c *Conversation) noteClientSYN(ev *Event) {
 	}
 	c.mark(markSYNAgain, s.Number)
 	c.room.againTS = s.Options.TSVal
-	if h.SYNACKs > 0 {
+	if h.SYNACKs > 0 && !c.has(markWrongAck) {
 		ev.about |= aboutAnswered
 		c.mark(markSYNNotTaken, s.Number)
 	} else if differs := c.synShape &^ shapeOf(s); differs != 0 && !c.has(markSYNChanged) {

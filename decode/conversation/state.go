@@ -182,7 +182,7 @@ func (c *Conversation) meetSYNACK(ev *Event) {
 		if h.SYNACK != 0 {
 			return
 		}
-	case h.SYNACK != 0 && c.secondISS(s):
+	case h.SYNACK != 0 && c.secondISS(s) && !c.has(markWrongAck):
 		c.mark(markSecondISN, s.Number)
 		ev.about |= aboutSecond
 	case h.SYNACK != 0 && !c.has(markWrongAck):
