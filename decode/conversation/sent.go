@@ -24,6 +24,9 @@ func (c *Conversation) sent(ev *Event, me, peer *host) State {
 	if after == Unknown {
 		return before
 	}
+	if ev.Step == StepSYNACK && peer.is(hasISS) && !peer.acksSYN(s) {
+		me.changes = 0 // it was another SYN that led here
+	}
 	flying := me.changes > 0 && c.isFlying(me, s, before)
 	if me.state != after || !me.proved || me.changes > 0 {
 		c.settle(me, ev.From, before)
