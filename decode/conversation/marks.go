@@ -26,6 +26,7 @@ type remarks struct {
 	stalled       Side         // who announced a window of 0 first
 	wrongBy       int32        // by how much a SYN+ACK's, or a third step's, acknowledgment is off
 	againTS       uint32       // the timestamp of the latest SYN
+	lacksSince    capture.Time // since when
 	lacksTo       uint32       // up to this number
 	changed       uint32       // how the SYN that was answered differs from the first
 	againFrom     [2]int       // the first segment of each end that was sent again and not acknowledged since
@@ -103,6 +104,7 @@ const (
 	markNoACK                    // a segment without ACK in the middle of a connection
 	markElsewhere                // an answer came from another address
 	markRejectedThere            // an RST to what belongs to another conversation
+	markOutlived                 // an RST that seemed to end the connection, which went on
 	markUnsentAck                // an ACK of what its addressee has not sent, as that shows
 	markRefused                  // an RST refused the SYN, and the SYN came again
 	markOwnAnswer                // a second SYN+ACK that answers the second SYN

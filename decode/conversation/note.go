@@ -211,6 +211,7 @@ func (c *Conversation) noteMissing(ev *Event) {
 		if later(b.Left, s.Ack) { // and no duplicate (RFC 2883)
 			if !c.has(markMissing) {
 				c.mark(markMissing, s.Number)
+				c.room.lacksSince = s.Time
 			}
 			c.room.lacks, c.room.lacksTo = ev.From, b.Left
 		}

@@ -108,6 +108,11 @@ func (c *Conversation) outlives(ev *Event) {
 		c.closed, c.ended, c.judged = false, false, false
 		return
 	}
+	if c.Ending == ClosedByRefusal && ev.From == Client && c.resetAt != 0 && s.Flags&(decode.SYN|decode.RST|decode.ACK) == decode.ACK &&
+		c.hosts[Server].is(hasISS) && s.Ack == c.hosts[Server].iss+1 {
+		c.resume() // it took the SYN+ACK, so it had not taken the RST
+		return
+	}
 	if c.resetAt == 0 || c.Ending != ClosedByReset && c.Ending != ClosedThenReset ||
 		s.Flags&(decode.RST|decode.SYN) != 0 || !s.Flags.Has(decode.ACK) {
 		return
@@ -115,7 +120,13 @@ func (c *Conversation) outlives(ev *Event) {
 	if s.Time.Since(c.resetTime).Nanoseconds() <= c.flight() {
 		return
 	}
-	c.mark(markResetIgnored, c.resetAt)
+	c.resume()
+}
+
+// resume takes back that an RST has ended the connection.
+func (c *Conversation) resume() {
+	c.mark(markOutlived, c.resetAt)
+	c.unmark(markLateReset)
 	c.resetAt, c.Ending = 0, StillOpen
 	for side := range c.hosts {
 		h := &c.hosts[side]

@@ -78,7 +78,7 @@ var attempts = []diagnosis{
 		return c.Ending == ClosedByRefusal && c.server != nil && c.server.opened > 0
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return fmt.Sprintf("port %d answered the SYN by an RST although it accepted others in this capture: its queue for accept() may be full, or its program has ended, or a firewall counts connections", c.Ends[Server].Port),
+			return fmt.Sprintf("port %d answered the SYN by an RST although it accepted others in this capture: its queue for accept() may have been full, or nobody listened at that moment, or a firewall counts connections", c.Ends[Server].Port),
 				[]int{c.FirstFrame, c.resetAt, int(c.server.openedAt)}
 		}},
 	{name: Refused, when: func(c *Conversation, _ capture.Time) bool {

@@ -226,6 +226,9 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 			text += ": the one that counted may be forged too"
 		}
 	}
+	if c.has(markOutlived) {
+		add(markOutlived, "an RST (#%d) was not taken, or not sent by the end whose name it bears: the connection went on", c.first(markOutlived))
+	}
 	if c.has(markLateFIN) {
 		add(markLateFIN, "the FIN came once more (#%d) after the close", c.first(markLateFIN))
 	}

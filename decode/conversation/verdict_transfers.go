@@ -43,7 +43,9 @@ var transfers = []diagnosis{
 			return fmt.Sprintf("the %s repeated a large segment and never got it through, while small ones passed: a router is likely to drop large packets without a word (RFC 2923 §2.1)", c.room.bigFrom),
 				[]int{c.first(markBigAgain), c.last(markBigAgain)}
 		}},
-	{name: DataNeverArrived, needs: of(markMissing), when: func(c *Conversation, _ capture.Time) bool { return c.room.lacksLong() && c.Ending != ClosedByFIN },
+	{name: DataNeverArrived, needs: of(markMissing), when: func(c *Conversation, now capture.Time) bool {
+		return c.Ending != ClosedByFIN && now.Since(c.room.lacksSince).Nanoseconds() > max(c.flight(), 1e9)
+	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			h := &c.hosts[c.room.lacks]
 			n := c.room.lacksTo - h.shown
@@ -70,9 +72,6 @@ var transfers = []diagnosis{
 				[]int{c.first(markZeroWindow), c.first(markProbe), c.last(markWindowOpen)}
 		}},
 }
-
-// lacksLong reports whether what is lacking was not merely on its way.
-func (r *remarks) lacksLong() bool { return true }
 
 // probesSince is how many probes stayed without an answer.
 func (c *Conversation) probesSince() int {
