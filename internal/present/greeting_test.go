@@ -58,6 +58,7 @@ func (w *wire) send(at int, from conversation.Side, flags decode.Flags, data str
 	binary.BigEndian.PutUint16(tcp[16:], 0xfe08+uint16(len(tcp))) // the pseudo-header's sum alone, as loopback leaves it
 	ip := []byte{0x45, 0, 0, 0, 0, 1, 0x40, 0, 64, 6, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1}
 	binary.BigEndian.PutUint16(ip[2:], uint16(20+len(tcp)))
+	binary.BigEndian.PutUint16(ip[4:], uint16(len(w.packets)+1)) // each its own: one that has the same is a copy
 	frame := append(ip, tcp...)
 	w.packets = append(w.packets, capture.Packet{Time: moment(at), Link: capture.LinkRaw, FCS: -1, Length: len(frame), Data: frame})
 	w.next[from] += uint32(len(data))
