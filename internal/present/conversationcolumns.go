@@ -1,6 +1,8 @@
 package present
 
 import (
+	"strconv"
+
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
@@ -129,6 +131,14 @@ func endColumns(side conversation.Side) []Column {
 					return dst
 				}
 				return append(dst, r.c.States[side].String()...)
+			}},
+		{key + "proved", Boolean, "", "true where a segment of the " + who + ", or a call, has shown that state; false where it is assumed", 0,
+			func(dst []byte, r *row) []byte {
+				if r.c.States[side] == conversation.Unknown {
+					return dst
+				}
+				a := r.c.Account(side)
+				return strconv.AppendBool(dst, a.Proved)
 			}},
 	}
 }

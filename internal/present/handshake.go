@@ -113,5 +113,5 @@ var handshakeColumns = []Column{
 	{"lab.proof_frame", Number, "", "the frame whose number the acknowledgment counts on from", 0,
 		positive(func(r *row) int64 { return int64(r.e.AckRule.Frame) })},
 	colWindow, colMSS, colShift, colSACKOK,
-	colClientState, colServerState,
+	colClientState, colClientProved, colServerState, colServerProved,
 }
