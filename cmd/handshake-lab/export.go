@@ -57,7 +57,8 @@ func (a *app) export(ctx context.Context, path string, show *showing, filter pip
 		boundMemory()
 	}
 	view := present.ViewNamed(show.view)
-	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !small, Wants: view.Wants, Apart: view.Apart}
+	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !small, Wants: view.Wants, Apart: view.Apart,
+		Foreknown: foreknow(ctx, path, show.view)}
 	counts, err := flow.Run(ctx)
 	return a.finishFile(ctx, path, to, counts, err)
 }

@@ -77,7 +77,8 @@ func (a *app) replay(ctx context.Context, path string, show *showing, pace *paci
 	}
 	defer closeFile()
 	boundMemory()
-	flow := pipeline.Flow{Source: file, Sink: sink, Filter: filter, Conclude: true, Unfinished: show.view == "story"}
+	flow := pipeline.Flow{Source: file, Sink: sink, Filter: filter, Conclude: true, Unfinished: show.view == "story",
+		Foreknown: foreknow(ctx, path, show.view)}
 	counts, err := flow.Run(ctx)
 	if err == errEnough {
 		err = nil

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/capture/live"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/spf13/cobra"
 )
 
@@ -57,6 +59,10 @@ open.`,
 	_ = c.RegisterFlagCompletionFunc("interface", completeInterfaces)
 	return c
 }
+
+// holdStory is how long the story waits, a fifth of it, for what shows that a
+// segment has arrived.
+const holdStory = 5 * time.Millisecond
 
 // captureFilter is what is captured: the words, or TCP and the ICMP errors
 // about it; --port narrows it down.
@@ -127,13 +133,27 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 	stopped := context.AfterFunc(ctx, handle.Stop)
 	defer stopped()
 	view := present.ViewNamed(w.show.view)
-	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: to, Filter: filter, Tap: w.save.tap(), Wants: view.Wants, Apart: view.Apart, Conclude: true}
-	if w.show.held {
+	var sink timeline.Sink = to
+	var held *timeline.Merge
+	if w.show.view == "story" {
+		held = timeline.NewMerge(to, holdStory)
+		sink = held
+	}
+	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: sink, Filter: filter, Tap: w.save.tap(), Wants: view.Wants, Apart: view.Apart, Conclude: true}
+	switch {
+	case w.show.held && held != nil:
+		held.Flush(to.Flush)
+	case w.show.held:
 		flow.Idle = to.Flush
 	}
 	// The capture's own end is what ends the flow, so that what was captured
 	// before a signal is shown.
 	_, err = flow.Run(context.WithoutCancel(ctx))
+	if held != nil {
+		if closed := held.Close(); err == nil {
+			err = closed
+		}
+	}
 	if closed := to.Close(); closed != nil && !isOutputFailure(err) {
 		err = closed
 	}

@@ -20,7 +20,7 @@ func (h *host) arrives(ev *Event, window uint32) Reception {
 	case Listen:
 		return h.inListen(s)
 	case SynSent:
-		return h.inSynSent(s, window)
+		return h.inSynSent(ev, window)
 	}
 	return h.inRest(ev, window)
 }
@@ -40,7 +40,8 @@ func (h *host) inListen(s *decode.Segment) Reception {
 }
 
 // inSynSent: RFC 9293 §3.10.7.3, for all but an RST.
-func (h *host) inSynSent(s *decode.Segment, window uint32) Reception {
+func (h *host) inSynSent(ev *Event, window uint32) Reception {
+	s := ev.Segment
 	acks := s.Flags.Has(decode.ACK)
 	switch {
 	case acks && !h.acksSYN(s):
@@ -57,9 +58,13 @@ func (h *host) inSynSent(s *decode.Segment, window uint32) Reception {
 		return Taken
 	}
 	h.una = s.Ack
-	if h.is(doubts) {
+	bad := ev.about.has(aboutBadSum)
+	if h.is(doubts) && (bad || !h.is(badSum)) {
 		h.expect(Established, s)
 		return NotKnown
+	}
+	if bad {
+		h.has |= badSum
 	}
 	h.shift(Established, s)
 	return Taken
@@ -132,15 +137,15 @@ func (h *host) acknowledged(ev *Event, window uint32) Reception {
 	}
 	if h.is(hasNxt) && later(s.Ack, h.nxt) {
 		ev.about |= aboutUnsent
-		h.nxt = s.Ack // more likely it was sent and not captured than that nobody sent it
+		h.claim, h.has = s.Ack, h.has|claimed // it was sent and not captured, or nobody sent it
 	}
 	if !h.is(hasNxt) {
 		h.una, h.nxt, h.has = s.Ack, s.Ack, h.has|hasNxt
-	} else if later(s.Ack, h.una) {
+	} else if later(s.Ack, h.una) && notLater(s.Ack, h.nxt) {
 		h.una = s.Ack
 	}
 	h.wnd = window
-	if h.is(sentFIN) && later(s.Ack, h.fin) {
+	if h.is(sentFIN) && later(s.Ack, h.fin) && !h.is(doubts) {
 		h.has |= gotFINACK
 	}
 	return Taken

@@ -148,6 +148,18 @@ type Event struct {
 	Closes       bool         // with this segment the conversation is over: both FINs acknowledged, or reset
 }
 
+// Learn takes up what became known of an end behind this segment. An end that is
+// shown to have taken a SYN was in LISTEN before; one that was not moved by it
+// was where it is.
+func (e *Event) Learn(side Side, state State, proved bool) {
+	e.After[side], e.Proved[side] = state, proved
+	if e.Opens && e.Step == StepSYN && side == Server && e.Before[side] == Unknown {
+		if e.Before[side] = state; state == SynReceived {
+			e.Before[side] = Listen
+		}
+	}
+}
+
 // abouts are what was true of a segment when it passed.
 type abouts uint16
 
@@ -165,6 +177,7 @@ const (
 	aboutAnswered                     // a SYN that a SYN+ACK has answered before
 	aboutSecond                       // a SYN+ACK with another number than the one before
 	aboutOlder                        // an ACK of an older connection
+	aboutBadSum                       // a SYN+ACK whose checksum is wrong
 	aboutSplit                        // the server's part of a split handshake
 )
 

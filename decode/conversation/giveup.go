@@ -67,7 +67,14 @@ func (t *Tracker) end(c *Conversation) {
 // judge sums c up, unless it has been handed on.
 func (t *Tracker) judge(c *Conversation) {
 	if !c.ended {
+		c.expire(t.now)
 		c.judge(t.now)
+		if found := t.reading.found; len(found) > 0 {
+			t.reading.found = found[:0]
+			if t.config.OnSettled != nil {
+				t.config.OnSettled(found)
+			}
+		}
 	}
 }
 

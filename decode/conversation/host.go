@@ -20,6 +20,7 @@ type host struct {
 	fin       uint32 // the number that its FIN occupies
 	ackedFrom uint32 // SEG.SEQ of the first segment by which it acknowledged the peer's FIN
 	ts        uint32 // its latest timestamp
+	claim     uint32 // what the peer has acknowledged beyond nxt
 	rejects   uint32 // the acknowledgment number that it has to answer by an RST
 	changes   uint8  // how many of pending are in use
 	state     State
@@ -50,6 +51,8 @@ const (
 	signs                            // its SYN carried a signature
 	hasRejects                       // rejects
 	spoke                            // it has sent data
+	claimed                          // the peer has acknowledged what it is not known to have sent: claim
+	badSum                           // the SYN+ACK that came to it had a wrong checksum
 	doubts                           // it has shown that an answer did not get to it, or was not taken
 	unsure                           // of rcv: something on the way to it came out of order, or was not captured
 	sentSYNACK                       // it has sent a SYN+ACK
@@ -139,4 +142,30 @@ type Settled struct {
 type reading struct {
 	found []Settled // by the present segment
 	known func(frame int, side Side) (state State, proved, ok bool)
+}
+
+// expire takes back what an end would have answered at once, had it got there:
+// by now it has had the time.
+func (c *Conversation) expire(now int64) {
+	for side := range c.hosts {
+		h := &c.hosts[side]
+		if h.changes == 0 || h.proved || now-h.since <= max(c.flight(), 1e9) || !h.owesAnswer() {
+			continue
+		}
+		before := h.pending[0].before
+		c.settle(h, Side(side), before)
+		h.correct(before, before != Unknown)
+		c.States[side] = before
+	}
+}
+
+// owesAnswer reports whether the segment that led an end to its state is one
+// that it has to acknowledge: a SYN+ACK or a FIN.
+func (h *host) owesAnswer() bool {
+	switch h.state {
+	case Established, CloseWait, Closing, TimeWait:
+		return h.pending[h.changes-1].after == h.state && (h.state != Established || h.pending[0].before == SynSent) &&
+			(h.state != TimeWait || h.pending[h.changes-1].before == FinWait2 || h.pending[h.changes-1].before == FinWait1)
+	}
+	return false
 }

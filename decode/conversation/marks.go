@@ -25,6 +25,7 @@ type remarks struct {
 	lacks         Side         // who tells by SACK that it lacks something
 	stalled       Side         // who announced a window of 0 first
 	wrongBy       int32        // by how much a SYN+ACK's, or a third step's, acknowledgment is off
+	againTS       uint32       // the timestamp of the latest SYN
 	lacksTo       uint32       // up to this number
 	changed       uint32       // how the SYN that was answered differs from the first
 	againFrom     [2]int       // the first segment of each end that was sent again and not acknowledged since
@@ -102,6 +103,9 @@ const (
 	markNoACK                    // a segment without ACK in the middle of a connection
 	markElsewhere                // an answer came from another address
 	markRejectedThere            // an RST to what belongs to another conversation
+	markUnsentAck                // an ACK of what its addressee has not sent, as that shows
+	markRefused                  // an RST refused the SYN, and the SYN came again
+	markOwnAnswer                // a second SYN+ACK that answers the second SYN
 	markAckless                  // the first segment has flags that no connection begins with
 	markCount
 )

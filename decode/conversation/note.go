@@ -30,7 +30,6 @@ type traces struct {
 	resetBehind     int32  // the segment before it, of the other end
 	synackAt        int32  // the server's first SYN+ACK
 	resetTTL        uint8
-	resetWait       int64 // nanoseconds from the segment before to the RST that counted
 	synackTime      int64 // of the first SYN+ACK while unfinished; nanoseconds
 	lag             int64 // by how many ms the SYN+ACK's timestamp stood before the server's clock
 	latest          int64 // the latest time of a segment; nanoseconds

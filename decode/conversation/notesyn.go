@@ -30,10 +30,11 @@ func (c *Conversation) noteClientSYN(ev *Event) {
 		return
 	}
 	c.mark(markSYNAgain, s.Number)
+	c.room.againTS = s.Options.TSVal
 	if h.SYNACKs > 0 {
 		ev.about |= aboutAnswered
 		c.mark(markSYNNotTaken, s.Number)
-	} else if differs := shapeOf(s) ^ c.synShape; differs != 0 && !c.has(markSYNChanged) {
+	} else if differs := c.synShape &^ shapeOf(s); differs != 0 && !c.has(markSYNChanged) {
 		c.mark(markSYNChanged, s.Number)
 		c.room.changed = differs
 	}
@@ -41,7 +42,7 @@ func (c *Conversation) noteClientSYN(ev *Event) {
 
 func (c *Conversation) noteSYNACK(ev *Event) {
 	s, h := ev.Segment, &c.Handshake
-	if s.VerifyChecksum() == decode.SumBad {
+	if ev.about.has(aboutBadSum) {
 		c.mark(markBadSum, s.Number)
 	}
 	if ev.Reception == WithoutSignature {
@@ -60,6 +61,10 @@ func (c *Conversation) noteSYNACK(ev *Event) {
 	if c.has(markCopy) && c.room.copiedSYN > c.heard[Server] {
 		return // it answers the second copy
 	}
+	if c.answersSecond(s) {
+		c.mark(markOwnAnswer, s.Number)
+		return
+	}
 	c.mark(markSYNACKAgain, s.Number)
 	if h.ACK == 0 {
 		return
@@ -68,6 +73,22 @@ func (c *Conversation) noteSYNACK(ev *Event) {
 	if c.said[Client] && c.heard[Client] > c.heard[Server] && s.Time.UnixNano()-c.Last.UnixNano() <= c.flight() {
 		c.mark(markAgainOnData, s.Number)
 	}
+}
+
+// answersSecond reports whether a SYN+ACK that comes behind the client's ACK is
+// the answer to the client's second SYN, as its timestamp says or the time
+// between them.
+func (c *Conversation) answersSecond(s *decode.Segment) bool {
+	h := &c.Handshake
+	if h.ACK == 0 || !c.has(markSYNAgain) || c.has(markSYNNotTaken) || h.SYNACKs >= h.SYNs {
+		return false
+	}
+	if c.room.againTS != 0 && s.Options.HasTimestamps {
+		return s.Options.TSEcr == c.room.againTS
+	}
+	apart := h.SYNTime.UnixNano() - c.FirstSYNTime().UnixNano()
+	off := s.Time.UnixNano() - h.SYNACKTime.UnixNano() - apart
+	return off > -apart/4 && off < apart/4
 }
 
 // What a SYN asks for, a bit each.

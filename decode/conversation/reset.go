@@ -102,6 +102,12 @@ func (c *Conversation) breaks(ev *Event) bool {
 // within two round trips may have been on its way.
 func (c *Conversation) outlives(ev *Event) {
 	s := ev.Segment
+	if c.Ending == ClosedByRefusal && ev.Step == StepSYN && ev.From == Client && c.resetAt != 0 {
+		c.mark(markRefused, c.resetAt)
+		c.resetAt, c.Ending = 0, StillOpen
+		c.closed, c.ended, c.judged = false, false, false
+		return
+	}
 	if c.resetAt == 0 || c.Ending != ClosedByReset && c.Ending != ClosedThenReset ||
 		s.Flags&(decode.RST|decode.SYN) != 0 || !s.Flags.Has(decode.ACK) {
 		return

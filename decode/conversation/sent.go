@@ -18,6 +18,7 @@ func (c *Conversation) sent(ev *Event, me, peer *host) State {
 	default:
 		return before // no connection has such segments (RFC 9293 §3.10.7.4)
 	}
+	c.refute(ev, me)
 	me.counts(s)
 	c.sees(ev, me, peer)
 	if after == Unknown {
@@ -146,7 +147,10 @@ func (c *Conversation) byRest(ev *Event, me, peer *host) (before, after State) {
 		return me.state, me.state
 	}
 	if me.is(gotFINACK) && !me.is(provedFINACK) && s.Flags.Has(decode.FIN) && s.Seq+uint32(s.PayloadLen) == me.fin {
-		me.has &^= gotFINACK // it sends its FIN again
+		me.has = me.has&^gotFINACK | doubts // it sends its FIN again
+	}
+	if !me.is(synchronized) {
+		me.has &^= doubts
 	}
 	me.has = me.has&^gotFIN | synchronized
 	if peer.is(sentFIN) && later(s.Ack, peer.fin) {
@@ -224,6 +228,18 @@ func (h *host) counts(s *decode.Segment) {
 		h.ttl = s.TTL
 	case h.ttl != s.TTL:
 		h.has |= variesTTL
+	}
+}
+
+// refute finds that an end has not sent what its peer has acknowledged: it goes
+// on with a lower number.
+func (c *Conversation) refute(ev *Event, h *host) {
+	if !h.is(claimed) {
+		return
+	}
+	h.has &^= claimed
+	if s := ev.Segment; s.Seq == h.nxt && earlier(s.Seq+occupied(s), h.claim) {
+		c.mark(markUnsentAck, c.heard[ev.From.Other()])
 	}
 }
 

@@ -37,7 +37,7 @@ func (c *Conversation) progress(ev *Event) {
 	if reset && c.resetAt == 0 {
 		c.resetAt, c.resetBy, c.resetTime = ev.Segment.Number, ev.From, ev.Segment.Time.UnixNano()
 		c.resetBehind = int32(c.heard[ev.From.Other()])
-		c.resetTTL, c.resetWait = ev.Segment.TTL, c.resetTime-c.Last.UnixNano()
+		c.resetTTL = ev.Segment.TTL
 	}
 	c.note(ev)
 	c.finish(ev, reset)
@@ -71,6 +71,9 @@ func (c *Conversation) pass(ev *Event, me, peer *host) {
 		ev.about |= aboutAcked
 	}
 	ev.Before[ev.From] = c.sent(ev, me, peer)
+	if ev.Step == StepSYNACK && s.VerifyChecksum() == decode.SumBad {
+		ev.about |= aboutBadSum
+	}
 	ev.Reception = peer.arrives(ev, c.windowOf(ev))
 	switch ev.Step {
 	case StepSYN:
@@ -96,6 +99,7 @@ func (c *Conversation) publish(ev *Event) {
 		if known := c.reading.known; known != nil {
 			if state, proved, ok := known(ev.Segment.Number, Side(side)); ok {
 				h.correct(state, proved)
+				ev.Learn(Side(side), state, proved)
 			}
 		}
 		c.States[side], ev.Proved[side] = h.state, h.proved
@@ -201,6 +205,9 @@ func (c *Conversation) meetACK(ev *Event) {
 	s, h := ev.Segment, &c.Handshake
 	other := ev.From.Other()
 	peer := &c.hosts[other]
+	if ev.Step == StepFIN && c.Flows[ev.From].FINFrame == 0 && ev.Reception <= Taken && s.Flags.Has(decode.ACK) {
+		c.Flows[ev.From].FINFrame = s.Number
+	}
 	if ev.Reception != Taken || !s.Flags.Has(decode.ACK) {
 		return
 	}
@@ -222,9 +229,6 @@ func (c *Conversation) meetACK(ev *Event) {
 		if ev.Step == StepAck {
 			ev.Step = StepFINACK
 		}
-	}
-	if ev.Step == StepFIN && c.Flows[ev.From].FINFrame == 0 {
-		c.Flows[ev.From].FINFrame = s.Number
 	}
 }
 

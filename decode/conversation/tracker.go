@@ -23,6 +23,10 @@ type Config struct {
 	// numbers and their arithmetic, and its scaled window.
 	Brief bool
 
+	// OnSettled is given what became known of earlier frames when a conversation
+	// ended; during it that is in Event.Settled. May be nil.
+	OnSettled func([]Settled)
+
 	// Known tells what a first reading has found out of a frame: the state that
 	// an end was in behind it, and whether that is proved. May be nil.
 	Known func(frame int, side Side) (state State, proved, ok bool)

@@ -34,6 +34,8 @@ const (
 	Aborted           = "aborted"
 	ResetByAnother    = "reset in another's name"
 	ChallengeACKLoop  = "challenge ACK loop"
+	ACKLoop           = "ACK loop"
+	SlowPath          = "slow path"
 	OldDuplicateSYN   = "old duplicate SYN"
 	SYNIgnored        = "SYN ignored"
 	PortReused        = "port reused"
@@ -101,6 +103,13 @@ func (c *Conversation) isUnremarkable() bool {
 	return c.marks.set == 0 && c.Ending == ClosedByFIN && c.Handshake.Complete && c.Handshake.SYN != 0 && !c.Reused &&
 		c.Flows[Client].Segments != 0 && c.Flows[Server].Segments != 0 && !c.late() && !c.forgetful() && !c.lags()
 }
+
+// IsRemarkable reports whether there is more to say of a conversation that has
+// ended than that all was well.
+func (c *Conversation) IsRemarkable() bool { return !c.isUnremarkable() }
+
+// IsOver reports whether both directions are closed, or the connection is reset.
+func (c *Conversation) IsOver() bool { return c.closed }
 
 // prejudge finds the verdict of a conversation that closes while all of it is
 // still in the processor's cache; nearly always it stays the verdict.

@@ -212,8 +212,10 @@ func (c *Conversation) refusedInAnothersName() string {
 	if server.ttl != 0 && server.ttl != c.resetTTL && !server.is(variesTTL) {
 		why = append(why, fmt.Sprintf("its TTL is %d, that of the server's other segments %d", c.resetTTL, server.ttl))
 	}
-	if answer := c.Handshake.SYNACKTime.UnixNano() - c.Handshake.SYNTime.UnixNano(); synack && answer > 4*c.resetWait && answer > 2e6 {
-		why = append(why, fmt.Sprintf("and it came within %s where the server's answer took %s", seconds(c.resetWait), seconds(answer)))
+	asked := c.Handshake.SYNTime.UnixNano()
+	wait, answer := c.resetTime-asked, c.Handshake.SYNACKTime.UnixNano()-asked
+	if synack && answer > 4*wait && answer > 2e6 {
+		why = append(why, fmt.Sprintf("and it came within %s where the server's answer took %s", seconds(wait), seconds(answer)))
 	}
 	return strings.Join(why, ", ")
 }

@@ -28,6 +28,15 @@ var endings = []diagnosis{
 		tell: func(c *Conversation, _ int64) (string, []int) {
 			return fmt.Sprintf("aborted by the %s: its keep-alives stayed without an answer", c.resetBy), []int{c.last(markKeepAlive), c.resetAt}
 		}},
+	{name: NotAcknowledged, needs: of(markAgain), when: func(c *Conversation, _ int64) bool {
+		by := c.resetBy
+		return c.Ending == ClosedByReset && c.room.againTo[by] != 0 && earlier(c.hosts[by].una, c.hosts[by].nxt)
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			by := c.resetBy
+			return fmt.Sprintf("the %s gave up by an RST: what it had sent was never acknowledged, though it sent it again up to #%d; the %s, or the path, is silent", by, c.room.againTo[by], by.Other()),
+				[]int{c.room.againFrom[by], c.room.againTo[by], c.resetAt}
+		}},
 	{name: Aborted, needs: of(markResetOnData), when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedByReset },
 		tell: func(c *Conversation, _ int64) (string, []int) {
 			return fmt.Sprintf("aborted by the %s: it answered data by an RST", c.resetBy), []int{c.beforeReset(), c.resetAt}
@@ -57,7 +66,7 @@ var endings = []diagnosis{
 			return fmt.Sprintf("the %s closed its direction first and went on receiving (RFC 9293 §3.6.1)", by), []int{c.Flows[by].FINFrame, c.first(markHalfCloseData)}
 		}},
 	{name: PortReused, when: func(c *Conversation, _ int64) bool {
-		return c.Reused && c.part == 0 && c.Handshake.Complete && c.Ending == ClosedByFIN
+		return c.Reused && (c.older == nil || c.older.opened) && c.part == 0 && c.Handshake.Complete && c.Ending == ClosedByFIN
 	},
 		tell: func(c *Conversation, _ int64) (string, []int) {
 			v := c.plainVerdict()
@@ -187,7 +196,7 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 		if 2*n >= all-1 {
 			add(markCopy, "the capture holds each packet twice")
 		} else {
-			add(markCopy, "the capture holds a second copy of %d of %d segments", n, all)
+			add(markCopy, "%d of %d segments came as a second copy too, made on the way or by the capture", n, all)
 		}
 	}
 	if c.has(markDisorder) {

@@ -89,6 +89,21 @@ var openings = []diagnosis{
 			return fmt.Sprintf("its ports are those of stream %d, which was not closed: %s sent before one was answered, probably because the server still held the older connection", c.older.stream, were(c.Handshake.SYNs, "SYN")),
 				[]int{c.FirstFrame, c.last(markSYNAgain), c.Handshake.SYNACK}
 		}},
+	{name: SlowPath, needs: of(markSYNAgain, markOwnAnswer), when: opened,
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return fmt.Sprintf("an answer takes %s, longer than the client waits, so it sent its SYN again, and each SYN got an answer of its own: the path is slow, and nothing was lost", seconds(c.Handshake.SYNACKTime.UnixNano()-c.FirstSYNTime().UnixNano())),
+				[]int{c.Handshake.FirstSYN, c.last(markSYNAgain), c.Handshake.SYNACK, c.first(markOwnAnswer)}
+		}},
+	{name: Refused, needs: of(markRefused), when: opened,
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			text := "the first SYN was refused by an RST"
+			if c.has(markSYNChanged) {
+				text += ", and the one that was answered differs from it by " + c.difference() + ": something on the way, or the server, refuses a SYN with that"
+			} else {
+				text += ", and the client tried once more and was let in: somebody listens there; its queue may have been full, or its program was not ready"
+			}
+			return text, []int{c.Handshake.FirstSYN, c.first(markRefused), c.first(markSYNAgain), c.Handshake.SYNACK}
+		}},
 	{name: SYNLost, needs: of(markSYNChanged), when: opened,
 		tell: func(c *Conversation, _ int64) (string, []int) {
 			return fmt.Sprintf("%s sent before one was answered, and the one that was differs from the first by %s: something on the way, or the server, seems to drop a SYN with that", were(c.Handshake.SYNs, "SYN"), c.difference()),

@@ -14,6 +14,11 @@ var transfers = []diagnosis{
 			return fmt.Sprintf("%d RSTs came with a number that is in the window and not the expected one; each was ignored and answered by a challenge ACK (RFC 5961 §3.2), and that by the next RST: neither end gets any further", c.at(markResetIgnored).count),
 				[]int{c.first(markResetIgnored), c.first(markChallengeACK), c.last(markResetIgnored), c.last(markChallengeACK)}
 		}},
+	{name: ACKLoop, needs: of(markUnsentAck), when: func(c *Conversation, _ int64) bool { return c.at(markUnsentAck).count > 1 },
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return fmt.Sprintf("an ACK acknowledges what its addressee never sent, as the other's own numbers show; each is answered by an ACK (RFC 9293 §3.10.7.4), and that by the same wrong one, over and over (%s): the ends disagree, as after data forged in one's name", times(int(c.at(markUnsentAck).count))),
+				[]int{c.first(markUnsentAck), c.last(markUnsentAck), c.heard[Client], c.heard[Server]}
+		}},
 	{name: PathMTU, needs: of(markQuoteTooBig),
 		tell: func(c *Conversation, _ int64) (string, []int) {
 			text := "a router could not forward a packet of this size and said so by ICMP"
@@ -45,8 +50,12 @@ var transfers = []diagnosis{
 		}},
 	{name: WindowStalled, needs: of(markZeroWindow), when: func(c *Conversation, _ int64) bool { return c.shut[c.room.stalled] },
 		tell: func(c *Conversation, _ int64) (string, []int) {
-			text := fmt.Sprintf("the %s announced a window of 0, as its program did not read, and had not opened it again when the capture ended", c.room.stalled)
-			frames := []int{c.first(markZeroWindow), c.first(markProbe)}
+			until := "when the capture ended"
+			if c.resetAt != 0 {
+				until = "when the " + c.resetBy.String() + " aborted with an RST"
+			}
+			text := fmt.Sprintf("the %s announced a window of 0, as its program did not read, and had not opened it again %s", c.room.stalled, until)
+			frames := []int{c.first(markZeroWindow), c.first(markProbe), c.resetAt}
 			if n := c.last(markProbe); n > c.heard[c.room.stalled] {
 				text += fmt.Sprintf("; %s sent and not answered: that end, or the path to it, is silent", were(c.probesSince(), "probe"))
 				frames = append(frames, n)

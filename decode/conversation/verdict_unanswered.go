@@ -81,6 +81,14 @@ var unanswered = []diagnosis{
 	},
 		tell: tellForeignReset},
 	{name: Aborted, when: func(c *Conversation, _ int64) bool {
+		return incomplete(c, 0) && c.Handshake.SYNACK != 0 && c.resetAt != 0 && c.resetBy == Client &&
+			c.Flows[Client].Segments > c.Handshake.SYNs+c.Flows[Client].RSTs+c.copies()
+	},
+		tell: func(c *Conversation, _ int64) (string, []int) {
+			return "the client's address rejected the SYN+ACK by an RST, and yet went on with the connection: two TCPs share the address, as a program with one of its own beside the kernel, which knew nothing of the SYN; the RST ended it",
+				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.resetAt}
+		}},
+	{name: Aborted, when: func(c *Conversation, _ int64) bool {
 		return incomplete(c, 0) && c.Handshake.SYNACK != 0 && c.resetAt != 0 && c.resetBy == Client
 	},
 		tell: func(c *Conversation, _ int64) (string, []int) {

@@ -46,6 +46,10 @@ type Flow struct {
 	// not when nothing more can belong to it.
 	Conclude bool
 
+	// Foreknown is what a first reading of the same source has found out. A
+	// conversation is then concluded behind the last of its segments. May be nil.
+	Foreknown *Foreknown
+
 	// Unfinished: where ctx is cancelled the conversations that are still open
 	// are not handed on, as the viewer left before their end.
 	Unfinished bool
@@ -73,8 +77,11 @@ func (f *Flow) Run(ctx context.Context) (Counts, error) {
 	r.chooses = r.wants.Has(timeline.Segment) || f.Filter.Matches != nil
 	mayChange := f.Conclude && r.wants.Has(timeline.Ended) // what was concluded, by a late segment
 	r.gathers = f.Apart && !mayChange && (f.isAhead() || f.Idle != nil)
-	r.tracker = conversation.NewTracker(conversation.Config{OnEnd: r.ended,
-		Lent: r.gathers, Brief: !r.wants.Has(timeline.Segment)})
+	config := conversation.Config{OnEnd: r.ended, Lent: r.gathers, Brief: !r.wants.Has(timeline.Segment)}
+	if f.Foreknown != nil {
+		config.Known = f.Foreknown.state
+	}
+	r.tracker = conversation.NewTracker(config)
 	var err error
 	if f.isAhead() {
 		err = r.ahead(ctx)
@@ -144,7 +151,7 @@ func (r *running) take(it *item) {
 		if r.chooses && r.Filter.segment(it.matches, event) && r.wants.Has(timeline.Segment) {
 			r.hand(timeline.Moment{Kind: timeline.Segment, At: it.at(), Event: event})
 		}
-		if r.Conclude && event.Closes {
+		if r.concludes(event) {
 			r.tracker.Conclude(event.Conversation)
 		}
 	case decode.Quoted:
@@ -156,6 +163,14 @@ func (r *running) take(it *item) {
 	case decode.Undecoded:
 		r.undecoded(it, it.result.Problem)
 	}
+}
+
+// concludes reports whether a conversation is handed on with this segment.
+func (r *running) concludes(e *conversation.Event) bool {
+	if r.Foreknown != nil {
+		return r.Conclude && e.Conversation.IsOver() && r.Foreknown.isLast(e.Segment.Number)
+	}
+	return r.Conclude && e.Closes
 }
 
 // next is room for the next event.
@@ -176,6 +191,7 @@ func (r *running) undecoded(it *item, problem *decode.Problem) {
 }
 
 func (r *running) ended(c *conversation.Conversation) {
+	r.Foreknown.judge(c)
 	if r.gathers {
 		r.batch.ended = append(r.batch.ended, c)
 	}

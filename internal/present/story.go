@@ -40,11 +40,12 @@ type story struct {
 	drawing   *form              // the one that is drawn anew
 	names     *names             // of clients
 	several   bool               // more than one client has been seen
+	explained bool               // what ? behind a state means has been said
 	dashes    string             // many of them
 	beside    []byte             // of the sentence, what is still to be written
 	sentence  []byte             // room for it
 	sideStyle string             // of the sentence
-	opened    map[sockets]bool   // connections whose banner has been written
+	opened    map[sockets]int    // connections whose banner has been written, with 1 + the stream it was for; 0 before there was one
 	listening map[string]bool    // sockets known to listen
 	waiting   map[int]*talkState // states told by calls of clients whose SYN is still to come, by label
 }
@@ -67,7 +68,7 @@ func openStoryMarkdown(_ *View, w io.Writer, o Options) Presenter {
 func newStory(w io.Writer, o Options) *story {
 	s := &story{w: w, forms: new(forms), names: new(names), sign: drawn, width: o.width(), tenfold: 1000, several: o.Clients > 1,
 		talks: map[int]*talk{}, labels: map[sockets]int{}, inUse: map[int]int{},
-		opened: map[sockets]bool{}, listening: map[string]bool{}, waiting: map[int]*talkState{}}
+		opened: map[sockets]int{}, listening: map[string]bool{}, waiting: map[int]*talkState{}}
 	s.line = line{width: s.width, color: o.Color, set: o.charset()}
 	if o.ASCII {
 		s.sign = typed
@@ -193,10 +194,15 @@ func (s *story) begin() {
 // banner opens a conversation, once: whose it is and between which sockets.
 // Before its first segment there is no conversation yet, c is nil.
 func (s *story) banner(label int, k sockets, c *conversation.Conversation) {
-	if s.opened[k] {
+	stream := 0
+	if c != nil {
+		stream = c.Stream + 1
+	}
+	before, known := s.opened[k]
+	s.opened[k] = stream
+	if known && (before == 0 || before == stream) {
 		return
 	}
-	s.opened[k] = true
 	l := &s.line
 	l.reset()
 	s.shaft(dim, 2)

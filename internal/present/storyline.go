@@ -63,7 +63,7 @@ func (s *story) who(state conversation.State) {
 	l, d := &s.line, &s.ladder
 	if state != conversation.Unknown && d.client >= 0 {
 		l.to(d.client)
-		l.raw(green, state.String())
+		l.raw(stateStyle(state), stateText(state))
 	}
 	l.to(d.left)
 }
@@ -96,7 +96,7 @@ func (s *story) endLine(fromRight bool, state conversation.State) {
 	}
 	if state != conversation.Unknown && d.server >= 0 {
 		l.to(d.server)
-		l.raw(green, state.String())
+		l.raw(stateStyle(state), stateText(state))
 	}
 	if d.beside > 0 {
 		s.blank(besideBlank, d.full)
@@ -127,11 +127,21 @@ func (s *story) narrowStates(client, server conversation.State) {
 	}
 	s.rail()
 	if client != conversation.Unknown {
-		s.line.put(green, " "+client.String())
+		s.line.put(stateStyle(client), " "+stateText(client))
 	}
 	if server != conversation.Unknown {
-		s.line.to(s.ladder.right - len(server.String()) - 1)
-		s.line.put(green, server.String())
+		text := stateText(server)
+		s.line.to(s.ladder.right - len(text) - 1)
+		s.line.put(stateStyle(server), text)
 	}
 	s.endLine(false, conversation.Unknown)
+}
+
+// stateStyle is green for a state that was shown, and dim for one that is
+// assumed.
+func stateStyle(s conversation.State) string {
+	if s&isAssumed != 0 {
+		return dim
+	}
+	return green
 }

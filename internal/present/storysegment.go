@@ -40,14 +40,15 @@ func (s *story) segment(m *timeline.Moment) {
 	s.whose = t.label
 	if fresh {
 		s.banner(t.label, t.sockets, e.Conversation)
-		if t.shown == (talkState{}) && e.Step == conversation.StepSYN {
-			s.states(t, e.Before)
+		if t.shown == (talkState{}) && e.Step == conversation.StepSYN && e.Opens {
+			s.states(t, talkState(e.Before))
 		}
 	}
-	changed := s.change(t, e.After)
+	changed := s.change(t, statesOf(e))
 	s.explain(e)
 	s.lines(e, changed)
 	s.remarks(e)
+	s.legend(changed)
 	if completes(e) && !t.proved {
 		t.proved = true
 		s.proof(e)
@@ -61,8 +62,17 @@ func (s *story) segment(m *timeline.Moment) {
 	}
 }
 
+// legend says once what the mark of an assumed state means.
+func (s *story) legend(changed talkState) {
+	if s.explained || (changed[conversation.Client]|changed[conversation.Server])&isAssumed == 0 {
+		return
+	}
+	s.explained = true
+	s.mark(dim, "? behind a state: assumed, as no segment of that end has shown it so far")
+}
+
 // change takes the new states of both ends and returns those that changed.
-func (s *story) change(t *talk, after [2]conversation.State) (changed talkState) {
+func (s *story) change(t *talk, after talkState) (changed talkState) {
 	for i := range after {
 		if after[i] != t.shown[i] {
 			changed[i] = after[i]
@@ -73,7 +83,7 @@ func (s *story) change(t *talk, after [2]conversation.State) (changed talkState)
 }
 
 // states shows where both ends are before anything happened between them.
-func (s *story) states(t *talk, states [2]conversation.State) {
+func (s *story) states(t *talk, states talkState) {
 	changed := s.change(t, states)
 	if changed == (talkState{}) {
 		return
@@ -87,7 +97,7 @@ func (s *story) states(t *talk, states [2]conversation.State) {
 	s.label()
 	l.to(s.ladder.client)
 	if c := changed[conversation.Client]; c != conversation.Unknown {
-		l.put(dim, c.String())
+		l.put(dim, stateText(c))
 	}
 	l.to(s.ladder.left)
 	l.raw(dim, s.sign.line)

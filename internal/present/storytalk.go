@@ -9,7 +9,33 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
+// talkState is where the two ends are, client first, as the story tells it: each
+// with isAssumed where no segment of that end has shown it yet.
 type talkState [2]conversation.State
+
+const isAssumed conversation.State = 1 << 7
+
+// stateText is a state as it is written: a ? stands behind one that is assumed.
+// With it the longest would not fit its column, so it gets its short name.
+func stateText(s conversation.State) string {
+	switch {
+	case s&isAssumed == 0:
+		return s.String()
+	case s == conversation.SynReceived|isAssumed:
+		return "SYN-RCVD?"
+	}
+	return (s &^ isAssumed).String() + "?"
+}
+
+// statesOf are the states behind a segment.
+func statesOf(e *conversation.Event) (is talkState) {
+	for side, state := range e.After {
+		if is[side] = state; state != conversation.Unknown && !e.Proved[side] {
+			is[side] |= isAssumed
+		}
+	}
+	return is
+}
 
 // talk is what the story knows of a conversation.
 type talk struct {

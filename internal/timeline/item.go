@@ -41,6 +41,7 @@ func (it *item) hold(m *Moment) {
 	it.held = *m
 	if m.Event != nil {
 		it.event = *m.Event
+		it.event.Settled = nil // the tracker's own
 		it.event.Segment = it.holdSegment(m.Event.Segment)
 		it.event.Conversation = it.holdConversation(m.Event.Conversation)
 		it.held.Event = &it.event

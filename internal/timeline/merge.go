@@ -45,6 +45,8 @@ type Merge struct {
 	newest  int64            // key of the newest moment of the capture
 	shown   int64            // time of the newest moment handed on
 	closed  bool
+	flush   func() error // may be nil
+	unsaid  bool         // something was handed on since flush was called
 	err     error
 	done    chan struct{}
 
@@ -60,6 +62,15 @@ func NewMerge(out Sink, watermark time.Duration) *Merge {
 	m.changed.L, m.roomy.L = &m.mu, &m.mu
 	go m.release()
 	return m
+}
+
+// Flush sets what is called before the merge waits, once all that was due has
+// been handed on: the time to write what the sink holds back. It comes from the
+// goroutine that hands on.
+func (m *Merge) Flush(flush func() error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.flush = flush
 }
 
 // Call takes a socket call's moment, from any goroutine: it is an Observer.
@@ -90,12 +101,34 @@ func (m *Merge) Moment(mo Moment) error {
 	if !m.room() {
 		return m.err
 	}
+	if mo.Event != nil {
+		m.settle(mo.Event)
+	}
 	it := m.free.capture()
 	it.hold(&mo)
 	m.newest = max(m.newest, mo.At) // a capture's order is kept even where its clock steps back
 	it.key = m.newest
 	m.insert(it)
 	return nil
+}
+
+// settle tells the segments that still wait what has become known of them: what
+// is shown within the watermark is shown as proved.
+func (m *Merge) settle(e *conversation.Event) {
+	for _, s := range e.Settled {
+		for i := len(m.pending) - 1; i >= 0; i-- {
+			it := m.pending[i]
+			if it.isCall || it.held.Event == nil {
+				continue
+			}
+			if it.segment.Number < s.Frame {
+				break
+			}
+			if it.conversation.Stream == e.Conversation.Stream {
+				it.event.Learn(s.Side, s.State, s.Proved)
+			}
+		}
+	}
 }
 
 // Close hands on what still waits and returns the sink's first error. It does
@@ -148,15 +181,13 @@ func (m *Merge) release() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for handed := 0; m.err == nil; {
-		if len(m.pending) == 0 {
-			if m.closed {
-				return
-			}
-			m.changed.Wait()
-			continue
+		if len(m.pending) == 0 && m.closed {
+			return
 		}
-		if wait := m.wait(m.pending[0]); wait > 0 && !m.closed {
-			m.sleep(wait)
+		if wait := m.due(); wait != 0 {
+			if !m.rest() && m.err == nil {
+				m.sleep(wait)
+			}
 			continue
 		}
 		m.handOn(m.take(m.first()))
@@ -165,6 +196,37 @@ func (m *Merge) release() {
 		}
 	}
 	m.roomy.Broadcast()
+}
+
+// due is how long the first moment has to wait; forever, below 0, where there is
+// none.
+func (m *Merge) due() time.Duration {
+	switch {
+	case len(m.pending) == 0:
+		return forever
+	case m.closed:
+		return 0
+	}
+	return max(0, m.wait(m.pending[0]))
+}
+
+const forever time.Duration = -1
+
+// rest calls flush where something is to be written, without the lock, and
+// reports whether it did: then more may have come.
+func (m *Merge) rest() bool {
+	if m.flush == nil || !m.unsaid {
+		return false
+	}
+	m.unsaid = false
+	flush := m.flush
+	m.mu.Unlock()
+	err := flush()
+	m.mu.Lock()
+	if m.err == nil {
+		m.err = err
+	}
+	return true
 }
 
 // wait is how long the first moment has to wait for others that may precede it.
@@ -185,6 +247,10 @@ func (m *Merge) wait(it *item) time.Duration {
 
 // sleep lets others work until something arrives or the time is over.
 func (m *Merge) sleep(d time.Duration) {
+	if d == forever {
+		m.changed.Wait()
+		return
+	}
 	t := time.AfterFunc(d, func() {
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -215,6 +281,7 @@ func (m *Merge) handOn(it *item) {
 		it.held.At = m.shown // the order shown is right, the two clocks are not
 	}
 	m.shown = max(m.shown, it.held.At)
+	m.unsaid = true
 	mo := it.held
 	mo.Client = m.streams.client(it)
 	m.mu.Unlock()
