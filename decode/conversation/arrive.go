@@ -52,7 +52,7 @@ func (h *host) inSynSent(ev *Event, window uint32) Reception {
 	case h.is(signs) && !s.Options.Signed:
 		return WithoutSignature
 	}
-	h.irs, h.rcv, h.wnd, h.has = s.Seq, s.Seq+occupied(s), window, h.has|hasIRS|hasRcv
+	h.irs, h.rcv, h.wnd, h.has = s.Seq, s.Seq+occupied(s), window, h.has|hasIRS|hasRcv|hasWnd
 	if !acks {
 		h.shift(SynReceived, s)
 		return Taken
@@ -144,7 +144,9 @@ func (h *host) acknowledged(ev *Event, window uint32) Reception {
 	} else if later(s.Ack, h.una) && notLater(s.Ack, h.nxt) {
 		h.una = s.Ack
 	}
-	h.wnd = window
+	if s.Ack == h.una { // an older acknowledgment announces an older window
+		h.wnd, h.has = window, h.has|hasWnd
+	}
 	if h.is(sentFIN) && later(s.Ack, h.fin) && !h.is(doubts) {
 		h.has |= gotFINACK
 	}

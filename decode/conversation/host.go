@@ -16,7 +16,8 @@ type host struct {
 	wnd       uint32 // SND.WND, in bytes: what the peer last announced
 	rcv       uint32 // RCV.NXT, if what was captured has arrived
 	shown     uint32 // RCV.NXT as its own latest segment said
-	edge      uint32 // the first number beyond the window that it announced: RCV.NXT + RCV.WND
+	edge      uint32 // the first number beyond the windows that it has announced so far
+	told      uint32 // the window in its latest segment, in bytes
 	fin       uint32 // the number that its FIN occupies
 	ackedFrom uint32 // SEG.SEQ of the first segment by which it acknowledged the peer's FIN
 	ts        uint32 // its latest timestamp
@@ -39,7 +40,7 @@ const (
 	hasIRS                           // irs: the peer's SYN has arrived
 	hasNxt                           // una, nxt
 	hasRcv                           // rcv
-	hasShown                         // shown, edge
+	hasShown                         // shown, edge, told
 	sentFIN                          // fin
 	gotFIN                           // the peer's FIN has arrived
 	gotFINACK                        // the acknowledgment of its own FIN has
@@ -58,6 +59,7 @@ const (
 	sentSYNACK                       // it has sent a SYN+ACK
 	repeatedSYNACK                   // it has sent its SYN+ACK again
 	variesTTL                        // its segments do not all have the same TTL
+	hasWnd                           // wnd
 )
 
 func (h *host) is(f facts) bool { return h.has&f != 0 }
@@ -92,6 +94,30 @@ const (
 	NoConnection                         // the end holds no connection (§3.10.7.1): an RST answers it
 	NotOfThis                            // an earlier connection's: see older
 )
+
+// receptionTexts say what becomes of a segment, and why it is refused.
+var receptionTexts = [...]string{
+	NotKnown:            "not known",
+	Taken:               "taken",
+	IsCopy:              "copy",
+	OldNumbers:          "refused: old numbers",
+	BeyondWindow:        "refused: beyond the window",
+	ResetInWindow:       "refused: RST in the window, answered by a challenge ACK",
+	ResetOutside:        "refused: RST outside of the window",
+	ResetWithoutACK:     "refused: RST that does not acknowledge the SYN",
+	ResetIdle:           "refused: RST to an end without a connection",
+	SYNInConnection:     "refused: SYN in a connection, answered by a challenge ACK",
+	WithoutACK:          "refused: no ACK bit",
+	AcknowledgesUnsent:  "refused: acknowledges what was never sent",
+	WrongAcknowledgment: "refused: wrong acknowledgment number, answered by an RST",
+	StrayAcknowledgment: "refused: acknowledges the SYN without a SYN",
+	WithoutSignature:    "refused: no signature",
+	NoConnection:        "refused: no connection",
+	NotOfThis:           "refused: of an earlier connection",
+}
+
+// String returns taken, copy, not known, or refused with the reason.
+func (r Reception) String() string { return receptionTexts[r] }
 
 // isRefused reports whether the segment does nothing at its receiver.
 func (r Reception) isRefused() bool { return r > Taken }

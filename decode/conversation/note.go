@@ -16,6 +16,7 @@ type traces struct {
 	clocked         bool    // lag is known
 	bare            bool    // the RST that counted had no ACK
 	resetBy         Side    // who sent the RST that counted
+	resetTTL        uint8   // its TTL
 	synTS, synackTS uint32  // timestamps of the first SYN and SYN+ACK; 0 for none
 	synShape        uint32  // what the first SYN asked for
 	answered        uint32  // the number of the SYN+ACK that Handshake.SYNACK is
@@ -29,10 +30,9 @@ type traces struct {
 	resetTime       int64  // nanoseconds
 	resetBehind     int32  // the segment before it, of the other end
 	synackAt        int32  // the server's first SYN+ACK
-	resetTTL        uint8
-	synackTime      int64 // of the first SYN+ACK while unfinished; nanoseconds
-	lag             int64 // by how many ms the SYN+ACK's timestamp stood before the server's clock
-	latest          int64 // the latest time of a segment; nanoseconds
+	synackTime      int64  // of the first SYN+ACK while unfinished; nanoseconds
+	lag             int64  // by how many ms the SYN+ACK's timestamp stood before the server's clock
+	latest          int64  // the latest time of a segment; nanoseconds
 }
 
 // note marks what the verdict will want to know.

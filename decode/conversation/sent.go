@@ -250,8 +250,8 @@ func (c *Conversation) sees(ev *Event, me, peer *host) {
 	if !s.Flags.Has(decode.ACK) {
 		return
 	}
-	me.shown = s.Ack
-	edge := s.Ack + c.windowOf(ev)
+	me.shown, me.told = s.Ack, c.windowOf(ev)
+	edge := s.Ack + me.told
 	if !me.is(hasShown) || later(edge, me.edge) {
 		me.edge, me.has = edge, me.has|hasShown
 	}
