@@ -111,12 +111,12 @@ func (h *host) acceptable(s *decode.Segment) Reception {
 	end := s.Seq + n
 	switch {
 	case s.Flags.Has(decode.SYN) && h.is(hasIRS) && s.Seq == h.irs:
-		return OldNumbers
+		return h.old(end)
 	case n == 0 && earlier(s.Seq, h.rcv), n > 0 && notLater(end, h.rcv):
 		if s.Flags.Has(decode.SYN) {
 			return SYNInConnection
 		}
-		return OldNumbers
+		return h.old(s.Seq + max(n, 1))
 	case !h.is(hasShown) || h.is(unsure):
 		return Taken
 	case n == 0 && later(s.Seq, h.edge), n > 0 && notLater(h.edge, s.Seq):
@@ -126,6 +126,15 @@ func (h *host) acceptable(s *decode.Segment) Reception {
 		return BeyondWindow
 	}
 	return Taken
+}
+
+// old is what becomes of a segment that lies before RCV.NXT and ends at a number.
+// As long as the end has not acknowledged that, it may lack it.
+func (h *host) old(end uint32) Reception {
+	if h.is(hasShown) && notLater(end, h.shown) {
+		return OldNumbers
+	}
+	return OldIfArrived
 }
 
 // acknowledged is the fifth check, and what an acknowledgment does.

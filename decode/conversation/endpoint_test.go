@@ -11,7 +11,7 @@ func TestReceptions(t *testing.T) {
 	seen := make(map[string]bool)
 	for r := NotKnown; r <= NotOfThis; r++ {
 		text := r.String()
-		if text == "" || seen[text] || strings.HasPrefix(text, "refused: ") != r.isRefused() && r != IsCopy {
+		if text == "" || seen[text] || strings.HasPrefix(text, "refused: ") != (r >= OldNumbers && r != OldIfArrived) {
 			t.Errorf("reception %d is %q", r, text)
 		}
 		seen[text] = true
@@ -29,6 +29,7 @@ func TestReception(t *testing.T) {
 		{"data", open + "> PA 1 len 4 ack 1", "taken"},
 		{"a copy", open + "> PA 1 len 4 ack 1; > PA 1 len 4 ack 1 @4.5", "copy"},
 		{"data again", open + "> PA 1 len 4 ack 1; < A 1 ack 5; > PA 1 len 4 ack 1 @300", "refused: old numbers"},
+		{"data again that nothing has acknowledged", open + "> PA 1 len 4 ack 1; > PA 1 len 4 ack 1 @300", "not known: taken, or refused for old numbers"},
 		{"a number far on", open + "> PA 5000 len 4 ack 1", "refused: beyond the window"},
 		{"an RST with another number", open + "> R 500", "refused: RST in the window, answered by a challenge ACK"},
 		{"an RST far away", open + "> R 5000", "refused: RST outside of the window"},

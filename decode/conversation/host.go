@@ -80,6 +80,7 @@ const (
 	Taken                                // accepted, or assumed to be
 	IsCopy                               // a second copy of a segment, made by the capture or on the way
 	OldNumbers                           // lies before RCV.NXT: an acknowledgment answers it (§3.10.7.4, first check)
+	OldIfArrived                         // repeats what the end has not acknowledged so far: the same, if that has arrived
 	BeyondWindow                         // begins beyond the window
 	ResetInWindow                        // an RST in the window with another number than RCV.NXT: a challenge ACK answers it (RFC 5961 §3.2)
 	ResetOutside                         // an RST outside of the window: dropped
@@ -101,6 +102,7 @@ var receptionTexts = [...]string{
 	Taken:               "taken",
 	IsCopy:              "copy",
 	OldNumbers:          "refused: old numbers",
+	OldIfArrived:        "not known: taken, or refused for old numbers",
 	BeyondWindow:        "refused: beyond the window",
 	ResetInWindow:       "refused: RST in the window, answered by a challenge ACK",
 	ResetOutside:        "refused: RST outside of the window",
@@ -116,11 +118,8 @@ var receptionTexts = [...]string{
 	NotOfThis:           "refused: of an earlier connection",
 }
 
-// String returns taken, copy, not known, or refused with the reason.
+// String returns taken, copy, refused or not known, the last two with the reason.
 func (r Reception) String() string { return receptionTexts[r] }
-
-// isRefused reports whether the segment does nothing at its receiver.
-func (r Reception) isRefused() bool { return r > Taken }
 
 // shift brings a host into a state that a segment leads to, as is assumed.
 func (h *host) shift(to State, s *decode.Segment) {

@@ -46,6 +46,7 @@ const (
 	clientKnown
 	serverKnown
 	isNoted
+	hasAccounts // of both ends
 )
 
 // segmentRow makes the row of a segment's moment.

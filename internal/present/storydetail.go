@@ -180,10 +180,12 @@ func (s *story) mark(style, text string) {
 	for rest := s.why; len(rest) > 0; {
 		s.rail()
 		s.line.raw(style, " ")
+		room := s.ladder.inside() - len(" ")
 		if len(rest) < len(s.why) {
 			s.line.raw(style, "  ")
+			room -= len("  ")
 		}
-		part, after := breakAt(rest, max(s.ladder.inside()-2, 10))
+		part, after := breakAt(rest, max(room, 10))
 		s.within(style, part, width(part))
 		rest = after
 		s.endLine(false, conversation.Unknown)
