@@ -21,6 +21,12 @@ func (c *Conversation) Account(side Side) Account {
 		HasSent: h.is(hasNxt), HasReceived: h.is(hasRcv), HasConfirmed: h.is(hasShown),
 		HasRoom:    h.is(hasShown) && h.is(hasRcv) && c.ends[side].scale != ScaleUnknown,
 		HasSendWnd: h.is(hasWnd) && c.ends[side.Other()].scale != ScaleUnknown}
+	switch a.State {
+	case SynSent: // whatever answered the SYN has not come
+		a.UNA, a.HasSendWnd, a.HasReceived, a.HasRoom = h.iss, false, false, false
+	case Listen:
+		return Account{State: a.State, Proved: a.Proved}
+	}
 	if left := int32(h.shown + h.told - h.rcv); a.HasRoom && left > 0 {
 		a.Room = uint32(left)
 	}

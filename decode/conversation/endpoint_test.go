@@ -60,6 +60,9 @@ func TestAccount(t *testing.T) {
 			"C una x + 1 + 40 nxt x + 1 + 40 wnd 0 rcv y + 1 room 700; S una y + 1 nxt y + 1 wnd 700 rcv x + 1 + 40? room 860"},
 		{"a window that shrinks", "> S 0; < SA 0 ack 1 win 600; > A 1 ack 1 win 700; > PA 1 len 40 ack 1 win 700; < A 1 ack 41 win 0",
 			"C una x + 1 + 40 nxt x + 1 + 40 wnd 0 rcv y + 1 room 700; S una y + 1 nxt y + 1 wnd 700 rcv x + 1 + 40 room 0"},
+		{"SYNs that cross", "> S 0; < S 0; > SA 0 ack 1; < SA 0 ack 1", "C una x + 1 nxt x + 1 wnd 1000 rcv y + 1 room 1000; S una y + 1 nxt y + 1 wnd 1000 rcv x + 1 room 1000"},
+		{"a SYN+ACK again", "> S 0; < SA 0 ack 1; < SA 0 ack 1 @1000", "C una x nxt x + 1; S una y nxt y + 1 rcv x + 1 room 1000"},
+		{"a scan", "> S 0; < SA 0 ack 1; > R 1", "C una x + 1 nxt x + 1 wnd 1000 rcv y + 1?; S"},
 		{"no SYN", "> PA 1 len 40 ack 1; < A 1 ack 41", "C una client's first + 40 nxt client's first + 40 rcv server's first; S una server's first nxt server's first rcv client's first + 40"},
 	} {
 		var c *Conversation

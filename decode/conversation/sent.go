@@ -53,6 +53,9 @@ func (c *Conversation) flight() int64 { return 2*c.InitialRTT + answerWithin }
 
 // catch assumes once more that what was on its way arrives.
 func (h *host) catch(s *decode.Segment, peer *host) {
+	if peer.is(hasShown) && later(peer.shown, h.una) && notLater(peer.shown, h.nxt) {
+		h.una = peer.shown
+	}
 	if h.state == SynReceived {
 		h.shift(Established, s)
 		return

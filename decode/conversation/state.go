@@ -127,9 +127,6 @@ func (h *host) correct(state State, proved bool) {
 	case FinWait2:
 		h.has &^= gotFINACK
 	}
-	if state == SynSent { // what answered the SYN has not come
-		h.una, h.has = h.iss, h.has&^(hasIRS|hasRcv|hasWnd)
-	}
 	h.state, h.proved = state, proved
 }
 

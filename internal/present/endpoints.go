@@ -78,13 +78,13 @@ func endCells(digits int) []cell {
 			}
 			return dim
 		}},
-		numberCell("SND.UNA", digits, 2, func(a *conversation.Account) (uint32, bool) { return a.UNA, a.HasSent }, ofOwn),
-		numberCell("SND.NXT", digits, 0, func(a *conversation.Account) (uint32, bool) { return a.NXT, a.HasSent }, ofOwn),
+		numberCell("SND.UNA", digits, 3, func(a *conversation.Account) (uint32, bool) { return a.UNA, a.HasSent }, ofOwn),
+		numberCell("SND.NXT", digits, 1, func(a *conversation.Account) (uint32, bool) { return a.NXT, a.HasSent }, ofOwn),
 		{"SND.WND", 8, right, 6, func(dst []byte, r *row, _ charset) []byte {
 			a := r.own()
 			return appendWindow(dst, a.SendWnd, a.HasSendWnd, false)
 		}, nil},
-		numberCell("RCV.NXT", digits+1, 0, func(a *conversation.Account) (uint32, bool) { return a.RCV, a.HasReceived }, ofPeer),
+		numberCell("RCV.NXT", digits+1, 2, func(a *conversation.Account) (uint32, bool) { return a.RCV, a.HasReceived }, ofPeer),
 		{"RCV.WND", 9, right, 5, func(dst []byte, r *row, _ charset) []byte {
 			a := r.own()
 			return appendWindow(dst, a.Room, a.HasRoom, a.Assumed())
