@@ -120,16 +120,27 @@ func numberCell(title string, width, drop int, value func(*conversation.Account)
 }
 
 // appendCounted appends a number as arithmetic, as fully as there is room for,
-// with a ? where it is assumed: x + 1 + 9, x+1+9, x+10, or as the header has it.
+// with a ? where it is assumed: x + 1 + 9, or as appendTightly has it.
 func appendCounted(dst []byte, n uint32, rule conversation.Rule, assumed bool, room int) []byte {
-	if assumed {
-		room--
-	}
 	start := len(dst)
 	dst = rule.AppendShort(dst)
-	if len(dst)-start > room {
-		dst = rule.AppendTight(dst[:start])
+	if assumed && len(dst) > start {
+		dst = append(dst, '?')
 	}
+	if len(dst) == start || len(dst)-start > room {
+		return appendTightly(dst[:start], n, rule, assumed, room)
+	}
+	return dst
+}
+
+// appendTightly does it without blanks: x+1+9, x+10 where that is too long, or
+// as the header has it.
+func appendTightly(dst []byte, n uint32, rule conversation.Rule, assumed bool, room int) []byte {
+	if assumed {
+		return append(appendTightly(dst, n, rule, false, room-len("?")), '?')
+	}
+	start := len(dst)
+	dst = rule.AppendTight(dst)
 	if len(dst)-start > room {
 		sum := conversation.Rule{Base: rule.Base, Bytes: rule.Bytes}
 		for _, one := range [...]bool{rule.SYN, rule.FIN} {
@@ -141,9 +152,6 @@ func appendCounted(dst []byte, n uint32, rule conversation.Rule, assumed bool, r
 	}
 	if len(dst) == start || len(dst)-start > room {
 		dst = decimal.Append(dst[:start], uint64(n))
-	}
-	if assumed {
-		dst = append(dst, '?')
 	}
 	return dst
 }

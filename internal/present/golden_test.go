@@ -52,6 +52,8 @@ func TestGolden(t *testing.T) {
 		{"story-ascii.txt", "story", "text", Options{Width: 80, ASCII: true}, one},
 		{"story-three-clients.txt", "story", "text", Options{Width: 80}, three},
 		{"story-trouble.txt", "story", "text", Options{Width: 80}, lost},
+		{"story-endpoints-80.txt", "story", "text", Options{Width: 80, Endpoints: true}, one},
+		{"story-endpoints-48.txt", "story", "text", Options{Width: 48, Endpoints: true}, one},
 		{"story.md", "story", "markdown", Options{Width: 80}, one},
 		{"story.ndjson", "story", "ndjson", Options{}, one},
 		{"trouble.ndjson", "story", "ndjson", Options{}, lost},
@@ -92,7 +94,8 @@ func TestWidth(t *testing.T) {
 	for _, v := range Views {
 		for name, scene := range map[string]func(testing.TB, Presenter){"one": one, "three": three, "lost": lost} {
 			for _, width := range []int{24, 40, 60, 72, 80, 100, 119, 120, 140, 200} {
-				plain := shown(t, v.Name, "text", Options{Width: width}, scene)
+				endpoints := name == "three"
+				plain := shown(t, v.Name, "text", Options{Width: width, Endpoints: endpoints}, scene)
 				for i, line := range strings.Split(plain, "\n") {
 					if w := cells.StringWidth(line); w > width {
 						t.Errorf("%s of %s at %d, line %d has %d columns: %s", v.Name, name, width, i+1, w, line)
@@ -101,14 +104,14 @@ func TestWidth(t *testing.T) {
 						t.Errorf("%s of %s at %d, line %d ends with a blank", v.Name, name, width, i+1)
 					}
 				}
-				colored := shown(t, v.Name, "text", Options{Width: width, Color: true}, scene)
+				colored := shown(t, v.Name, "text", Options{Width: width, Endpoints: endpoints, Color: true}, scene)
 				if plain != "" && !strings.Contains(colored, "\x1b[") {
 					t.Errorf("%s of %s at %d: no colour", v.Name, name, width)
 				}
 				if got := string(trimBlanks([]byte(escapes.ReplaceAllString(colored, "")))); got != plain {
 					t.Errorf("%s of %s at %d: with colour the text is another one", v.Name, name, width)
 				}
-				for _, c := range shown(t, v.Name, "text", Options{Width: width, ASCII: true}, scene) {
+				for _, c := range shown(t, v.Name, "text", Options{Width: width, Endpoints: endpoints, ASCII: true}, scene) {
 					if c >= utf8.RuneSelf || c < ' ' && c != '\n' {
 						t.Errorf("%s of %s at %d in ASCII: %q", v.Name, name, width, c)
 						break

@@ -31,6 +31,8 @@ type Options struct {
 	Live  bool // write after every moment
 	Held  bool // … or not before Flush, where the presenter is a Flusher
 
+	Endpoints bool // the story says below each segment what has changed of the numbers of both ends
+
 	Clients int // how many clients are expected at once; above 1 every line of the story says whose it is from the first on
 }
 
