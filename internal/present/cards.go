@@ -3,7 +3,6 @@ package present
 import (
 	"bufio"
 	"io"
-	"slices"
 	"strconv"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
@@ -22,7 +21,7 @@ type cards struct {
 	options Options
 	out     *bufio.Writer
 	line    line
-	held    []conversation.Conversation
+	held    []*conversation.Conversation
 	table   *table
 	written int
 }
@@ -51,8 +50,8 @@ func (k *cards) Moment(m timeline.Moment) error {
 	if k.written > 0 {
 		return k.table.Moment(m)
 	}
-	held := *m.Conversation // which is used again
-	held.Verdict.Frames = slices.Clone(held.Verdict.Frames)
+	held := new(conversation.Conversation) // the other one is used again
+	held.Keep(m.Conversation)
 	k.held = append(k.held, held)
 	return nil
 }
@@ -61,7 +60,7 @@ func (k *cards) Moment(m timeline.Moment) error {
 func (k *cards) spill() error {
 	for i := range k.held {
 		k.written++
-		if err := k.table.Moment(timeline.Moment{Kind: timeline.Ended, Conversation: &k.held[i]}); err != nil {
+		if err := k.table.Moment(timeline.Moment{Kind: timeline.Ended, Conversation: k.held[i]}); err != nil {
 			return err
 		}
 	}
@@ -75,7 +74,7 @@ func (k *cards) Close() error {
 		return k.table.Close()
 	}
 	for i := range k.held {
-		k.card(&k.held[i])
+		k.card(k.held[i])
 	}
 	return k.out.Flush()
 }
