@@ -155,7 +155,7 @@ func (s *story) ended(m *timeline.Moment) {
 	s.value = decimal.AppendBytes(append(s.value[:0], "client sent "...), c.Flows[conversation.Client].Bytes)
 	s.value = decimal.AppendBytes(append(s.value, ", server "...), c.Flows[conversation.Server].Bytes)
 	if c.Ending != conversation.StillOpen {
-		s.value = appendClosing(append(s.value, "; closed by "...), c)
+		s.value = appendEnd(append(s.value, "; closed by "...), c)
 	}
 	s.remarkBytes(dim, "", s.value)
 	s.value = append(append(append(s.value[:0], c.Seen.Text()...), ": "...), c.Seen.Sum()...)
