@@ -38,6 +38,25 @@ func TestHandshakeSteps(t *testing.T) {
 	}
 }
 
+// A SYN+ACK that acknowledges the peer's SYN, and has the number of one's own, is
+// no repetition.
+func TestRetransmitted(t *testing.T) {
+	for _, tt := range []struct {
+		script string
+		want   [2]int
+	}{
+		{"> S 0; < S 0; > SA 0 ack 1; < SA 0 ack 1", [2]int{0, 0}},
+		{"> S 0; < S 0; > SA 0 ack 1; < SA 0 ack 1; < SA 0 ack 1 @1000", [2]int{0, 1}},
+		{"> S 0; > S 0 @1000; < SA 0 ack 1; < SA 0 ack 1 @2000; > A 1 ack 1", [2]int{1, 1}},
+		{"> S 0; < S 0; > SA 0 ack 1; > SA 0 ack 1 @1000; < A 1 ack 1", [2]int{1, 0}},
+	} {
+		_, ended := follow(t, tt.script)
+		if got := [2]int{ended[0].Flows[Client].Retransmitted, ended[0].Flows[Server].Retransmitted}; got != tt.want {
+			t.Errorf("%s: %d, want %d", tt.script, got, tt.want)
+		}
+	}
+}
+
 func TestEndFrame(t *testing.T) {
 	const open = "> S 0; < SA 0 ack 1; > A 1 ack 1; "
 	for _, tt := range []struct {
