@@ -61,6 +61,9 @@ type row struct {
 	before int    // frame of the header that this one is held against; 0 for none
 	text   []byte // of the dialogue
 
+	sent  int      // how often the step was sent; 0 where that is not known
+	first sighting // the first time
+
 	accounts *accounts         // with hasAccounts
 	end      conversation.Side // whose line of two it is
 	between  *separators       // by the format

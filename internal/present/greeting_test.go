@@ -219,3 +219,39 @@ func one(t testing.TB, p Presenter) { tell(t, p, listening(), greeting(100, 4210
 func three(t testing.TB, p Presenter) {
 	tell(t, p, listening(), greeting(100, 42101, 1), greeting(150, 42103, 3), greeting(330, 42102, 2))
 }
+
+// again is a capture in which SYN, SYN+ACK and data are sent again, and an RST
+// that does not count comes before one that does.
+func again(t testing.TB, p Presenter) {
+	w := newWire(42101, 1)
+	w.send(0, conversation.Client, decode.SYN, "")
+	w.next[conversation.Client]--
+	w.send(1_000_000, conversation.Client, decode.SYN, "")
+	w.send(1_000_100, conversation.Server, decode.SYN|decode.ACK, "")
+	w.next[conversation.Server]--
+	w.send(2_100_000, conversation.Server, decode.SYN|decode.ACK, "")
+	w.send(2_100_100, conversation.Client, decode.ACK, "")
+	w.send(2_200_000, conversation.Server, decode.PSH|decode.ACK, "Welcome!\n")
+	w.next[conversation.Server] -= 9
+	w.send(2_500_000, conversation.Server, decode.PSH|decode.ACK, "Welcome!\n")
+	w.send(2_500_100, conversation.Client, decode.ACK, "")
+	w.next[conversation.Client] += 300
+	w.send(2_600_000, conversation.Client, decode.RST, "")
+	w.next[conversation.Client] -= 300
+	w.send(2_600_100, conversation.Server, decode.ACK, "")
+	w.send(2_700_000, conversation.Client, decode.RST, "")
+	tell(t, p, w)
+}
+
+// crossed is a simultaneous open (RFC 9293 figure 7).
+func crossed(t testing.TB, p Presenter) {
+	w := newWire(42101, 1)
+	w.send(0, conversation.Client, decode.SYN, "")
+	w.send(20_000, conversation.Server, decode.SYN, "")
+	for _, side := range ends {
+		w.next[side]--
+		w.send(20_100+20_000*int(side), side, decode.SYN|decode.ACK, "")
+	}
+	w.send(60_000, conversation.Client, decode.RST|decode.ACK, "")
+	tell(t, p, w)
+}
