@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/klauspost/compress/gzip"
@@ -80,7 +81,7 @@ func Open(path string, stdin io.Reader) (*File, error) {
 // NewReader reads a capture from r, which it does not close.
 func NewReader(r io.Reader) (*File, error) {
 	f := &File{}
-	in := &input{r: r}
+	in := &input{r: r, slow: isSlow(r)}
 	magic := in.peek(4)
 	if len(magic) == 0 && in.readError() == nil {
 		return nil, fmt.Errorf("%w (it is empty)", ErrFormat)
@@ -113,6 +114,17 @@ func NewReader(r io.Reader) (*File, error) {
 	return f, nil
 }
 
+// isSlow tells that r is a pipe, a socket or the like, so that nobody should
+// wait for more than is needed. Readers that have no Stat are not.
+func isSlow(r io.Reader) bool {
+	f, ok := r.(interface{ Stat() (fs.FileInfo, error) })
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err != nil || !info.Mode().IsRegular()
+}
+
 // decompress returns in itself where it is not compressed.
 func (f *File) decompress(in *input, magic []byte) (*input, error) {
 	switch {
@@ -122,7 +134,7 @@ func (f *File) decompress(in *input, magic []byte) (*input, error) {
 			return nil, fmt.Errorf("gzip: %w", err)
 		}
 		f.Compression = "gzip"
-		return &input{r: z}, nil
+		return &input{r: z, slow: in.slow}, nil
 	case string(magic) == "\x28\xb5\x2f\xfd": // RFC 8878 §3.1.1
 		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {
@@ -130,7 +142,7 @@ func (f *File) decompress(in *input, magic []byte) (*input, error) {
 		}
 		f.Compression = "zstd"
 		f.close = append(f.close, func() error { z.Close(); return nil })
-		return &input{r: z}, nil
+		return &input{r: z, slow: in.slow}, nil
 	}
 	return in, nil
 }
@@ -142,7 +154,7 @@ func sniff(magic []byte) (order, Format) {
 	}
 	for _, o := range []order{false, true} {
 		switch o.u32(magic) {
-		case magicMicro, magicNano, magicModified:
+		case magicMicro, magicNano, magicModified, magicIxiaHard, magicIxiaSoft:
 			return o, PCAP
 		case blockSection:
 			return o, PCAPNG

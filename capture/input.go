@@ -18,6 +18,7 @@ type input struct {
 	pos, end int              // buf[pos:end] has been read and not taken
 	base     int64            // bytes of the stream before buf[0]
 	err      error            // what ended the stream; io.EOF where it simply ends
+	slow     bool             // what comes next may be long in coming: a pipe
 	fresh    func(int) []byte // makes the window that comes after this one; nil: this one is used again
 }
 
@@ -38,6 +39,15 @@ func (in *input) all(n int) []byte {
 		in.fill(n)
 	}
 	return in.buf[in.pos:in.end]
+}
+
+// ahead is all for looking further than what is needed now. Where the stream
+// is slow it returns what is there; ended tells that no more will come.
+func (in *input) ahead(n int) (b []byte, ended bool) {
+	if in.slow {
+		n = 0
+	}
+	return in.all(n), in.err != nil
 }
 
 // take moves past n bytes that peek has shown.

@@ -1,6 +1,9 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/decode"
+import (
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+)
 
 // Thresholds of the analysis (Wireshark User's Guide, "TCP Analysis"), in
 // nanoseconds.
@@ -42,7 +45,7 @@ func (c *Conversation) keep(ev *Event, fwd, rev *end, now stamp, room *int) {
 	s := ev.Segment
 	n := uint32(s.PayloadLen)
 	if s.Ack != fwd.lastAck {
-		fwd.nonDup, fwd.dupAcks = s.Number, 0
+		fwd.nonDup, fwd.dupAcks = uint32(s.Number), 0
 	}
 	advance(ev, fwd, n, now, room)
 	settle(ev, rev, now, room)
@@ -105,7 +108,7 @@ func (c *Conversation) sameAck(ev *Event, fwd, rev *end) {
 	case open && c.subtypes == fwd.subtypes:
 		fwd.dupAcks = max(fwd.dupAcks, 0) + 1
 		ev.Analysis |= DuplicateAck
-		ev.DupAckNum, ev.DupAckFrame = fwd.dupAcks, fwd.nonDup
+		ev.DupAckNum, ev.DupAckFrame = int(fwd.dupAcks), int(fwd.nonDup)
 	}
 }
 
@@ -145,19 +148,19 @@ func (c *Conversation) repeatWords(ev *Event, fwd, rev *end, n uint32, now stamp
 	if !old {
 		return
 	}
-	if rev.dupAcks >= 2 && rev.lastAck == s.Seq && uint64(now.since(rev.lastTime)) < fastWithin {
+	if rev.dupAcks >= 2 && rev.lastAck == s.Seq && now.within(fastWithin, rev.lastTime) {
 		ev.Analysis |= FastRetransmission | Retransmission
 		return
 	}
 	limit := uint64(reorderWithin)
-	if c.InitialRTT != 0 {
-		limit = uint64(c.InitialRTT)
+	if c.InitialRTT != (capture.Span{}) {
+		limit = uint64(c.InitialRTT.Nanoseconds())
 	}
 	occupied := n
 	if s.Flags&(decode.SYN|decode.FIN) != 0 {
 		occupied++
 	}
-	if uint64(now.since(fwd.nextTime)) < limit && fwd.next != s.Seq+occupied {
+	if now.within(limit, fwd.nextTime) && fwd.next != s.Seq+occupied {
 		ev.Analysis |= OutOfOrder
 		return
 	}
@@ -165,7 +168,7 @@ func (c *Conversation) repeatWords(ev *Event, fwd, rev *end, n uint32, now stamp
 	ev.RTO, ev.RTOFrame = now.since(fwd.nextTime), fwd.nextFrame
 	if !fwd.waiting.isEmpty() {
 		first := fwd.waiting.oldest()
-		ev.RTO, ev.RTOFrame = now.since(first.time), first.frame
+		ev.RTO, ev.RTOFrame = now.since(first.time), int(first.frame)
 	}
 }
 
@@ -178,7 +181,7 @@ func advance(ev *Event, fwd *end, n uint32, now stamp, room *int) {
 		if counts {
 			next++
 		}
-		fwd.waiting.remember(unacked{s.Seq, next, s.Number, now}, room)
+		fwd.waiting.remember(unacked{s.Seq, next, int32(s.Number), ev.CopyOf != 0, now}, room)
 	}
 	probe := ev.Analysis&ZeroWindowProbe != 0
 	if (fwd.next == 0 || later(next, fwd.next)) && !probe {
@@ -197,14 +200,16 @@ func settle(ev *Event, rev *end, now stamp, room *int) {
 	s := ev.Segment
 	exact, found, partial := rev.waiting.acknowledge(s.Ack, room)
 	if found {
-		ev.AcksFrame, ev.AckRTT = exact.frame, now.since(exact.time)
+		ev.AcksFrame, ev.AckRTT = int(exact.frame), now.since(exact.time)
 	}
 	if !s.Flags.Has(decode.ACK) || rev.hasAcked && notLater(s.Ack, rev.ackedAt) {
 		return
 	}
 	rev.ackedAt, rev.hasAcked = s.Ack, true
-	rev.ackedFrame, rev.ackedSYN = partial, false
+	rev.ackedFrame, rev.ackedAgain, rev.ackedSYN = partial, 0, false
 	if found {
-		rev.ackedFrame, rev.ackedSYN = exact.frame, rev.hasBase && exact.seq == rev.base
+		rev.ackedFrame, rev.ackedSYN = int(exact.frame), rev.hasBase && exact.seq == rev.base
+		rev.ackedAgain = int32(rev.waiting.sentAgain(int(exact.frame)))
+		ev.AcksAgain = int(rev.ackedAgain)
 	}
 }

@@ -80,6 +80,7 @@ type Conversation struct {
 	closed    bool         // over: both FINs acknowledged, or reset
 	used      bool         // has had a segment since the queue was last looked at
 	judged    bool         // there is nothing to remark so far, and Verdict says so
+	answered  bool         // its server's SYN+ACK has been counted
 	steady    bool         // open, with nothing pending: the next segment may be predicted
 	subtypes  subtypes     // MPTCP's, so far
 	ends      [2]end       // what Wireshark's analysis keeps of each end
@@ -87,8 +88,9 @@ type Conversation struct {
 	Flows     [2]Flow      // client first
 	Handshake Handshake
 
-	InitialRTT int64        // nanoseconds; 0 while unknown
-	Last       capture.Time // when its last segment was captured
+	InitialRTT capture.Span // 0 while unknown
+	Earliest   capture.Time // of its segments; the first one's, where the capture is in the order of time
+	Latest     capture.Time
 	LastFrame  int
 	lastSYN    stamp // of the last SYN without ACK
 	traces
@@ -108,10 +110,10 @@ type Conversation struct {
 	First      capture.Time
 	FirstFrame int
 	Verdict    Verdict
-	Quotes     int // ICMP errors that quoted it
-	Cuts       int // segments whose data was not fully captured
+	Quotes     int32 // ICMP errors that quoted it
+	Cuts       int32 // segments whose data was not fully captured
 
-	endedAt int64
+	endedAt int64    // nanoseconds from its first segment
 	reading *reading // what the segment under way tells of others
 	older   *older   // an earlier connection on the same ports, that may go on; nil for none
 	frames  [5]int   // storage of a plain verdict's frames
@@ -132,6 +134,9 @@ func (c *Conversation) Keep(from *Conversation) {
 	}
 	*c.room = *from.room
 }
+
+// after is when it is in the conversation: nanoseconds from its first segment.
+func (c *Conversation) after(at capture.Time) int64 { return at.Since(c.First).Nanoseconds() }
 
 // empty clears c but for the storage that it has.
 func (c *Conversation) empty() {

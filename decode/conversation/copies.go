@@ -15,7 +15,7 @@ type copyCache struct{ entries []look }
 // flags, length, identification and checksum.
 type look struct {
 	hash  uint64
-	time  int64 // nanoseconds
+	time  int64 // microseconds since 1970
 	frame int32
 	ttl   uint8
 }
@@ -23,9 +23,12 @@ type look struct {
 const (
 	copyEntries = 1 << 12 // a power of two
 	// copyWithin is how soon a copy follows where no identification tells it from
-	// a repetition, in nanoseconds: far below the shortest of timers (Linux waits
+	// a repetition, in microseconds: far below the shortest of timers (Linux waits
 	// 200 ms, or 10 ms at the least for a loss probe).
-	copyWithin = 1e6
+	copyWithin = 1e3
+	// sameIDWithin is the same where the identification is equal, which a sender may
+	// leave as it was in a repetition (RFC 9293 §3.8.1, MAY-4).
+	sameIDWithin = 200e3
 )
 
 func newCopyCache() copyCache { return copyCache{make([]look, copyEntries)} }
@@ -52,7 +55,11 @@ func (c *copyCache) find(hash uint64, s *decode.Segment) int {
 	if at.hash != hash || at.frame == 0 {
 		return 0
 	}
-	if s.ID == 0 && at.ttl == s.TTL && s.Time.UnixNano()-at.time > copyWithin {
+	within := int64(copyWithin)
+	if s.ID != 0 {
+		within = sameIDWithin
+	}
+	if apart := microseconds(s) - at.time; at.ttl == s.TTL && (apart > within || apart < -within) {
 		return 0
 	}
 	return int(at.frame)
@@ -60,5 +67,7 @@ func (c *copyCache) find(hash uint64, s *decode.Segment) int {
 
 // keep remembers s.
 func (c *copyCache) keep(hash uint64, s *decode.Segment) {
-	*c.place(hash) = look{hash, s.Time.UnixNano(), int32(s.Number), s.TTL}
+	*c.place(hash) = look{hash, microseconds(s), int32(s.Number), s.TTL}
 }
+
+func microseconds(s *decode.Segment) int64 { return s.Time.Sec*1e6 + int64(s.Time.Nsec)/1e3 }

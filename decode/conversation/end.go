@@ -31,15 +31,16 @@ type end struct {
 	scale      int8     // shift, or ScaleUnknown, ScaleUnused
 	subtypes   subtypes // MPTCP's, of the conversation before its last segment
 
-	nextFrame  int // frame that reached next
-	ackedFrame int // frame whose end ackedAt is
+	nextFrame  int   // frame that reached next
+	ackedAgain int32 // and the youngest that was sent again with it; 0 for none
+	ackedFrame int   // frame whose end ackedAt is
 	nextTime   stamp
 	lastTime   stamp // time of its last segment
 	waiting    waiting
-	nonDup     int   // frame of its last acknowledgment that was no duplicate
-	dupAcks    int   // duplicates of its last acknowledgment; -1 after an acknowledgment of unseen data
-	span       int64 // next, counted from the base in 64 bits
-	syn        int   // frame of its last SYN
+	nonDup     uint32 // frame of its last acknowledgment that was no duplicate
+	dupAcks    int32  // duplicates of its last acknowledgment; -1 after an acknowledgment of unseen data
+	span       int64  // next, counted from the base in 64 bits
+	syn        uint32 // frame of its last SYN
 
 	holes []hole // gaps below counted
 }

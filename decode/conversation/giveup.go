@@ -25,9 +25,9 @@ func (t *Tracker) bound() {
 
 // isDue tells that the oldest conversation that is over can be given up: it has
 // been over for long enough, or there are too many.
-func (t *Tracker) isDue(now int64) bool {
+func (t *Tracker) isDue() bool {
 	c := t.closed.first
-	return c != nil && (now-c.endedAt > lingerTime || t.closed.len > maxClosed)
+	return c != nil && (c.after(t.now)-c.endedAt > lingerTime || t.closed.len > maxClosed)
 }
 
 // retire ends a conversation and frees its place.
@@ -67,7 +67,9 @@ func (t *Tracker) end(c *Conversation) {
 // judge sums c up, unless it has been handed on.
 func (t *Tracker) judge(c *Conversation) {
 	if !c.ended {
-		c.expire(t.now)
+		if !c.judged { // else it ended well
+			c.expire(t.now)
+		}
 		c.judge(t.now)
 		if found := t.reading.found; len(found) > 0 {
 			t.reading.found = found[:0]

@@ -1,6 +1,9 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/decode"
+import (
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+)
 
 // A host is one end's own account of the connection: what RFC 9293 §3.3.1 has it
 // keep, as far as the segments tell. It is apart from Wireshark's sequence
@@ -171,7 +174,8 @@ type reading struct {
 
 // expire takes back what an end would have answered at once, had it got there:
 // by now it has had the time.
-func (c *Conversation) expire(now int64) {
+func (c *Conversation) expire(at capture.Time) {
+	now := at.UnixNano()
 	for side := range c.hosts {
 		h := &c.hosts[side]
 		if h.changes == 0 || h.proved || now-h.since <= max(c.flight(), 1e9) || !h.owesAnswer() {

@@ -30,7 +30,7 @@ type remarks struct {
 	changed       uint32       // how the SYN that was answered differs from the first
 	againFrom     [2]int       // the first segment of each end that was sent again and not acknowledged since
 	againTo       [2]int       // and its latest repetition
-	shutAt        int64        // since when a window is 0; nanoseconds
+	shutAt        capture.Time // since when a window is 0
 	longest       int64        // the longest time that a window was 0; nanoseconds
 	replacedAfter int64        // nanoseconds from the last segment to the SYN that took the ports
 	elsewhere     *elsewhere   // what came from, or went to, another address

@@ -1,6 +1,9 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/decode"
+import (
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+)
 
 // Many segments of an open conversation are just what had to come: they begin
 // where their sender's last one ended, and bring data or acknowledge some. They
@@ -14,7 +17,7 @@ import "github.com/handshake-lab/handshake-lab/decode"
 func (c *Conversation) isSteady() bool {
 	return c.areOpen() && !c.counted && !c.waits &&
 		c.shut == [2]bool{} && c.marks.set&pending == 0 && (!c.has(markAgain) || c.room.againFrom == [2]int{}) &&
-		c.resetAt == 0 && c.refusedReset == 0 && c.older == nil && (c.InitialRTT != 0 || c.lastSYN == stamp{}) &&
+		c.resetAt == 0 && c.refusedReset == 0 && c.older == nil && (c.InitialRTT != capture.Span{} || c.lastSYN == stamp{}) &&
 		c.ends[Client].isSteady() && c.ends[Server].isSteady()
 }
 
@@ -71,7 +74,8 @@ func (t *Tracker) goOn(c *Conversation, ev *Event, fwd, rev *end) {
 		scaleWindow(ev, fwd)
 	}
 	c.account(ev, fwd)
-	c.Last, c.LastFrame = s.Time, s.Number
+	c.LastFrame = s.Number
+	c.stretch(s.Time)
 	t.listen(s, ev)
 	c.complete(s, false)
 	ev.Completeness = c.Seen

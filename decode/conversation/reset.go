@@ -112,7 +112,7 @@ func (c *Conversation) outlives(ev *Event) {
 		s.Flags&(decode.RST|decode.SYN) != 0 || !s.Flags.Has(decode.ACK) {
 		return
 	}
-	if s.Time.UnixNano()-c.resetTime <= c.flight() {
+	if s.Time.Since(c.resetTime).Nanoseconds() <= c.flight() {
 		return
 	}
 	c.mark(markResetIgnored, c.resetAt)

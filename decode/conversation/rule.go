@@ -24,6 +24,7 @@ type Rule struct {
 	Bytes uint64 // + payload bytes, counted from the first
 	FIN   bool   // + 1: the FIN has been counted
 	Frame int    // the frame that shows it; 0 for none
+	Again int    // its latest repetition, which may be what was received; 0 for none
 	OfSYN bool   // Frame is the SYN (or SYN+ACK) itself
 }
 
@@ -103,7 +104,11 @@ func (r *Rule) AppendProof(dst []byte) []byte {
 	} else {
 		dst = append(dst, " (#"...)
 	}
-	return append(decimal.AppendInt(dst, int64(r.Frame)), ')')
+	dst = decimal.AppendInt(dst, int64(r.Frame))
+	if r.Again != 0 {
+		dst = decimal.AppendInt(append(dst, " or #"...), int64(r.Again))
+	}
+	return append(dst, ')')
 }
 
 // String returns the rule without its frame.

@@ -8,14 +8,14 @@ import "github.com/handshake-lab/handshake-lab/decode"
 func (c *Conversation) prove(ev *Event, fwd, rev *end, highest uint32, reached int) {
 	s := ev.Segment
 	if s.Flags.Has(decode.SYN) {
-		fwd.syn = s.Number
+		fwd.syn = uint32(s.Number)
 	}
 	c.rule(&ev.SeqRule, ev.From, s.Seq)
 	switch {
 	case ev.Step == StepRST && s.Seq == 0 && !c.Flows[ev.From].HasISN:
 		ev.SeqRule = Rule{Base: Zero} // nobody is there who would count (RFC 9293 §3.5.2)
 	case s.Seq == highest && s.Seq != fwd.base:
-		ev.SeqRule.Frame, ev.SeqRule.OfSYN = reached, reached == fwd.syn
+		ev.SeqRule.Frame, ev.SeqRule.OfSYN = reached, uint32(reached) == fwd.syn
 	}
 	if reach := fwd.place(s.Seq) + int64(ev.Next-ev.Seq); reach > fwd.span {
 		fwd.span = reach
@@ -26,7 +26,7 @@ func (c *Conversation) prove(ev *Event, fwd, rev *end, highest uint32, reached i
 	case s.Flags.Has(decode.ACK):
 		c.rule(&ev.AckRule, ev.From.Other(), s.Ack)
 		if rev.hasAcked && s.Ack == rev.ackedAt {
-			ev.AckRule.Frame, ev.AckRule.OfSYN = rev.ackedFrame, rev.ackedSYN
+			ev.AckRule.Frame, ev.AckRule.Again, ev.AckRule.OfSYN = rev.ackedFrame, int(rev.ackedAgain), rev.ackedSYN
 		}
 	}
 }

@@ -276,8 +276,8 @@ func TestBytesAreCountedOnce(t *testing.T) {
 
 func TestInitialRTT(t *testing.T) {
 	_, ended := follow(t, "> S 0 @0; > S 0 @1000; < SA 0 ack 1 @1030; > A 1 ack 1 @1031.5")
-	if got := ended[0].InitialRTT; got != 31_500_000 {
-		t.Errorf("%d ns, want 31.5 ms from the last SYN to the ACK", got)
+	if got := ended[0].InitialRTT; got != (capture.Span{Nsec: 31_500_000}) {
+		t.Errorf("%v, want 31.5 ms from the last SYN to the ACK", got)
 	}
 }
 

@@ -24,6 +24,9 @@ func (c *Conversation) sent(ev *Event, me, peer *host) State {
 	if after == Unknown {
 		return before
 	}
+	if ev.Step == StepSYNACK && peer.is(hasISS) && !peer.acksSYN(s) {
+		me.changes = 0 // it was another SYN that led here
+	}
 	flying := me.changes > 0 && c.isFlying(me, s, before)
 	if me.state != after || !me.proved || me.changes > 0 {
 		c.settle(me, ev.From, before)
@@ -49,7 +52,7 @@ func (c *Conversation) isFlying(h *host, s *decode.Segment, before State) bool {
 }
 
 // flight is the time in which an answer comes, in nanoseconds.
-func (c *Conversation) flight() int64 { return 2*c.InitialRTT + answerWithin }
+func (c *Conversation) flight() int64 { return 2*c.InitialRTT.Nanoseconds() + answerWithin }
 
 // catch assumes once more that what was on its way arrives.
 func (h *host) catch(s *decode.Segment, peer *host) {

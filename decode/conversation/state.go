@@ -35,7 +35,7 @@ func (c *Conversation) progress(ev *Event) {
 	c.publish(ev)
 	reset := ev.Step == StepRST && !c.closed && c.breaks(ev)
 	if reset && c.resetAt == 0 {
-		c.resetAt, c.resetBy, c.resetTime = ev.Segment.Number, ev.From, ev.Segment.Time.UnixNano()
+		c.resetAt, c.resetBy, c.resetTime = ev.Segment.Number, ev.From, ev.Segment.Time
 		c.resetBehind = int32(c.heard[ev.From.Other()])
 		c.resetTTL = ev.Segment.TTL
 	}
@@ -44,7 +44,8 @@ func (c *Conversation) progress(ev *Event) {
 	if ev.sentAgain() || ev.Repeats && (ev.Step == StepSYN || ev.Step == StepSYNACK && !c.isFirstSYNACK(ev)) {
 		c.Flows[ev.From].Retransmitted++
 	}
-	c.Last, c.LastFrame = ev.Segment.Time, ev.Segment.Number
+	c.LastFrame = ev.Segment.Number
+	c.stretch(ev.Segment.Time)
 }
 
 // isFirstSYNACK reports whether a SYN+ACK is the first of its sender's. Where the
@@ -98,6 +99,14 @@ func (c *Conversation) pass(ev *Event, me, peer *host) {
 func (h *host) repeats(ev *Event) {
 	s := ev.Segment
 	n := occupied(s)
+	if s.Flags.Has(decode.SYN) {
+		first := hasISS
+		if s.Flags.Has(decode.ACK) {
+			first = sentSYNACK
+		}
+		ev.Repeats = ev.CopyOf == 0 && h.is(first) && s.Seq == h.iss
+		return
+	}
 	ev.Repeats = n > 0 && ev.CopyOf == 0 && h.is(hasNxt) && notLater(s.Seq+n, h.nxt) && !s.Flags.Has(decode.RST)
 }
 
@@ -182,22 +191,22 @@ func (c *Conversation) meetSYNACK(ev *Event) {
 		if h.SYNACK != 0 {
 			return
 		}
-	case h.SYNACK != 0 && c.secondISS(s):
+	case h.SYNACK != 0 && c.secondISS(s) && !c.has(markWrongAck):
 		c.mark(markSecondISN, s.Number)
 		ev.about |= aboutSecond
 	case h.SYNACK != 0 && !c.has(markWrongAck):
 		return
 	}
-	if h.SYNACK == 0 || c.answered != s.Seq {
+	if h.SYNACK == 0 || c.answer != s.Seq {
 		h.SYNACK, h.SYNACKTime = s.Number, s.Time
 	}
-	c.answered = s.Seq
+	c.answer = s.Seq
 	c.crossed(ev)
 }
 
 // secondISS reports whether a SYN+ACK answers with another number than the one
 // before.
-func (c *Conversation) secondISS(s *decode.Segment) bool { return s.Seq != c.answered }
+func (c *Conversation) secondISS(s *decode.Segment) bool { return s.Seq != c.answer }
 
 // crossed completes a handshake of SYNs that crossed: with the SYN+ACK by which
 // both ends are open.

@@ -20,7 +20,7 @@ const (
 	ofDuplicates = "RFC 5681 §3.2"
 	ofSignature  = "RFC 2385"
 	ofPathMTU    = "RFC 1191, RFC 8201"
-	ofCopies     = "RFC 6864 §4"
+	ofCopies     = "RFC 9293 §3.8.1"
 )
 
 // leastTimer is the shortest that a retransmission timer is anywhere in use:
@@ -68,11 +68,11 @@ func (e *Event) tellSYN() (sentence, section string) {
 	case e.about.has(aboutAnswered):
 		return "The client sends its SYN again, with the same x: the SYN+ACK has not reached it, or it has not taken it.", ofSynSent
 	case e.Repeats:
-		return "The %m sends its SYN again, with the same %x: no answer has reached it.", ofOpening
+		return "The %m sends its SYN again, with the same %x: no answer to it has reached it.", ofOpening
 	case e.Conversation.Reused:
 		return "A SYN on ports that were in use before, with a new x: it asks for a new connection.", ofOpening
 	}
-	return "The %m asks for a connection and names its first sequence number, %x, which no one outside can predict.", ofOpening
+	return "The %m asks for a connection and names its initial sequence number, %x.", ofOpening
 }
 
 func (e *Event) tellSYNACK() (sentence, section string) {
@@ -156,12 +156,12 @@ func (e *Event) tellRepeated() (sentence, section string) {
 		return "The %m sends again what the %p has already acknowledged: that ACK had not reached it.", ofTimer
 	case e.about.has(aboutThrice) && a&FastRetransmission != 0:
 		return "The %m sends this again at once: three duplicate ACKs told it that the segment was missing.", ofDuplicates
-	case e.RTO >= leastTimer:
+	case e.RTO.Nanoseconds() >= leastTimer:
 		return "The %m sends this again: its timer ran out before an ACK came.", ofTimer
 	default:
-		return "The %m sends this again, before any timer of RFC 6298 runs out: it has taken it for lost.", ofDuplicates
+		return "The %m sends this again, before any timer of RFC 6298 runs out, as if it were lost.", ofDuplicates
 	}
-	if occupied(e.Segment) > 0 && e.Analysis&OutOfOrder != 0 && e.Fresh > 0 {
+	if e.Repeats && e.Fresh > 0 && e.Fresh == e.Segment.PayloadLen {
 		return "These bytes come later than some that were sent after them: out of order on the way, or lost before and sent again.", ofNumbers
 	}
 	return "", ""
@@ -171,9 +171,9 @@ func (e *Event) tellRepeated() (sentence, section string) {
 func (e *Event) tellWindow() (sentence, section string) {
 	switch a := e.Analysis; {
 	case e.about.has(aboutGap):
-		return "Something the %m sent before this is not in the capture.", ofNumbers
+		return "Something that the %m sent before this has not been captured so far.", ofNumbers
 	case e.about.has(aboutUnsent):
-		return "This acknowledges something of the %p that is not in the capture.", ofNumbers
+		return "This acknowledges something of the %p that has not been captured so far.", ofNumbers
 	case a&ZeroWindowProbeAck != 0:
 		return "The %m answers the probe: its window is still 0.", ofProbing
 	case a&ZeroWindow != 0:

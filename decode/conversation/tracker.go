@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 )
 
@@ -45,7 +46,7 @@ type Tracker struct {
 	room      int   // what the ends use to remember segments
 	flood     flood
 	expected  map[expectation]int // announced connections that have not begun yet, and how often
-	now       int64               // of the latest segment; nanoseconds
+	now       capture.Time        // of the latest segment
 	copies    copyCache
 	reading   reading
 	searched  int // conversations looked through for one that a stray segment belongs to
@@ -74,9 +75,8 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 	if len(s.Header) < trackable {
 		return false
 	}
-	now := s.Time.UnixNano()
-	t.now = now
-	for t.isDue(now) {
+	t.now = s.Time
+	for t.isDue() {
 		t.retire(t.closed.first)
 	}
 	*ev = Event{Segment: s, Sized: !s.Excerpt, Step: stepOf(s)}
@@ -99,7 +99,7 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 	if ev.Opens && (c.Guessed || ev.Step == StepSYNACK) {
 		t.place(c, ev)
 	}
-	t.file(c, ev, now)
+	t.file(c, ev)
 	c.steady = c.isSteady()
 	return true
 }
@@ -159,7 +159,7 @@ func (c *Conversation) measure(ev *Event) {
 	case decode.SYN:
 		c.lastSYN = stampOf(s.Time)
 	case decode.ACK:
-		if c.InitialRTT == 0 && c.lastSYN != (stamp{}) {
+		if c.InitialRTT == (capture.Span{}) && c.lastSYN != (stamp{}) {
 			c.InitialRTT = stampOf(s.Time).since(c.lastSYN)
 		}
 	}
@@ -293,10 +293,10 @@ func (t *Tracker) replace(c *Conversation, s *decode.Segment) {
 	}
 	c.mark(markReplaced, s.Number)
 	c.judged = false
-	c.room.replacedAfter = s.Time.UnixNano() - c.Last.UnixNano()
+	c.room.replacedAfter = s.Time.Since(c.Latest).Nanoseconds()
 	t.table.drop(c)
 	if !c.closed {
-		c.closed, c.endedAt = true, s.Time.UnixNano()
+		c.closed, c.endedAt = true, c.after(s.Time)
 		t.closed.push(c)
 	}
 }
@@ -334,9 +334,9 @@ func (c *Conversation) anchor(s *decode.Segment, from Side, fwd, rev *end) {
 }
 
 // file puts the conversation into the queue that it belongs to by now.
-func (t *Tracker) file(c *Conversation, ev *Event, now int64) {
+func (t *Tracker) file(c *Conversation, ev *Event) {
 	if concerns(c, ev) {
-		t.flood.follow(c, ev, now)
+		t.flood.follow(c, ev, t.now)
 	}
 	if ev.Opens && ev.Step == StepSYN {
 		t.attempts.push(c)
@@ -352,7 +352,7 @@ func (t *Tracker) file(c *Conversation, ev *Event, now int64) {
 	switch {
 	case ev.Closes:
 		c.prejudge()
-		c.closed, c.endedAt = true, now
+		c.closed, c.endedAt = true, c.after(t.now)
 		t.closed.push(c)
 	case c.queue == nil:
 		t.going.push(c)

@@ -3,6 +3,8 @@ package conversation
 import (
 	"fmt"
 	"slices"
+
+	"github.com/handshake-lab/handshake-lab/capture"
 )
 
 // Names of verdicts.
@@ -55,21 +57,32 @@ type diagnosis struct {
 	name  string
 	needs kinds // marks that must all be there
 	lacks kinds // marks of which none may be
-	when  func(c *Conversation, now int64) bool
-	tell  func(c *Conversation, now int64) (text string, frames []int)
+	when  func(c *Conversation, now capture.Time) bool
+	tell  func(c *Conversation, now capture.Time) (text string, frames []int)
 }
 
 // applies reports whether all that the diagnosis rests on was seen.
-func (d *diagnosis) applies(c *Conversation, now int64) bool {
+func (d *diagnosis) applies(c *Conversation, now capture.Time) bool {
 	return c.marks.set&d.needs == d.needs && c.marks.set&d.lacks == 0 && (d.when == nil || d.when(c, now))
 }
 
 // diagnoses is the table of all there are, the most telling first.
 var diagnoses = slices.Concat(strays, attempts, unanswered, openings, transfers, endings, middles)
 
+// VerdictNames are the names of all verdicts there can be, the most telling
+// first, each once.
+func VerdictNames() (names []string) {
+	for i := range diagnoses {
+		if name := diagnoses[i].name; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return append(names, Fine, StillGoing)
+}
+
 // judge sums the conversation up: the most telling finding first. now is the
-// time of the capture's latest segment, in nanoseconds.
-func (c *Conversation) judge(now int64) {
+// time of the capture's latest segment.
+func (c *Conversation) judge(now capture.Time) {
 	if c.judged {
 		return
 	}

@@ -23,7 +23,8 @@ const (
 // unacked is a segment that has not been acknowledged yet.
 type unacked struct {
 	seq, next uint32
-	frame     int
+	frame     int32
+	copied    bool // a second copy, by which nothing was sent again
 	time      stamp
 }
 
@@ -42,6 +43,7 @@ type waiting struct {
 type disorder struct {
 	list  []unacked // oldest first
 	steps int       // spent on looking through it
+	again int       // the youngest segment that the latest acknowledgment was the exact end of; 0 for none
 }
 
 func (w *waiting) isEmpty() bool {
@@ -141,7 +143,7 @@ func (w *waiting) acknowledge(ack uint32, used *int) (exact unacked, found bool,
 			break
 		}
 		if earlier(ack, u.next) {
-			u.seq, partial = ack, u.frame
+			u.seq, partial = ack, int(u.frame)
 			break
 		}
 		if ack == u.next {
@@ -157,16 +159,29 @@ func (w *waiting) acknowledge(ack uint32, used *int) (exact unacked, found bool,
 	return exact, found, partial
 }
 
+// sentAgain is the youngest repetition of what was acknowledged just now, which
+// is in frame first as well; 0 for none.
+func (w *waiting) sentAgain(first int) int {
+	if w.late == nil || w.late.again == first {
+		return 0
+	}
+	return w.late.again
+}
+
 // settle forgets what ack covers of those in disorder.
 func (d *disorder) settle(ack uint32, exact *unacked, found *bool, partial *int) {
 	d.steps += len(d.list)
+	d.again = 0
 	kept := d.list[:0]
 	for _, u := range d.list {
 		switch {
 		case notLater(ack, u.seq):
 		case earlier(ack, u.next):
-			u.seq, *partial = ack, max(*partial, u.frame)
+			u.seq, *partial = ack, max(*partial, int(u.frame))
 		default:
+			if ack == u.next && !u.copied {
+				d.again = max(d.again, int(u.frame))
+			}
 			if ack == u.next && (!*found || u.frame < exact.frame) {
 				*exact, *found = u, true
 			}

@@ -19,7 +19,7 @@ func (l *plainList) acknowledge(ack uint32) (exact unacked, found bool, partial 
 			}
 			continue
 		case later(ack, u.seq) && notLater(ack, u.next):
-			u.seq, partial = ack, u.frame
+			u.seq, partial = ack, int(u.frame)
 		case later(u.next, ack):
 		default:
 			continue
@@ -41,7 +41,7 @@ func TestWaitingIsAList(t *testing.T) {
 		next, acked := base, base
 		for frame := 1; frame < 400; frame++ {
 			if r.IntN(3) > 0 {
-				u := unacked{seq: next, frame: frame}
+				u := unacked{seq: next, frame: int32(frame)}
 				switch r.IntN(8) {
 				case 0: // again, or part of it
 					u.seq = acked + uint32(r.IntN(int(next-acked)+1))
@@ -95,7 +95,7 @@ func TestWaitingIsBounded(t *testing.T) {
 	ends := make([]waiting, 1000)
 	for i := range 20000 {
 		for e := range ends {
-			ends[e].remember(unacked{seq: uint32(i), next: uint32(i) + 1, frame: i}, &room)
+			ends[e].remember(unacked{seq: uint32(i), next: uint32(i) + 1, frame: int32(i)}, &room)
 		}
 	}
 	if room > maxRemembered+leastRoom*len(ends) {
@@ -111,7 +111,7 @@ func TestWaitingStaysCheap(t *testing.T) {
 	var w waiting
 	room := 0
 	for i := range uint32(maxUnacked) {
-		w.remember(unacked{seq: 2e6 - i, next: 2e6 - i + 1400, frame: int(i)}, &room)
+		w.remember(unacked{seq: 2e6 - i, next: 2e6 - i + 1400, frame: int32(i)}, &room)
 	}
 	for ack := range uint32(1e6) {
 		w.acknowledge(ack, &room)

@@ -94,12 +94,7 @@ func TestFind(t *testing.T) {
 // Every verdict that the program gives has its page, and no page lacks its
 // evidence.
 func TestVerdicts(t *testing.T) {
-	for _, name := range []string{conversation.Fine, conversation.Refused, conversation.Filtered, conversation.HalfOpen,
-		conversation.Incomplete, conversation.CaptureBeganLate, conversation.OneDirection, conversation.SYNLost,
-		conversation.SYNACKLost, conversation.LastACKLost, conversation.AcceptQueueFull, conversation.SYNFlood,
-		conversation.SYNCookies, conversation.SimultaneousOpen, conversation.SimultaneousClose, conversation.HalfClose,
-		conversation.Aborted, conversation.OldDuplicateSYN, conversation.PortReused, conversation.PathMTU,
-		conversation.WindowStalled, conversation.StillGoing} {
+	for _, name := range conversation.VerdictNames() {
 		if topic, err := Find(name); err != nil || topic.Title != verdictTitle+name || topic.Line() != topic.Help {
 			t.Errorf("Find(%q) is %q, %v", name, topic.Title, err)
 		}

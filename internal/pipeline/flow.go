@@ -60,6 +60,7 @@ type Counts struct {
 	Packets   int // all packets, TCP or not
 	Segments  int // TCP segments
 	Undecoded int // packets that were to hold TCP or IP and could not be read
+	Foreign   int // packets of link types that nothing is known of
 	Streams   int // conversations
 	Forgotten int // conversations given up before the end, to bound memory
 }
@@ -149,7 +150,7 @@ func (r *running) take(it *item) {
 			return
 		}
 		if r.chooses && r.Filter.segment(it.matches, event) && r.wants.Has(timeline.Segment) {
-			r.hand(timeline.Moment{Kind: timeline.Segment, At: it.at(), Event: event})
+			r.hand(timeline.Moment{Kind: timeline.Segment, At: it.segment.Time, Event: event})
 		}
 		if r.concludes(event) {
 			r.tracker.Conclude(event.Conversation)
@@ -157,11 +158,13 @@ func (r *running) take(it *item) {
 	case decode.Quoted:
 		c := r.tracker.Quote(it.result.Quote, &it.segment)
 		if r.wants.Has(timeline.Quote) && r.Filter.quote(it.matches, &it.segment, c) {
-			r.hand(timeline.Moment{Kind: timeline.Quote, At: it.at(), Quote: it.result.Quote, Quoted: &it.segment,
+			r.hand(timeline.Moment{Kind: timeline.Quote, At: it.segment.Time, Quote: it.result.Quote, Quoted: &it.segment,
 				Conversation: c, Frame: it.segment.Number})
 		}
 	case decode.Undecoded:
 		r.undecoded(it, it.result.Problem)
+	case decode.Foreign:
+		r.counts.Foreign++
 	}
 }
 
@@ -186,7 +189,7 @@ func (r *running) next() *conversation.Event {
 func (r *running) undecoded(it *item, problem *decode.Problem) {
 	r.counts.Undecoded++
 	if r.wants.Has(timeline.Undecoded) && r.Filter.undecoded(it.matches) {
-		r.hand(timeline.Moment{Kind: timeline.Undecoded, At: it.at(), Frame: it.segment.Number, Problem: problem})
+		r.hand(timeline.Moment{Kind: timeline.Undecoded, At: it.segment.Time, Frame: it.segment.Number, Problem: problem})
 	}
 }
 
@@ -196,7 +199,7 @@ func (r *running) ended(c *conversation.Conversation) {
 		r.batch.ended = append(r.batch.ended, c)
 	}
 	if r.Filter.conversation(c) && r.wants.Has(timeline.Ended) {
-		r.hand(timeline.Moment{Kind: timeline.Ended, At: c.Last.UnixNano(), Conversation: c})
+		r.hand(timeline.Moment{Kind: timeline.Ended, At: c.Latest, Conversation: c})
 	}
 }
 

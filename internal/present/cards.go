@@ -5,6 +5,7 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
@@ -136,11 +137,11 @@ func handshakeText(c *conversation.Conversation) string {
 		return "not captured"
 	}
 	var dst []byte
-	switch ns, known := handshakeTime(c); {
+	switch took, known := handshakeTime(c); {
 	case !c.Handshake.Complete:
 		dst = append(dst, "not completed: "...)
 	case known:
-		dst = append(appendMs(append(dst, "complete in "...), ns), " ms"...)
+		dst = append(appendMs(append(dst, "complete in "...), took), " ms"...)
 		dst = append(appendSinceFirst(dst, c), ": "...)
 	default:
 		dst = append(dst, "complete: "...)
@@ -154,8 +155,8 @@ func handshakeText(c *conversation.Conversation) string {
 		}
 		dst = decimal.AppendInt(append(append(dst, step.Step.String()...), " #"...), int64(step.Frame))
 		if i > 0 {
-			if ns, known := between(list[i-1].Time, step.Time); known {
-				dst = append(appendMs(append(dst, " +"...), ns), " ms"...)
+			if took, known := between(list[i-1].Time, step.Time); known {
+				dst = append(appendMs(append(dst, " +"...), took), " ms"...)
 			}
 		}
 		dst = appendSent(dst, step.Sent)
@@ -165,33 +166,33 @@ func handshakeText(c *conversation.Conversation) string {
 
 // handshakeTime is how long a complete handshake took, from the SYN that was
 // answered on.
-func handshakeTime(c *conversation.Conversation) (ns int64, known bool) {
+func handshakeTime(c *conversation.Conversation) (took capture.Span, known bool) {
 	h := &c.Handshake
-	ns, known = between(h.SYNTime, h.ACKTime)
-	return ns, known && h.Complete
+	took, known = between(h.SYNTime, h.ACKTime)
+	return took, known && h.Complete
 }
 
 // sinceFirst is how long it took from the first SYN on, where that is another
 // one.
-func sinceFirst(c *conversation.Conversation) (ns int64, known bool) {
+func sinceFirst(c *conversation.Conversation) (took capture.Span, known bool) {
 	h := &c.Handshake
 	if h.FirstSYN == h.SYN || c.FirstSYNTime() == h.SYNTime {
-		return 0, false
+		return took, false
 	}
-	ns, known = between(c.FirstSYNTime(), h.ACKTime)
-	return ns, known && h.Complete
+	took, known = between(c.FirstSYNTime(), h.ACKTime)
+	return took, known && h.Complete
 }
 
 // appendSinceFirst appends what the time of a handshake is counted from, where
 // the SYN was repeated: " after the repeated SYN #2; 1030.612 ms since the first,
 // #1".
 func appendSinceFirst(dst []byte, c *conversation.Conversation) []byte {
-	ns, known := sinceFirst(c)
+	took, known := sinceFirst(c)
 	if !known {
 		return dst
 	}
 	dst = decimal.AppendInt(append(dst, " after the repeated SYN #"...), int64(c.Handshake.SYN))
-	dst = appendMs(append(dst, "; "...), ns)
+	dst = appendMs(append(dst, "; "...), took)
 	return decimal.AppendInt(append(dst, " ms since the first, #"...), int64(c.Handshake.FirstSYN))
 }
 

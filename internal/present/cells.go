@@ -3,6 +3,7 @@ package present
 import (
 	"strconv"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
@@ -100,8 +101,8 @@ var conversationCells = []cell{
 	{"client", 21, left, 0, endCell(conversation.Client), nil},
 	{"server", 21, left, 3, endCell(conversation.Server), nil},
 	{"handshake", 12, left, 0, func(dst []byte, r *row, _ charset) []byte {
-		if ns, known := handshakeTime(r.c); known {
-			return append(appendMs(dst, ns), " ms"...)
+		if took, known := handshakeTime(r.c); known {
+			return append(appendMs(dst, took), " ms"...)
 		}
 		return append(dst, handshakeWord(r.c)...)
 	}, nil},
@@ -191,22 +192,27 @@ func appendWithRule(dst []byte, rule conversation.Rule) []byte {
 }
 
 // appendSince appends the milliseconds since the first moment; where they do
-// not fit, seconds with fewer decimals.
-func appendSince(dst []byte, at, start int64, width int) []byte {
-	if at == 0 || start == 0 {
+// not fit, seconds, days or years, with as many decimals as do.
+func appendSince(dst []byte, at, start capture.Time, width int) []byte {
+	if !at.Known || !start.Known {
 		return dst
 	}
-	from := len(dst)
-	if dst = appendMs(dst, at-start); len(dst)-from <= width {
+	from, since := len(dst), at.Since(start)
+	if dst = appendMs(dst, since); len(dst)-from <= width {
 		return dst
 	}
-	for digits := 3; ; digits-- {
-		dst = strconv.AppendFloat(dst[:from], float64(at-start)/1e9, 'f', digits, 64)
-		dst = append(dst, 's')
-		if len(dst)-from <= width || digits == 0 {
-			return dst
+	for _, unit := range [...]struct {
+		seconds float64
+		name    byte
+	}{{1, 's'}, {24 * 60 * 60, 'd'}, {365.25 * 24 * 60 * 60, 'y'}} {
+		for digits := 3; digits >= 0; digits-- {
+			dst = strconv.AppendFloat(dst[:from], since.Seconds()/unit.seconds, 'f', digits, 64)
+			if dst = append(dst, unit.name); len(dst)-from <= width {
+				return dst
+			}
 		}
 	}
+	return dst
 }
 
 // analysisTexts are Wireshark's words for a reader.

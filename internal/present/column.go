@@ -1,6 +1,7 @@
 package present
 
 import (
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
@@ -56,7 +57,7 @@ type row struct {
 	e      *conversation.Event
 	s      *decode.Segment
 	c      *conversation.Conversation
-	start  int64 // time of the first moment with a time, ns since 1970; 0 where there was none
+	start  capture.Time // of the first moment with a time
 	field  *fieldRow
 	before int    // frame of the header that this one is held against; 0 for none
 	text   []byte // of the dialogue
@@ -76,10 +77,10 @@ type rower interface {
 }
 
 // clock remembers the time of the first moment.
-type clock struct{ start int64 }
+type clock struct{ start capture.Time }
 
-func (c *clock) see(m *timeline.Moment) int64 {
-	if c.start == 0 && m.Kind != timeline.Ended {
+func (c *clock) see(m *timeline.Moment) capture.Time {
+	if !c.start.Known && m.Kind != timeline.Ended {
 		c.start = m.At
 	}
 	return c.start

@@ -32,8 +32,8 @@ func conversationTable() []Column {
 				}
 				return r.c.First.AppendEpoch(dst)
 			}},
-		{"lab.duration", Number, "seconds", "from its first segment to its last", 0, span(
-			func(r *row) (capture.Time, capture.Time) { return r.c.First, r.c.Last })},
+		{"lab.duration", Number, "seconds", "from its earliest segment to its latest", 0, span(
+			func(r *row) (capture.Time, capture.Time) { return r.c.Earliest, r.c.Latest })},
 		{"lab.first_frame", Number, "", "its first frame", 0, number(func(r *row) int64 { return int64(r.c.FirstFrame) })},
 		{"lab.last_frame", Number, "", "its last frame", 0, number(func(r *row) int64 { return int64(r.c.LastFrame) })},
 		{"lab.handshake", Word, "", "how far the three-way handshake came: complete, SYN+ACK, SYN, not captured", 0,
@@ -56,7 +56,7 @@ func conversationTable() []Column {
 			span(func(r *row) (capture.Time, capture.Time) { return r.c.FirstSYNTime(), r.c.Handshake.ACKTime }))},
 		{"tcp.analysis.initial_rtt", Number, "seconds", "from the last SYN to the first pure ACK", 0,
 			func(dst []byte, r *row) []byte {
-				if r.c.InitialRTT == 0 {
+				if r.c.InitialRTT == (capture.Span{}) {
 					return dst
 				}
 				return appendSeconds(dst, r.c.InitialRTT)
@@ -163,20 +163,20 @@ func endAddress(version int, side conversation.Side) appendFunc {
 
 func isComplete(r *row) bool { return r.c.Handshake.Complete }
 
-// between is the time from one moment to another, in nanoseconds; not known where
-// one of them is not, or where they stand the wrong way round, as in a file that is
-// not in the order of time.
-func between(from, to capture.Time) (ns int64, known bool) {
-	ns = to.UnixNano() - from.UnixNano()
-	return ns, from.Known && to.Known && ns >= 0
+// between is the time from one moment to another; not known where one of them is
+// not, or where they stand the wrong way round, as in a file that is not in the
+// order of time.
+func between(from, to capture.Time) (took capture.Span, known bool) {
+	took = to.Since(from)
+	return took, from.Known && to.Known && took.Sec >= 0 && took.Nsec >= 0
 }
 
 // span appends the seconds between two times, where that is known.
 func span(times func(*row) (from, to capture.Time)) appendFunc {
 	return func(dst []byte, r *row) []byte {
 		from, to := times(r)
-		if ns, known := between(from, to); known {
-			return appendSeconds(dst, ns)
+		if took, known := between(from, to); known {
+			return appendSeconds(dst, took)
 		}
 		return dst
 	}

@@ -151,7 +151,7 @@ func tell(t testing.TB, p Presenter, wires ...*wire) {
 		}
 	}
 	tracker := conversation.NewTracker(conversation.Config{OnEnd: func(c *conversation.Conversation) {
-		check(p.Moment(timeline.Moment{Kind: timeline.Ended, At: c.Last.UnixNano(), Conversation: c}))
+		check(p.Moment(timeline.Moment{Kind: timeline.Ended, At: c.Latest, Conversation: c}))
 	}})
 	decoder := decode.New()
 	var s decode.Segment
@@ -159,7 +159,7 @@ func tell(t testing.TB, p Presenter, wires ...*wire) {
 	number := 0
 	for _, x := range all {
 		if x.call != nil {
-			check(p.Moment(timeline.Moment{Kind: timeline.Call, At: x.at, Call: x.call, Client: x.client}))
+			check(p.Moment(timeline.Moment{Kind: timeline.Call, At: capture.At(x.at), Call: x.call, Client: x.client}))
 			continue
 		}
 		number++
@@ -188,9 +188,9 @@ func lost(t testing.TB, p Presenter) {
 	w.call(1_000_090, dialogue.Client, "connect", "127.0.0.1:6000", "", dialogue.End, errors.New("connection refused"))
 	for _, m := range []timeline.Moment{
 		{Kind: timeline.Note, Text: "loopback: MSS 65495, round trips in microseconds; a real network shows 1460 and milliseconds"},
-		{Kind: timeline.Undecoded, At: moment(5).UnixNano(), Frame: 7,
+		{Kind: timeline.Undecoded, At: moment(5), Frame: 7,
 			Problem: &decode.Problem{Layer: "TCP", Bit: 96, Reason: "data offset 3 words, the minimum is 5 (RFC 9293 §3.1)"}},
-		{Kind: timeline.Quote, At: moment(6).UnixNano(), Frame: 8, Quote: &decode.Quote{Src: netip.MustParseAddr("192.0.2.1"),
+		{Kind: timeline.Quote, At: moment(6), Frame: 8, Quote: &decode.Quote{Src: netip.MustParseAddr("192.0.2.1"),
 			Dst: greetingServer.Addr(), Type: 3, Code: 4, Version: 4, MTU: 1400, Text: "destination unreachable: fragmentation needed"},
 			Quoted: &decode.Segment{Src: greetingServer.Addr(), SrcPort: 42101, Dst: greetingServer.Addr(), DstPort: 6000,
 				Header: make([]byte, 8), Seq: isnClient}},

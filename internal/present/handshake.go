@@ -27,7 +27,7 @@ type keptStep struct {
 	event   conversation.Event
 	segment decode.Segment
 	client  int
-	at      int64
+	at      capture.Time
 	bytes   []byte
 	first   sighting // of those that it repeats, or itself
 }
@@ -171,8 +171,8 @@ func appendTimesSent(dst []byte, r *row) []byte {
 		return append(dst, "this is the first"...)
 	}
 	dst = decimal.AppendInt(append(dst, "the first is #"...), int64(r.first.frame))
-	if ns, known := between(r.first.time, r.s.Time); known {
-		dst = append(appendMs(append(dst, ", "...), ns), " ms before"...)
+	if took, known := between(r.first.time, r.s.Time); known {
+		dst = append(appendMs(append(dst, ", "...), took), " ms before"...)
 	}
 	return dst
 }

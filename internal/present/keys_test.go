@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/explain"
 )
 
@@ -42,10 +43,12 @@ This page is written from the program's own tables by
 		}
 	}
 	b.WriteString("\n## Verdicts\n\nWhat `lab.verdict` can be; `handshake-lab explain NAME` tells what proves it and what it leaves open.\n\n| `lab.verdict` | meaning |\n|---|---|\n")
-	for _, t := range explain.Topics() {
-		if t.Group == "verdicts" && t.Name != t.Group {
-			fmt.Fprintf(&b, "| `%s` | %s |\n", t.Name, appendMarkdown(nil, []byte(t.Help)))
+	for _, name := range conversation.VerdictNames() {
+		topic, err := explain.Find(name)
+		if err != nil {
+			panic(err)
 		}
+		fmt.Fprintf(&b, "| `%s` | %s |\n", name, appendMarkdown(nil, []byte(topic.Help)))
 	}
 	return b.String()
 }

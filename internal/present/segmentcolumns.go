@@ -3,6 +3,7 @@ package present
 import (
 	"strconv"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
@@ -50,7 +51,7 @@ const (
 )
 
 // segmentRow makes the row of a segment's moment.
-func segmentRow(m *timeline.Moment, start int64) row {
+func segmentRow(m *timeline.Moment, start capture.Time) row {
 	e, s, c := m.Event, m.Event.Segment, m.Event.Conversation
 	has := isSegment
 	set := func(bit need, holds bool) {
@@ -80,9 +81,9 @@ func segmentRow(m *timeline.Moment, start int64) row {
 		set(hasTimestamps, s.Options.HasTimestamps)
 	}
 	set(acksFrame, e.AcksFrame > 0)
-	set(hasAckRTT, e.AckRTT != 0)
-	set(repeatsFrame, e.RTO != 0)
-	set(hasInitialRTT, e.InitialRTT != 0)
+	set(hasAckRTT, e.AckRTT != (capture.Span{}))
+	set(repeatsFrame, e.RTO != (capture.Span{}))
+	set(hasInitialRTT, e.InitialRTT != (capture.Span{}))
 	set(isAnalyzed, e.Analysis != 0)
 	set(clientKnown, e.After[conversation.Client] != conversation.Unknown)
 	set(serverKnown, e.After[conversation.Server] != conversation.Unknown)

@@ -43,10 +43,10 @@ func storyTable() []Column {
 				return append(dst, [...]string{"segment", "call", "ended", "icmp", "undecoded", "note"}[r.m.Kind]...)
 			}},
 		{"lab.time", Number, "seconds", "since the first moment", 0, func(dst []byte, r *row) []byte {
-			if r.m.At == 0 || r.start == 0 {
+			if !r.m.At.Known || !r.start.Known {
 				return dst
 			}
-			return appendSeconds(dst, r.m.At-r.start)
+			return appendSeconds(dst, r.m.At.Since(r.start))
 		}},
 		{"lab.client", Number, "", "which client of the lab it belongs to, from 1", 0, positive(func(r *row) int64 { return int64(r.m.Client) })},
 	}

@@ -203,19 +203,19 @@ func (s *story) proof(e *conversation.Event) {
 			s.why = append(s.why, blank...)
 		}
 	}
-	ns, took := handshakeTime(c)
+	took, known := handshakeTime(c)
 	s.why = append(append(s.why[:0], s.sign.proved...), ' ')
-	s.why = append(s.why, handshakeName(c, took && separate)...)
-	if took {
-		s.why = append(appendMs(append(s.why, ": "...), ns), " ms"...)
+	s.why = append(s.why, handshakeName(c, known && separate)...)
+	if known {
+		s.why = append(appendMs(append(s.why, ": "...), took), " ms"...)
 	} else {
 		s.why = append(s.why, " complete"...)
 	}
 	s.proofLine()
-	if ns, known := sinceFirst(c); known { // the SYN was repeated
+	if took, known := sinceFirst(c); known { // the SYN was repeated
 		s.why = decimal.AppendInt(append(s.why, "since SYN #"...), int64(c.Handshake.SYN))
 		between("; ")
-		s.why = append(appendMs(s.why, ns), " ms since #"...)
+		s.why = append(appendMs(s.why, took), " ms since #"...)
 		s.why = decimal.AppendInt(s.why, int64(c.Handshake.FirstSYN))
 		s.proofLine()
 	}

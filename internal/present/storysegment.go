@@ -69,7 +69,7 @@ func (s *story) legend(changed talkState) {
 		return
 	}
 	s.explained = true
-	s.mark(dim, "? behind a state: assumed, as no segment of that end has shown it so far")
+	s.mark(dim, "? assumed, not shown by that end")
 }
 
 // change takes the new states of both ends and returns those that changed.

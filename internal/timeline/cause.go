@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
@@ -59,7 +60,9 @@ func (m *Merge) causeOf(e *item) int {
 		}
 		if m.streams.madeBefore(&it.call, &e.event, offset) {
 			i = m.firstOfCaller(&it.call, i)
-			m.pending[i].held.At = min(m.pending[i].held.At, e.key)
+			if at := &m.pending[i].held.At; e.key < at.UnixNano() {
+				*at = capture.At(e.key)
+			}
 			return i
 		}
 		if isBegin(&it.call, "send") && of(&it.call) == sender(&e.event) {

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
@@ -31,7 +32,7 @@ type seen struct {
 func (it *item) holdCall(c *dialogue.Call) {
 	it.isCall = true
 	it.call = *c
-	it.held = Moment{Kind: Call, At: c.At, Call: &it.call}
+	it.held = Moment{Kind: Call, At: capture.At(c.At), Call: &it.call}
 }
 
 func (it *item) hold(m *Moment) {
