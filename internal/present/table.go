@@ -211,7 +211,8 @@ func (t *table) lead() {
 	switch {
 	case t.legend == "":
 	case t.markdown:
-		t.out.Write(append(appendMarkdown(nil, []byte(t.legend)), "\n\n"...))
+		text := appendVisible(nil, t.legend, t.options.charset())
+		t.out.Write(append(appendMarkdown(nil, text), "\n\n"...))
 	default:
 		t.wrapped(t.legend, 0)
 		t.out.WriteByte('\n')
