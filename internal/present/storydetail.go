@@ -2,7 +2,6 @@ package present
 
 import (
 	"bytes"
-	"strconv"
 
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
@@ -13,13 +12,7 @@ import (
 func (s *story) remarks(e *conversation.Event) {
 	seg := e.Segment
 	if e.Analysis != 0 {
-		text := string(appendWords(nil, e.Analysis))
-		if e.RTOFrame != 0 {
-			text += " of #" + strconv.Itoa(e.RTOFrame) + ", " + string(appendMs(nil, e.RTO)) + " ms later"
-		} else if e.DupAckFrame != 0 {
-			text += " of #" + strconv.Itoa(e.DupAckFrame) + " (" + strconv.Itoa(e.DupAckNum) + ")"
-		}
-		s.mark(purple, "! "+text)
+		s.mark(purple, string(appendAnalysisOf([]byte("! Wireshark: "), e)))
 	}
 	if seg.Problem != nil {
 		s.mark(red, s.sign.bad+" "+string(appendProblem(nil, seg.Problem)))
@@ -30,6 +23,40 @@ func (s *story) remarks(e *conversation.Event) {
 	if seg.Comment != "" {
 		s.mark(dim, s.sign.note+" "+seg.Comment)
 	}
+}
+
+// appendAnalysisOf appends Wireshark's words for a segment, each with the frame and
+// the time that belong to it: "retransmission of #8, 11.157 ms later; window full".
+func appendAnalysisOf(dst []byte, e *conversation.Event) []byte {
+	words := e.Analysis
+	const special = conversation.FastRetransmission | conversation.SpuriousRetransmission
+	if words&special != 0 {
+		words &^= conversation.Retransmission // which they are, too
+	}
+	const again = conversation.Retransmission | special
+	start := len(dst)
+	for i := range analysisTexts {
+		word := words & (1 << i)
+		if word == 0 {
+			continue
+		}
+		if len(dst) > start {
+			dst = append(dst, "; "...)
+		}
+		dst = append(dst, analysisTexts[i]...)
+		switch {
+		case word&again != 0 && e.AgainOf != 0:
+			dst = decimal.AppendInt(append(dst, " of #"...), int64(e.AgainOf))
+			dst = append(appendMs(append(dst, ", "...), e.AgainAfter), " ms later"...)
+		case word&again != 0 && e.RTOFrame != 0:
+			dst = append(appendMs(append(dst, ", "...), e.RTO), " ms after #"...)
+			dst = decimal.AppendInt(dst, int64(e.RTOFrame))
+		case word == conversation.DuplicateAck && e.DupAckFrame != 0:
+			dst = decimal.AppendInt(append(dst, " of #"...), int64(e.DupAckFrame))
+			dst = append(decimal.AppendInt(append(dst, " ("...), int64(e.DupAckNum)), ')')
+		}
+	}
+	return dst
 }
 
 // flags writes the bits of the flags.
