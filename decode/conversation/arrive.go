@@ -190,3 +190,21 @@ func (h *host) goal() State {
 	}
 	return h.place()
 }
+
+// catch assumes once more that what was on its way arrives.
+func (h *host) catch(s *decode.Segment, peer *host) {
+	if peer.is(hasShown) && later(peer.shown, h.una) && notLater(peer.shown, h.nxt) {
+		h.una = peer.shown
+	}
+	if h.state == SynReceived {
+		h.shift(Established, s)
+		return
+	}
+	if peer.is(sentFIN) {
+		h.has |= gotFIN
+	}
+	if h.is(sentFIN) && peer.is(ackedFIN) {
+		h.has |= gotFINACK
+	}
+	h.shift(h.place(), s)
+}

@@ -54,24 +54,6 @@ func (c *Conversation) isFlying(h *host, s *decode.Segment, before State) bool {
 // flight is the time in which an answer comes, in nanoseconds.
 func (c *Conversation) flight() int64 { return 2*c.InitialRTT.Nanoseconds() + answerWithin }
 
-// catch assumes once more that what was on its way arrives.
-func (h *host) catch(s *decode.Segment, peer *host) {
-	if peer.is(hasShown) && later(peer.shown, h.una) && notLater(peer.shown, h.nxt) {
-		h.una = peer.shown
-	}
-	if h.state == SynReceived {
-		h.shift(Established, s)
-		return
-	}
-	if peer.is(sentFIN) {
-		h.has |= gotFIN
-	}
-	if h.is(sentFIN) && peer.is(ackedFIN) {
-		h.has |= gotFINACK
-	}
-	h.shift(h.place(), s)
-}
-
 // bySYN: whoever sends a SYN, or sends it again, is in SYN-SENT (RFC 9293
 // §3.10.1).
 func (h *host) bySYN(ev *Event) (before, after State) {

@@ -103,11 +103,8 @@ func (k *cards) card(c *conversation.Conversation) {
 	k.entry("data", plain, dataText(c))
 	k.entry("closed", plain, "by "+string(appendEnd(nil, c)))
 	k.entry("completeness", plain, c.Seen.Text()+": "+c.Seen.Sum())
-	style := red
-	if c.Verdict.Name == conversation.Fine {
-		style = green
-	}
-	k.entry("verdict", style, string(appendVerdict(nil, c)))
+	style, sign := signsOf(k.options).verdict(&c.Verdict)
+	k.entry("verdict", style, sign+" "+string(appendVerdict(nil, c)))
 }
 
 // entry writes a name and a text, over as many lines as it needs.

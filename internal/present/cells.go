@@ -259,8 +259,6 @@ func eventStyle(e *conversation.Event) string {
 }
 
 func verdictStyle(r *row) string {
-	if r.c.Verdict.Name == conversation.Fine {
-		return green
-	}
-	return red
+	style, _ := drawn.verdict(&r.c.Verdict)
+	return style
 }

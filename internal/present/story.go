@@ -67,13 +67,10 @@ func openStoryMarkdown(_ *View, w io.Writer, o Options) Presenter {
 }
 
 func newStory(w io.Writer, o Options) *story {
-	s := &story{w: w, forms: new(forms), names: new(names), sign: drawn, width: o.width(), tellsEnds: o.Endpoints, tenfold: 1000, several: o.Clients > 1,
+	s := &story{w: w, forms: new(forms), names: new(names), sign: *signsOf(o), width: o.width(), tellsEnds: o.Endpoints, tenfold: 1000, several: o.Clients > 1,
 		talks: map[int]*talk{}, labels: map[sockets]int{}, inUse: map[int]int{},
 		opened: map[sockets]int{}, listening: map[string]bool{}, waiting: map[int]*talkState{}}
 	s.line = line{width: s.width, color: o.Color, set: o.charset()}
-	if o.ASCII {
-		s.sign = typed
-	}
 	s.dashes = strings.Repeat(s.sign.dash, s.width)
 	s.layOut()
 	return s

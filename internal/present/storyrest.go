@@ -138,13 +138,7 @@ func (s *story) ended(m *timeline.Moment) {
 	delete(s.opened, t.sockets)
 	s.free(t)
 	s.whose = t.label
-	style, sign := green, s.sign.proved
-	if c.Verdict.Name != conversation.Fine {
-		style, sign = red, s.sign.bad
-		if c.Ending == conversation.StillOpen || c.Ending == conversation.ClosedByFIN {
-			style, sign = plain, s.sign.note
-		}
-	}
+	style, sign := s.sign.verdict(&c.Verdict)
 	s.line.reset()
 	s.value = s.value[:0]
 	if !s.several { // else every line says whose it is
