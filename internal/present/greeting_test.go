@@ -243,6 +243,15 @@ func again(t testing.TB, p Presenter) {
 	tell(t, p, w)
 }
 
+// refused is a SYN to a port on which nobody listens.
+func refused(t testing.TB, p Presenter) {
+	w := newWire(42101, 1)
+	w.send(0, conversation.Client, decode.SYN, "")
+	w.next[conversation.Server] = 0
+	w.send(100, conversation.Server, decode.RST|decode.ACK, "")
+	tell(t, p, w)
+}
+
 // crossed is a simultaneous open (RFC 9293 figure 7).
 func crossed(t testing.TB, p Presenter) {
 	w := newWire(42101, 1)

@@ -97,19 +97,13 @@ type equation struct {
 func (s *story) equate(q *equation, e *conversation.Event, n uint32, rule *conversation.Rule) {
 	q.text, q.style = decimal.Append(q.text[:0], uint64(n)), ruleStyle(rule.Base)
 	space := s.ladder.inside() - openingWidth
-	switch full := "  nothing to acknowledge"; {
+	switch {
 	case rule.Base == conversation.NoBase,
 		rule.Base == conversation.ServerAt && !e.Conversation.Guessed && *rule == conversation.Rule{Base: conversation.ServerAt}:
 		q.value = len(q.text)
 	case rule.Base == conversation.Zero:
 		q.value = len(q.text)
-		switch {
-		case n != 0:
-			full = "  no meaning: ACK is 0"
-		case space-q.value < len(full):
-			full = "  nothing to ack"
-		}
-		q.text = append(q.text, full...)
+		q.text = appendZero(q.text, e, rule, space-q.value)
 	default:
 		for !s.ladder.isNarrow() && len(q.text) < 10 {
 			q.text = append(q.text, ' ') // so that the signs of equality stand below one another
@@ -118,6 +112,24 @@ func (s *story) equate(q *equation, e *conversation.Event, n uint32, rule *conve
 		q.text = appendArithmetic(q.text, rule, space-q.value, q == &s.ack, e.Step)
 	}
 	q.broken = q.value < len(q.text) && s.ladder.right-s.ladder.value() < len(q.text)
+}
+
+// appendZero appends why a number that is counted from nothing is what it is.
+func appendZero(dst []byte, e *conversation.Event, rule *conversation.Rule, room int) []byte {
+	const full = "nothing to acknowledge"
+	why := full
+	switch {
+	case rule == &e.SeqRule:
+		why = whyZero(e, rule)
+	case e.Segment.Ack != 0:
+		why = "no meaning: ACK is 0"
+	case room < len("  ")+len(full):
+		why = "nothing to ack"
+	}
+	if why == "" {
+		return dst
+	}
+	return append(append(dst, "  "...), why...)
 }
 
 // appendArithmetic appends why a number is what it is, as fully as there is room
