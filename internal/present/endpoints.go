@@ -72,8 +72,8 @@ func secondLineDim(first func(*row) string) func(*row) string {
 func endCells(digits int) []cell {
 	return []cell{
 		{"end", 6, left, 0, func(dst []byte, r *row, _ charset) []byte { return append(dst, r.end.String()...) }, nil},
-		{"state", 13, left, 0, func(dst []byte, r *row, _ charset) []byte { return appendState(dst, r.own()) }, func(r *row) string {
-			if r.own().Proved {
+		{"state", 13, left, 0, func(dst []byte, r *row, _ charset) []byte { return appendState(dst, r.e, r.end) }, func(r *row) string {
+			if r.e.Proved[r.end] {
 				return green
 			}
 			return dim
@@ -156,15 +156,17 @@ func appendTightly(dst []byte, n uint32, rule conversation.Rule, assumed bool, r
 	return dst
 }
 
-// appendState appends the state of an end, with a ? where it is assumed.
-func appendState(dst []byte, a *conversation.Account) []byte {
+// appendState appends the state of an end behind a segment, with a ? where it is
+// assumed.
+func appendState(dst []byte, e *conversation.Event, end conversation.Side) []byte {
+	state := e.After[end]
 	switch {
-	case a.State == conversation.Unknown:
+	case state == conversation.Unknown:
 		return append(dst, "not known"...)
-	case a.Proved:
-		return append(dst, a.State.String()...)
+	case e.Proved[end]:
+		return append(dst, state.String()...)
 	}
-	return append(append(dst, a.State.String()...), '?')
+	return append(append(dst, state.String()...), '?')
 }
 
 func appendWindow(dst []byte, bytes uint32, known, assumed bool) []byte {

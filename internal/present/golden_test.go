@@ -69,6 +69,7 @@ func TestGolden(t *testing.T) {
 		{"handshake-80.txt", "handshake", "text", Options{Width: 80}, three},
 		{"handshake.md", "handshake", "markdown", Options{}, one},
 		{"handshake-again-80.txt", "handshake", "text", Options{Width: 80}, again},
+		{"handshake-again.md", "handshake", "markdown", Options{}, again},
 		{"handshake-again.csv", "handshake", "csv", Options{}, again},
 		{"handshake-crossed-80.txt", "handshake", "text", Options{Width: 80}, crossed},
 		{"handshake.csv", "handshake", "csv", Options{}, lost},

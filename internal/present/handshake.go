@@ -160,6 +160,15 @@ func openHandshake(_ *View, w io.Writer, o Options) Presenter {
 	return t
 }
 
+// cellSent is how often a step was sent, for Markdown, where nothing can stand below
+// a row.
+var cellSent = cell{"sent", 8, left, 0, func(dst []byte, r *row, _ charset) []byte {
+	if r.sent < 2 {
+		return dst
+	}
+	return append(decimal.AppendInt(dst, int64(r.sent)), " times"...)
+}, nil}
+
 // appendTimesSent appends, below a SYN or SYN+ACK that was sent more than once,
 // which of them it is.
 func appendTimesSent(dst []byte, r *row) []byte {

@@ -87,7 +87,7 @@ var Views = []View{
 			"csv": openCSV(segmentRows), "ndjson": openNDJSON(segmentRows)},
 		timeline.AllKinds &^ timeline.These(timeline.Ended), true},
 	{"handshake", "a row a step of each handshake, three as a rule: flags, numbers and their arithmetic", handshakeColumns,
-		openers{"text": openHandshake, "markdown": openMarkdown(handshakeRows, handshakeCells),
+		openers{"text": openHandshake, "markdown": openMarkdown(handshakeRows, append(handshakeCells, cellSent)),
 			"csv": openCSV(handshakeRows), "ndjson": openNDJSON(handshakeRows)},
 		timeline.AllKinds, false},
 	{"endpoints", "where both ends stand behind each segment: state, numbers, windows, what is proved and what assumed", endpointColumns,
