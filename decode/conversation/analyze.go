@@ -150,6 +150,7 @@ func (c *Conversation) repeatWords(ev *Event, fwd, rev *end, n uint32, now stamp
 	}
 	if rev.dupAcks >= 2 && rev.lastAck == s.Seq && now.within(fastWithin, rev.lastTime) {
 		ev.Analysis |= FastRetransmission | Retransmission
+		ev.againOf(fwd, now)
 		return
 	}
 	limit := uint64(reorderWithin)
@@ -165,10 +166,18 @@ func (c *Conversation) repeatWords(ev *Event, fwd, rev *end, n uint32, now stamp
 		return
 	}
 	ev.Analysis |= Retransmission
+	ev.againOf(fwd, now)
 	ev.RTO, ev.RTOFrame = now.since(fwd.nextTime), fwd.nextFrame
 	if !fwd.waiting.isEmpty() {
 		first := fwd.waiting.oldest()
 		ev.RTO, ev.RTOFrame = now.since(first.time), int(first.frame)
+	}
+}
+
+// againOf finds which segment a retransmission repeats.
+func (e *Event) againOf(fwd *end, now stamp) {
+	if u := fwd.waiting.covering(e.Segment.Seq); u != nil {
+		e.AgainOf, e.AgainAfter = int(u.frame), now.since(u.time)
 	}
 }
 

@@ -1,6 +1,10 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/capture"
+import (
+	"slices"
+
+	"github.com/handshake-lab/handshake-lab/capture"
+)
 
 // Handshake is how far a three-way handshake came.
 type Handshake struct {
@@ -114,6 +118,21 @@ type Conversation struct {
 	older   *older   // an earlier connection on the same ports, that may go on; nil for none
 	frames  [5]int   // storage of a plain verdict's frames
 	links
+}
+
+// Keep makes c a copy of a conversation as it is now, that stays so when the other
+// one goes on or is used again.
+func (c *Conversation) Keep(from *Conversation) {
+	room := c.room
+	*c = *from
+	c.Verdict.Frames = slices.Clone(from.Verdict.Frames)
+	if c.room = room; from.marks.set == 0 {
+		return
+	}
+	if c.room == nil {
+		c.room = new(remarks)
+	}
+	*c.room = *from.room
 }
 
 // after is when it is in the conversation: nanoseconds from its first segment.

@@ -19,7 +19,8 @@ type host struct {
 	wnd       uint32 // SND.WND, in bytes: what the peer last announced
 	rcv       uint32 // RCV.NXT, if what was captured has arrived
 	shown     uint32 // RCV.NXT as its own latest segment said
-	edge      uint32 // the first number beyond the window that it announced: RCV.NXT + RCV.WND
+	edge      uint32 // the first number beyond the windows that it has announced so far
+	told      uint32 // the window in its latest segment, in bytes
 	fin       uint32 // the number that its FIN occupies
 	ackedFrom uint32 // SEG.SEQ of the first segment by which it acknowledged the peer's FIN
 	ts        uint32 // its latest timestamp
@@ -42,7 +43,7 @@ const (
 	hasIRS                           // irs: the peer's SYN has arrived
 	hasNxt                           // una, nxt
 	hasRcv                           // rcv
-	hasShown                         // shown, edge
+	hasShown                         // shown, edge, told
 	sentFIN                          // fin
 	gotFIN                           // the peer's FIN has arrived
 	gotFINACK                        // the acknowledgment of its own FIN has
@@ -61,6 +62,7 @@ const (
 	sentSYNACK                       // it has sent a SYN+ACK
 	repeatedSYNACK                   // it has sent its SYN+ACK again
 	variesTTL                        // its segments do not all have the same TTL
+	hasWnd                           // wnd
 )
 
 func (h *host) is(f facts) bool { return h.has&f != 0 }
@@ -81,6 +83,7 @@ const (
 	Taken                                // accepted, or assumed to be
 	IsCopy                               // a second copy of a segment, made by the capture or on the way
 	OldNumbers                           // lies before RCV.NXT: an acknowledgment answers it (§3.10.7.4, first check)
+	OldIfArrived                         // repeats what the end has not acknowledged so far: the same, if that has arrived
 	BeyondWindow                         // begins beyond the window
 	ResetInWindow                        // an RST in the window with another number than RCV.NXT: a challenge ACK answers it (RFC 5961 §3.2)
 	ResetOutside                         // an RST outside of the window: dropped
@@ -96,8 +99,30 @@ const (
 	NotOfThis                            // an earlier connection's: see older
 )
 
-// isRefused reports whether the segment does nothing at its receiver.
-func (r Reception) isRefused() bool { return r > Taken }
+// receptionTexts say what becomes of a segment, and why it is refused.
+var receptionTexts = [...]string{
+	NotKnown:            "not known",
+	Taken:               "taken",
+	IsCopy:              "copy",
+	OldNumbers:          "refused: old numbers",
+	OldIfArrived:        "not known: taken, or refused for old numbers",
+	BeyondWindow:        "refused: beyond the window",
+	ResetInWindow:       "refused: RST in the window, answered by a challenge ACK",
+	ResetOutside:        "refused: RST outside of the window",
+	ResetWithoutACK:     "refused: RST that does not acknowledge the SYN",
+	ResetIdle:           "refused: RST to an end without a connection",
+	SYNInConnection:     "refused: SYN in a connection, answered by a challenge ACK",
+	WithoutACK:          "refused: no ACK bit",
+	AcknowledgesUnsent:  "refused: acknowledges what was never sent",
+	WrongAcknowledgment: "refused: wrong acknowledgment number, answered by an RST",
+	StrayAcknowledgment: "refused: acknowledges the SYN without a SYN",
+	WithoutSignature:    "refused: no signature",
+	NoConnection:        "refused: no connection",
+	NotOfThis:           "refused: of an earlier connection",
+}
+
+// String returns taken, copy, refused or not known, the last two with the reason.
+func (r Reception) String() string { return receptionTexts[r] }
 
 // shift brings a host into a state that a segment leads to, as is assumed.
 func (h *host) shift(to State, s *decode.Segment) {

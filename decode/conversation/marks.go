@@ -36,6 +36,7 @@ type remarks struct {
 	replacedAfter int64        // nanoseconds from the last segment to the SYN that took the ports
 	elsewhere     *elsewhere   // what came from, or went to, another address
 	copiedSYN     int          // the latest second copy of the SYN
+	serverSYN     capture.Time // when the server's own SYN came
 	crossAt       int          // the client's SYN+ACK
 	crossTime     capture.Time // and when it came
 }

@@ -17,6 +17,7 @@ type traces struct {
 	clocked         bool    // lag is known
 	bare            bool    // the RST that counted had no ACK
 	resetBy         Side    // who sent the RST that counted
+	resetTTL        uint8   // its TTL
 	synTS, synackTS uint32  // timestamps of the first SYN and SYN+ACK; 0 for none
 	synShape        uint32  // what the first SYN asked for
 	answer          uint32  // the number of the SYN+ACK that Handshake.SYNACK is
@@ -30,7 +31,6 @@ type traces struct {
 	resetTime       capture.Time
 	resetBehind     int32 // the segment before it, of the other end
 	synackAt        int32 // the server's first SYN+ACK
-	resetTTL        uint8
 	synackAfter     int64 // when the first SYN+ACK came, while unfinished; nanoseconds from the first segment
 	lag             int64 // by how many ms the SYN+ACK's timestamp stood before the server's clock
 }

@@ -9,7 +9,9 @@ func (c *Conversation) noteSYN(ev *Event) {
 	s := ev.Segment
 	switch {
 	case ev.Step == StepSYN && ev.From == Server:
-		c.mark(markServerSYN, s.Number)
+		if c.mark(markServerSYN, s.Number); c.at(markServerSYN).count == 1 {
+			c.room.serverSYN = s.Time
+		}
 	case ev.Step == StepSYN:
 		c.noteClientSYN(ev)
 	case ev.From == Server:

@@ -86,15 +86,17 @@ func (t *Tracker) goOn(c *Conversation, ev *Event, fwd, rev *end) {
 func (c *Conversation) carryOn(ev *Event) {
 	s, me, peer := ev.Segment, &c.hosts[ev.From], &c.hosts[ev.From.Other()]
 	me.counts(s)
-	peer.rcv, me.shown = me.nxt, s.Ack
 	window := c.windowOf(ev)
+	peer.rcv, me.shown, me.told = me.nxt, s.Ack, window
 	if edge := s.Ack + window; later(edge, me.edge) {
 		me.edge = edge
 	}
 	if later(s.Ack, peer.una) {
 		peer.una = s.Ack
 	}
-	peer.wnd = window
+	if s.Ack == peer.una {
+		peer.wnd, peer.has = window, peer.has|hasWnd
+	}
 	c.lastWindow, c.lastID, c.lastSeq = s.Window, s.ID, s.Seq
 	c.tick(s)
 }

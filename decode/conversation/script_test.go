@@ -274,6 +274,28 @@ func TestBytesAreCountedOnce(t *testing.T) {
 	}
 }
 
+// A retransmission repeats the latest segment that brought the same byte, whatever
+// Wireshark counts its timer from.
+func TestAgainOf(t *testing.T) {
+	const open = "> S 0; < SA 0 ack 1; > A 1 ack 1; "
+	for _, tt := range []struct {
+		script    string
+		want, rto int
+	}{
+		{open + "> PA 1 len 4 ack 1; > PA 5 len 4 ack 1; > PA 5 len 4 ack 1 @300", 5, 4},
+		{open + "> PA 1 len 4 ack 1; > PA 5 len 4 ack 1; > PA 5 len 4 ack 1 @300; > PA 5 len 4 ack 1 @900", 6, 4},
+		{open + "> PA 1 len 4 ack 1; > PA 5 len 4 ack 1; > PA 3 len 6 ack 1 @300", 4, 4},
+		{"> S 0; > S 0 @1000", 1, 1},
+		{open + "> PA 1 len 4 ack 1; < A 1 ack 5; > PA 1 len 4 ack 1 @300", 0, 0},
+	} {
+		events, _ := follow(t, tt.script)
+		e := events[len(events)-1]
+		if e.AgainOf != tt.want || e.RTOFrame != tt.rto || (e.AgainAfter.Nanoseconds() > 0) != (tt.want > 0) {
+			t.Errorf("%s: repeats #%d, timer from #%d, want #%d and #%d", tt.script, e.AgainOf, e.RTOFrame, tt.want, tt.rto)
+		}
+	}
+}
+
 func TestInitialRTT(t *testing.T) {
 	_, ended := follow(t, "> S 0 @0; > S 0 @1000; < SA 0 ack 1 @1030; > A 1 ack 1 @1031.5")
 	if got := ended[0].InitialRTT; got != (capture.Span{Nsec: 31_500_000}) {

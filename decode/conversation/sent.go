@@ -54,21 +54,6 @@ func (c *Conversation) isFlying(h *host, s *decode.Segment, before State) bool {
 // flight is the time in which an answer comes, in nanoseconds.
 func (c *Conversation) flight() int64 { return 2*c.InitialRTT.Nanoseconds() + answerWithin }
 
-// catch assumes once more that what was on its way arrives.
-func (h *host) catch(s *decode.Segment, peer *host) {
-	if h.state == SynReceived {
-		h.shift(Established, s)
-		return
-	}
-	if peer.is(sentFIN) {
-		h.has |= gotFIN
-	}
-	if h.is(sentFIN) && peer.is(ackedFIN) {
-		h.has |= gotFINACK
-	}
-	h.shift(h.place(), s)
-}
-
 // bySYN: whoever sends a SYN, or sends it again, is in SYN-SENT (RFC 9293
 // §3.10.1).
 func (h *host) bySYN(ev *Event) (before, after State) {
@@ -253,8 +238,8 @@ func (c *Conversation) sees(ev *Event, me, peer *host) {
 	if !s.Flags.Has(decode.ACK) {
 		return
 	}
-	me.shown = s.Ack
-	edge := s.Ack + c.windowOf(ev)
+	me.shown, me.told = s.Ack, c.windowOf(ev)
+	edge := s.Ack + me.told
 	if !me.is(hasShown) || later(edge, me.edge) {
 		me.edge, me.has = edge, me.has|hasShown
 	}

@@ -41,11 +41,20 @@ func (c *Conversation) progress(ev *Event) {
 	}
 	c.note(ev)
 	c.finish(ev, reset)
-	if ev.sentAgain() || ev.Repeats && (ev.Step == StepSYN || ev.Step == StepSYNACK) {
+	if ev.sentAgain() || ev.Repeats && (ev.Step == StepSYN || ev.Step == StepSYNACK && !c.isFirstSYNACK(ev)) {
 		c.Flows[ev.From].Retransmitted++
 	}
 	c.LastFrame = ev.Segment.Number
 	c.stretch(ev.Segment.Time)
+}
+
+// isFirstSYNACK reports whether a SYN+ACK is the first of its sender's. Where the
+// sender had sent a SYN before, it has the number of that.
+func (c *Conversation) isFirstSYNACK(ev *Event) bool {
+	if ev.From == Server {
+		return int(c.synackAt) == ev.Segment.Number
+	}
+	return c.room0().crossAt == ev.Segment.Number
 }
 
 // pass takes a segment from its sender to its receiver.

@@ -51,6 +51,35 @@ const (
 	StillGoing        = "open"
 )
 
+// Mood says whether a verdict tells of something that went wrong.
+type Mood uint8
+
+// The moods.
+const (
+	Bad     Mood = iota // something went wrong
+	Neutral             // open so far, unusual, or not seen to the end
+	Good
+)
+
+// moods are those of all names.
+var moods = map[string]Mood{
+	Fine: Good,
+
+	StillGoing: Neutral, CaptureBeganLate: Neutral, OneDirection: Neutral, Incomplete: Neutral,
+	SimultaneousOpen: Neutral, SplitHandshake: Neutral, SimultaneousClose: Neutral, HalfClose: Neutral,
+	PortReused: Neutral, OldDuplicateSYN: Neutral, SYNIgnored: Neutral, SlowPath: Neutral, Probe: Neutral,
+	Backscatter: Neutral,
+
+	Refused: Bad, Filtered: Bad, Unanswered: Bad, HalfOpen: Bad, OlderConnection: Bad, SYNLost: Bad,
+	SYNACKLost: Bad, LastACKLost: Bad, SYNACKNotTaken: Bad, SignatureMismatch: Bad, AnsweredTwice: Bad,
+	AnsweredElsewhere: Bad, AcceptQueueFull: Bad, LastACKNotTaken: Bad, SYNFlood: Bad, SYNCookies: Bad,
+	Aborted: Bad, ResetByAnother: Bad, ChallengeACKLoop: Bad, ACKLoop: Bad, PathMTU: Bad, WindowStalled: Bad,
+	DataNeverArrived: Bad, NotAcknowledged: Bad, RejectedOnTheWay: Bad,
+}
+
+// Mood returns Good for what is fine, Bad for what went wrong, else Neutral.
+func (v *Verdict) Mood() Mood { return moods[v.Name] }
+
 // A diagnosis is one thing that can be said of a conversation, and what it rests
 // on. Of those that apply the first in Diagnoses is the verdict.
 type diagnosis struct {

@@ -101,8 +101,8 @@ var conversationCells = []cell{
 	{"client", 21, left, 0, endCell(conversation.Client), nil},
 	{"server", 21, left, 3, endCell(conversation.Server), nil},
 	{"handshake", 12, left, 0, func(dst []byte, r *row, _ charset) []byte {
-		if h := &r.c.Handshake; h.Complete && h.SYNTime.Known {
-			return append(appendMs(dst, h.ACKTime.Since(h.SYNTime)), " ms"...)
+		if took, known := handshakeTime(r.c); known {
+			return append(appendMs(dst, took), " ms"...)
 		}
 		return append(dst, handshakeWord(r.c)...)
 	}, nil},
@@ -126,18 +126,35 @@ func bytesCell(side conversation.Side) func([]byte, *row, charset) []byte {
 	return func(dst []byte, r *row, _ charset) []byte { return decimal.Append(dst, r.c.Flows[side].Bytes) }
 }
 
-// appendClosing appends "client, FIN #14"; "open" where nobody closed.
+// appendClosing appends who closed, how and in which frame: "client, FIN #14",
+// "client, reset #12"; "open" where nobody did.
 func appendClosing(dst []byte, c *conversation.Conversation) []byte {
-	if c.Ending == conversation.StillOpen || c.Ending == conversation.ReplacedByReuse {
+	frame := c.Flows[c.ClosedBy].FINFrame
+	switch c.Ending {
+	case conversation.StillOpen, conversation.ReplacedByReuse:
 		return append(dst, endingWord(c.Ending)...)
+	case conversation.ClosedByReset, conversation.ClosedByRefusal:
+		frame = c.EndFrame()
+	case conversation.ClosedThenReset:
+		dst = decimal.AppendInt(append(append(dst, c.ClosedBy.String()...), ", FIN #"...), int64(frame))
+		dst = append(dst, ", then "...)
+		if c.ResetBy() != c.ClosedBy {
+			dst = append(append(dst, c.ResetBy().String()...), "'s "...)
+		}
+		return decimal.AppendInt(append(dst, "reset #"...), int64(c.EndFrame()))
 	}
 	dst = append(append(append(dst, c.ClosedBy.String()...), ", "...), endingWord(c.Ending)...)
-	f := &c.Flows[c.ClosedBy]
-	if frame := max(f.FINFrame, 0); frame > 0 && c.Ending != conversation.ClosedByReset {
-		return decimal.AppendInt(append(dst, " #"...), int64(frame))
+	if frame > 0 {
+		dst = decimal.AppendInt(append(dst, " #"...), int64(frame))
 	}
-	if f.RSTFrame > 0 {
-		dst = decimal.AppendInt(append(dst, " #"...), int64(f.RSTFrame))
+	return dst
+}
+
+// appendEnd appends the same with the frame that acknowledges the last FIN.
+func appendEnd(dst []byte, c *conversation.Conversation) []byte {
+	dst = appendClosing(dst, c)
+	if n := c.EndFrame(); n > 0 && c.Ending == conversation.ClosedByFIN {
+		dst = decimal.AppendInt(append(dst, ", the last FIN acknowledged in #"...), int64(n))
 	}
 	return dst
 }
@@ -242,8 +259,6 @@ func eventStyle(e *conversation.Event) string {
 }
 
 func verdictStyle(r *row) string {
-	if r.c.Verdict.Name == conversation.Fine {
-		return green
-	}
-	return red
+	style, _ := drawn.verdict(&r.c.Verdict)
+	return style
 }

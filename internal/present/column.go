@@ -62,7 +62,12 @@ type row struct {
 	before int    // frame of the header that this one is held against; 0 for none
 	text   []byte // of the dialogue
 
-	between *separators // by the format
+	sent  int      // how often the step was sent; 0 where that is not known
+	first sighting // the first time
+
+	accounts *accounts         // with hasAccounts
+	end      conversation.Side // whose line of two it is
+	between  *separators       // by the format
 }
 
 // A rower makes the rows of a view out of moments.

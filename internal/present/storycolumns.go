@@ -9,7 +9,8 @@ import (
 // everything makes a row of every moment.
 type everything struct {
 	clock
-	row row
+	row      row
+	accounts accounts
 }
 
 func momentRows() rower { return new(everything) }
@@ -19,6 +20,9 @@ func (a *everything) moment(m *timeline.Moment, emit func(*row) error) error {
 	if m.Kind == timeline.Segment {
 		a.row = segmentRow(m, a.start)
 		a.row.text = fresh(m)
+		if a.row.c != nil {
+			a.row.account(&a.accounts)
+		}
 		return emit(&a.row)
 	}
 	a.row = row{m: m, start: a.start, c: m.Conversation, s: m.Quoted}
@@ -56,6 +60,10 @@ func storyTable() []Column {
 			}
 		}
 		columns = append(columns, c)
+	}
+	columns = append(columns, colReception)
+	for _, side := range ends {
+		columns = append(columns, accountColumns(side)...)
 	}
 	columns = append(columns,
 		Column{"lab.text", Text, "", `payload not seen before, or the bytes of a call, as text: control characters as \n and \x1b`, 0,

@@ -1,8 +1,6 @@
 package timeline
 
 import (
-	"slices"
-
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
@@ -77,8 +75,7 @@ func (c *seen) holdConversation(from *conversation.Conversation) *conversation.C
 	if from == nil {
 		return nil
 	}
-	c.conversation = *from
-	c.conversation.Verdict.Frames = slices.Clone(from.Verdict.Frames)
+	c.conversation.Keep(from)
 	return &c.conversation
 }
 
