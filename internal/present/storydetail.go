@@ -153,7 +153,7 @@ func appendArithmetic(dst []byte, rule *conversation.Rule, room int, acks bool, 
 			dst = dst[:bare]
 		}
 	} else if step == conversation.StepSYN || step == conversation.StepSYNACK {
-		dst = append(dst, "  random"...)
+		dst = append(dst, "  (ISN)"...)
 	}
 	if len(dst) >= room && rule.Bytes > 0 || len(dst) > room {
 		dst = rule.AppendTight(dst[:sign])
