@@ -88,12 +88,13 @@ func isBegin(c *dialogue.Call, name string) bool {
 
 // streams knows how far each socket's calls have come, and whose they are.
 type streams struct {
-	sent, received map[pair]uint64 // bytes, by the socket's own view
-	clients        map[pair]int    // client numbers, by the client's view
+	sent, received map[pair]uint64                // bytes, by the socket's own view
+	clients        map[pair]int                   // client numbers, by the client's view
+	shown          map[pair][2]conversation.State // what calls have shown of both ends, by the client's view
 }
 
 func newStreams() streams {
-	return streams{map[pair]uint64{}, map[pair]uint64{}, map[pair]int{}}
+	return streams{map[pair]uint64{}, map[pair]uint64{}, map[pair]int{}, map[pair][2]conversation.State{}}
 }
 
 // learn takes from a client's call which connection is its own.
@@ -148,6 +149,7 @@ func (s *streams) client(it *item) int {
 		p := ends(it.held.Conversation)
 		n := s.clients[p]
 		delete(s.clients, p)
+		delete(s.shown, p)
 		return n
 	case it.held.Conversation != nil:
 		return s.clients[ends(it.held.Conversation)]

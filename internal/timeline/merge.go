@@ -82,6 +82,7 @@ func (m *Merge) Call(c dialogue.Call) {
 		return
 	}
 	m.streams.learn(&c)
+	m.returned(&c)
 	if c.Phase == dialogue.End && c.Name == "connect" {
 		m.nameSocket(&c)
 	}
@@ -107,6 +108,9 @@ func (m *Merge) Moment(mo Moment) error {
 	}
 	it := m.free.capture()
 	it.hold(&mo)
+	if mo.Event != nil {
+		m.streams.prove(&it.event)
+	}
 	m.newest = max(m.newest, mo.At.UnixNano()) // a capture's order is kept even where its clock steps back
 	it.key = m.newest
 	m.insert(it)
