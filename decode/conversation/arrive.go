@@ -92,6 +92,9 @@ func (h *host) inRest(ev *Event, window uint32) Reception {
 	if r := h.acknowledged(ev, window); r != Taken {
 		return r
 	}
+	if h.is(doubts) && h.is(sentFIN) {
+		return h.mayTake(ev, window)
+	}
 	if !crosses {
 		h.text(s)
 	}
@@ -156,6 +159,9 @@ func (h *host) acknowledged(ev *Event, window uint32) Reception {
 	if s.Ack == h.una { // an older acknowledgment announces an older window
 		h.wnd, h.has = window, h.has|hasWnd
 	}
+	if h.state == SynReceived {
+		h.has |= tookACK
+	}
 	if h.is(sentFIN) && later(s.Ack, h.fin) && !h.is(doubts) {
 		h.has |= gotFINACK
 	}
@@ -181,6 +187,19 @@ func (h *host) text(s *decode.Segment) {
 		h.rcv++
 		h.has |= gotFIN
 	}
+}
+
+// mayTake is for an end that has shown more than once that what was
+// acknowledged has not got to it: where this leads, if it does, it will show.
+func (h *host) mayTake(ev *Event, window uint32) Reception {
+	then := *h
+	then.has &^= doubts
+	then.acknowledged(ev, window)
+	then.text(ev.Segment)
+	if to := then.goal(); to != h.state {
+		h.expect(to, ev.Segment)
+	}
+	return NotKnown
 }
 
 // goal is where an end goes when it has taken a segment with ACK.

@@ -126,7 +126,7 @@ func (c *Conversation) Keep(from *Conversation) {
 	room := c.room
 	*c = *from
 	c.Verdict.Frames = slices.Clone(from.Verdict.Frames)
-	if c.room = room; from.marks.set == 0 {
+	if c.room = room; from.marks.set == (kinds{}) {
 		return
 	}
 	if c.room == nil {

@@ -4,20 +4,22 @@ import "github.com/handshake-lab/handshake-lab/decode"
 
 // A capture at two places, or at one that a packet passes twice, holds a packet
 // twice; so does one behind a path that made a copy. Nothing was sent again
-// then. What tells is IPv4's identification, which a host gives each packet
-// anew, and where there is none (IPv6, or 0) time: no timer is so short.
+// then. What tells is the TTL, which is lower further on, and IPv4's
+// identification, which most hosts give each packet anew (RFC 6864 §4 lets it be
+// anything where nothing is fragmented); and else time: no timer is so short.
 
 // copyCache remembers what segments looked like, whichever conversation they
 // are of: a direct-mapped cache, so that its size is fixed.
 type copyCache struct{ entries []look }
 
 // look is a segment as a copy of it looks: hash is of its sockets, numbers,
-// flags, length, identification and checksum.
+// flags, length, window and identification.
 type look struct {
-	hash  uint64
-	time  int64 // microseconds since 1970
-	frame int32
-	ttl   uint8
+	hash     uint64
+	time     int64 // microseconds since 1970
+	frame    int32
+	checksum uint16
+	ttl      uint8
 }
 
 const (
@@ -26,9 +28,10 @@ const (
 	// a repetition, in microseconds: far below the shortest of timers (Linux waits
 	// 200 ms, or 10 ms at the least for a loss probe).
 	copyWithin = 1e3
-	// sameIDWithin is the same where the identification is equal, which a sender may
-	// leave as it was in a repetition (RFC 9293 §3.8.1, MAY-4).
-	sameIDWithin = 200e3
+	// copyWithinID is the same where the identification is that of the first, though
+	// its sender may give all packets that one: below the shortest timer that
+	// sends a segment again.
+	copyWithinID = 1e5
 )
 
 func newCopyCache() copyCache { return copyCache{make([]look, copyEntries)} }
@@ -36,7 +39,8 @@ func newCopyCache() copyCache { return copyCache{make([]look, copyEntries)} }
 // lookOf is how a segment of a pair looks.
 func lookOf(p *Pair, s *decode.Segment) uint64 {
 	const golden = 0x9e3779b97f4a7c15
-	h := uint64(p.hash)<<32 | uint64(s.ID)<<16 | uint64(s.Checksum)
+	h := (uint64(p.hash)<<32 | uint64(s.ID)) * golden
+	h ^= h >> 29
 	h = (h ^ uint64(s.Seq)<<32 ^ uint64(s.Ack)) * golden
 	h ^= h >> 29
 	h = (h ^ uint64(s.Flags)<<48 ^ uint64(s.Window)<<32 ^ uint64(uint32(s.PayloadLen)) ^ uint64(s.Options.TSVal)<<8) * golden
@@ -49,17 +53,24 @@ func lookOf(p *Pair, s *decode.Segment) uint64 {
 // place is where such a segment is remembered.
 func (c *copyCache) place(hash uint64) *look { return &c.entries[hash%copyEntries] }
 
-// find returns the frame that s is a copy of, 0 where it is none.
-func (c *copyCache) find(hash uint64, s *decode.Segment) int {
+// find returns the frame that s is a copy of, 0 where it is none. variesID says
+// that its sender gives packets different identifications.
+func (c *copyCache) find(hash uint64, s *decode.Segment, variesID bool) int {
 	at := c.place(hash)
 	if at.hash != hash || at.frame == 0 {
 		return 0
 	}
-	within := int64(copyWithin)
-	if s.ID != 0 {
-		within = sameIDWithin
+	isCopy := false
+	apart := microseconds(s) - at.time
+	switch apart = max(apart, -apart); {
+	case at.checksum != s.Checksum: // a router may change a SYN's options on the way
+		isCopy = s.ID != 0 && at.ttl != s.TTL && s.Flags.Has(decode.SYN)
+	case at.ttl != s.TTL || apart <= copyWithin:
+		isCopy = true
+	case s.ID != 0:
+		isCopy = variesID || s.Options.HasTimestamps || apart < copyWithinID
 	}
-	if apart := microseconds(s) - at.time; at.ttl == s.TTL && (apart > within || apart < -within) {
+	if !isCopy {
 		return 0
 	}
 	return int(at.frame)
@@ -67,7 +78,7 @@ func (c *copyCache) find(hash uint64, s *decode.Segment) int {
 
 // keep remembers s.
 func (c *copyCache) keep(hash uint64, s *decode.Segment) {
-	*c.place(hash) = look{hash, microseconds(s), int32(s.Number), s.TTL}
+	*c.place(hash) = look{hash, microseconds(s), int32(s.Number), s.Checksum, s.TTL}
 }
 
 func microseconds(s *decode.Segment) int64 { return s.Time.Sec*1e6 + int64(s.Time.Nsec)/1e3 }

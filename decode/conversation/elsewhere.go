@@ -9,6 +9,8 @@ type elsewhere struct {
 	stream  int      // the other conversation
 	frames  []int
 	partner *Conversation
+
+	fromClient bool // it is the client that comes from there
 }
 
 const (
@@ -50,7 +52,7 @@ func (c *Conversation) continues(s *decode.Segment) bool {
 		if s.Flags.Has(decode.SYN) {
 			return peer.is(hasISS) && peer.state == SynSent && s.Ack == peer.iss+1
 		}
-		if me.is(hasNxt) && s.Seq == me.nxt && peer.is(hasNxt) && notLater(peer.una, s.Ack) && notLater(s.Ack, peer.nxt) && me.is(synchronized) {
+		if me.is(sent) && s.Seq == me.nxt && peer.is(sent) && notLater(peer.una, s.Ack) && notLater(s.Ack, peer.nxt) {
 			return true
 		}
 	}
@@ -60,9 +62,10 @@ func (c *Conversation) continues(s *decode.Segment) bool {
 // join notes in both conversations that the other one has what belongs here.
 func (c *Conversation) join(stray *Conversation, s *decode.Segment) {
 	at := Endpoint{s.Src, s.SrcPort}
+	fromClient := c.Ends[Server] == Endpoint{s.Final(), s.DstPort}
 	if !c.has(markElsewhere) {
 		c.mark(markElsewhere, s.Number)
-		c.room.elsewhere = &elsewhere{at: at, stream: stray.Stream, frames: []int{s.Number}, partner: stray}
+		c.room.elsewhere = &elsewhere{at: at, stream: stray.Stream, frames: []int{s.Number}, partner: stray, fromClient: fromClient}
 		c.judged = false
 	}
 	stray.mark(markElsewhere, s.Number)
@@ -70,7 +73,7 @@ func (c *Conversation) join(stray *Conversation, s *decode.Segment) {
 	if own.Port == s.DstPort && own.Addr == s.Final() {
 		own = c.Ends[Client]
 	}
-	stray.room.elsewhere = &elsewhere{at: own, stream: c.Stream, partner: c}
+	stray.room.elsewhere = &elsewhere{at: own, stream: c.Stream, partner: c, fromClient: fromClient}
 }
 
 // tellPartner lets the conversation that a stray one belongs to know of its

@@ -183,6 +183,7 @@ const (
 	aboutOlder                        // an ACK of an older connection
 	aboutBadSum                       // a SYN+ACK whose checksum is wrong
 	aboutSplit                        // the server's part of a split handshake
+	aboutAgain                        // a SYN+ACK that was sent before
 )
 
 func (a abouts) has(what abouts) bool { return a&what != 0 }

@@ -64,7 +64,7 @@ func (f *flood) follow(c *Conversation, ev *Event, now capture.Time) {
 		return
 	}
 	switch {
-	case c.Handshake.ACK == ev.Segment.Number && c.Handshake.Complete && !c.waits:
+	case c.Handshake.ACK == ev.Segment.Number && c.Handshake.Complete && !c.waits && !c.hosts[Server].is(spoke|sentFIN):
 		c.waits = true
 		s.waiting++
 	case c.waits && (ev.Closes || ev.From == Server && (ev.Segment.PayloadLen > 0 || ev.Step == StepFIN || ev.Step == StepRST)):

@@ -30,6 +30,7 @@ type host struct {
 	state     State
 	proved    bool // a segment of its own has shown the state, or a call
 	ttl       uint8
+	id        uint16 // the IPv4 identification of its first segment
 	has       facts
 	pending   [4]change
 	since     int64 // when the latest of them came; nanoseconds
@@ -61,8 +62,13 @@ const (
 	unsure                           // of rcv: something on the way to it came out of order, or was not captured
 	sentSYNACK                       // it has sent a SYN+ACK
 	repeatedSYNACK                   // it has sent its SYN+ACK again
+	tookACK                          // an acknowledgment of its SYN has come that it could take
+	sent                             // it has sent something: nxt is no mere acknowledgment of the peer's
+	stamps                           // ts
+	finAgain                         // it has sent its FIN again although that was acknowledged
 	variesTTL                        // its segments do not all have the same TTL
 	hasWnd                           // wnd
+	variesID                         // nor the same IPv4 identification
 )
 
 func (h *host) is(f facts) bool { return h.has&f != 0 }
@@ -181,9 +187,12 @@ func (c *Conversation) expire(at capture.Time) {
 		if h.changes == 0 || h.proved || now-h.since <= max(c.flight(), 1e9) || !h.owesAnswer() {
 			continue
 		}
-		before := h.pending[0].before
+		before, n := h.pending[0].before, len(c.reading.found)
 		c.settle(h, Side(side), before)
-		h.correct(before, before != Unknown)
+		for i := range c.reading.found[n:] {
+			c.reading.found[n+i].Proved = false
+		}
+		h.correct(before, false)
 		c.States[side] = before
 	}
 }

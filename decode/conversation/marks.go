@@ -23,8 +23,15 @@ type remarks struct {
 	bigFrom       Side         // who sent it
 	alone         bool         // and nothing came from the peer since it was first sent
 	lacks         Side         // who tells by SACK that it lacks something
+	aliveBy       Side         // who asks by keep-alives
+	oldStampBy    Side         // who sent markOldStamp
+	lateTo        Side         // whom markResetToo went to
+	lateFrom      State        // and in which state that was
 	stalled       Side         // who announced a window of 0 first
+	early         [2]int64     // how long behind that markEarlyReset came, and a round trip; nanoseconds
 	wrongBy       int32        // by how much a SYN+ACK's, or a third step's, acknowledgment is off
+	elseBy        int32        // and that of markResetElse
+	oldBy         int32        // and the number of markOldThird
 	againTS       uint32       // the timestamp of the latest SYN
 	lacksSince    capture.Time // since when
 	lacksTo       uint32       // up to this number
@@ -37,12 +44,22 @@ type remarks struct {
 	elsewhere     *elsewhere   // what came from, or went to, another address
 	copiedSYN     int          // the latest second copy of the SYN
 	serverSYN     capture.Time // when the server's own SYN came
+	alive         [3]int       // keep-alives without an answer: the first and the last, and how many
+	earlyACK      uint32       // what markEarlyACK acknowledges
+	earlyTime     capture.Time // and when it came
+	otherISS      uint32       // the number of markSecondISN
+	otherTime     capture.Time // and when it came
+	answerThere   int          // the stream of markAnswerThere
 	crossAt       int          // the client's SYN+ACK
 	crossTime     capture.Time // and when it came
 }
 
 // kinds is a set of kinds of marks, a bit each.
-type kinds uint64
+type kinds [2]uint64
+
+// hasAll and hasAny report whether all, or any, of some kinds are in the set.
+func (k kinds) hasAll(of kinds) bool { return k[0]&of[0] == of[0] && k[1]&of[1] == of[1] }
+func (k kinds) hasAny(of kinds) bool { return k[0]&of[0]|k[1]&of[1] != 0 }
 
 func (m mark) firstFrame() int { return int(m.first) }
 func (m mark) lastFrame() int  { return int(m.last) }
@@ -63,9 +80,14 @@ const (
 	markBadSum                   // a SYN+ACK whose checksum is wrong
 	markUnsigned                 // a SYN+ACK without the signature that the SYN had
 	markSigned                   // the SYN carries a signature
-	markWrongThird               // a third step that acknowledges what the server did not send
+	markWrongThird               // a third step that does not acknowledge the server's SYN
+	markOldThird                 // a third step with a number that is not in the server's window
+	markNoStamp                  // a third step without the timestamp that was agreed on
+	markBadThird                 // a third step whose checksum is wrong
 	markChallenge                // an ACK in answer to a SYN that an existing connection got
+	markAnswerThere              // the answer to the SYN came when a SYN with another number had taken the ports
 	markAckedSYN                 // an ACK without SYN that acknowledges the SYN
+	markEarlyACK                 // the client's third step stands before the SYN+ACK, or there is none
 	markSurvived                 // the connection that a SYN seemed to replace went on
 	markGoesOn                   // it goes on as the next stream
 	markDisowned                 // an RST to an answer that is not to the SYN
@@ -75,22 +97,26 @@ const (
 	markSimultaneousClose        // FINs crossed
 	markResetIgnored             // an RST that does not count
 	markResetWithoutACK          // an RST without ACK to an end in SYN-SENT
+	markResetElse                // an RST to an end in SYN-SENT that acknowledges something else than the SYN
 	markChallengeACK             // a challenge ACK in answer to an RST
-	markForeignReset             // an RST whose TTL is not that of the end's other segments
-	markEarlyReset               // an RST that acknowledges what it cannot have received yet
 	markResetCopied              // an RST that looks like what it answers
+	markEarlyReset               // an RST that acknowledges what cannot have got to its sender yet
 	markLateReset                // an RST behind the end
+	markResetToo                 // an RST behind the end that counted at the end it went to
+	markWentOn                   // the end in whose name an RST was sent went on behind it
 	markLateFIN                  // a FIN behind the end
 	markResetOnData              // an RST that answers data
 	markUnknown                  // an RST as it comes from an end that knows nothing of the connection
 	markUnanswered               // an RST after keep-alives that nobody answered
 	markReplaced                 // a new SYN took the ports
+	markReopened                 // behind the end the SYN came again, with the same number
 	markZeroWindow               // an end announced a window of 0
 	markWindowOpen               // the window opened again after that
 	markProbe                    // a closed window was probed
 	markProbeAnswered            // and the probe answered
 	markKeepAlive                // a keep-alive
 	markAgain                    // data or FIN sent again
+	markOldStamp                 // new data with an older timestamp than before
 	markBigAgain                 // the same segment of full size sent again
 	markSmaller                  // data sent again after ICMP had refused its size
 	markHalfCloseData            // data from one end after it had acknowledged the other's FIN
@@ -102,13 +128,11 @@ const (
 	markMissing                  // an end tells by SACK that it lacks something
 	markCopy                     // a second copy of a segment
 	markDisorder                 // an earlier time than the segment before
-	markNoACK                    // a segment without ACK in the middle of a connection
 	markElsewhere                // an answer came from another address
-	markRejectedThere            // an RST to what belongs to another conversation
-	markOutlived                 // an RST that seemed to end the connection, which went on
 	markUnsentAck                // an ACK of what its addressee has not sent, as that shows
 	markRefused                  // an RST refused the SYN, and the SYN came again
 	markOwnAnswer                // a second SYN+ACK that answers the second SYN
+	markOutlived                 // an RST that seemed to end the connection, which went on
 	markAckless                  // the first segment has flags that no connection begins with
 	markCount
 )
@@ -116,7 +140,7 @@ const (
 // of is the set of the kinds that are named.
 func of(list ...int) (set kinds) {
 	for _, kind := range list {
-		set |= 1 << kind
+		set[kind/64] |= 1 << (kind % 64)
 	}
 	return set
 }
@@ -127,16 +151,16 @@ func (m *marks) mark(kind, frame int) {
 	}
 	at := &m.room.at[kind]
 	if !m.has(kind) {
-		m.set |= 1 << kind
+		m.set[kind/64] |= 1 << (kind % 64)
 		*at = mark{first: uint32(frame)}
 	}
 	at.last = uint32(frame)
 	at.count++
 }
 
-func (m *marks) unmark(kind int) { m.set &^= 1 << kind }
+func (m *marks) unmark(kind int) { m.set[kind/64] &^= 1 << (kind % 64) }
 
-func (m *marks) has(kind int) bool { return m.set>>kind&1 != 0 }
+func (m *marks) has(kind int) bool { return m.set[kind/64]>>(kind%64)&1 != 0 }
 
 // at is the mark of a kind: all 0 where it has not happened.
 func (m *marks) at(kind int) mark {

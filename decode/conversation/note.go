@@ -125,8 +125,6 @@ func (e *Event) sentAgain() bool {
 func (c *Conversation) noteReception(ev *Event) {
 	s := ev.Segment
 	switch r := ev.Reception; {
-	case r == WithoutACK:
-		c.mark(markNoACK, s.Number)
 	case r == WrongAcknowledgment && ev.From == Client && ev.Before[Server] == SynReceived:
 		c.mark(markWrongThird, s.Number)
 		c.room.wrongBy = int32(s.Ack - c.hosts[Server].iss - 1)
@@ -135,6 +133,9 @@ func (c *Conversation) noteReception(ev *Event) {
 		c.mark(markChallenge, s.Number)
 	case r == StrayAcknowledgment && ev.From == Server:
 		c.mark(markAckedSYN, s.Number)
+	case (r == OldNumbers || r == BeyondWindow) && ev.From == Client && ev.Before[Server] == SynReceived:
+		c.mark(markOldThird, s.Number)
+		c.room.oldBy = int32(s.Seq - c.hosts[Client].iss)
 	}
 	if c.refusedReset != 0 && ev.Step == StepAck && s.Number > int(c.refusedReset) && c.heard[ev.From] < int(c.refusedReset) &&
 		s.Ack == c.hosts[ev.From].rcv {
@@ -221,13 +222,33 @@ func (c *Conversation) noteMissing(ev *Event) {
 func (c *Conversation) noteWords(ev *Event) {
 	s := ev.Segment
 	if ev.Analysis&KeepAlive != 0 {
-		c.mark(markKeepAlive, s.Number)
+		c.noteKeepAlive(ev)
 	}
 	if ev.Analysis&(LostSegment|AckLostSegment) != 0 && c.numbersLost(ev) {
 		c.mark(markLost, s.Number)
 	}
 	if ev.Analysis&ZeroWindow != 0 && c.Flows[ev.From.Other()].FINFrame == 0 { // with nothing to come, no one waits
 		c.shuts(ev)
+	}
+}
+
+// noteStamp marks new data whose timestamp is older than what its sender has
+// sent before: a receiver rejects it (PAWS, RFC 7323 §5.3).
+func (c *Conversation) noteStamp(ev *Event, h *host) {
+	if s := ev.Segment; h.is(stamps) && s.Options.HasTimestamps && earlier(s.Options.TSVal, h.ts) && s.PayloadLen > 0 && s.Seq == h.nxt {
+		c.mark(markOldStamp, s.Number)
+		c.room.oldStampBy = ev.From
+	}
+}
+
+// noteKeepAlive counts those that stay without an answer.
+func (c *Conversation) noteKeepAlive(ev *Event) {
+	n := ev.Segment.Number
+	c.mark(markKeepAlive, n)
+	if r := c.room; r.aliveBy != ev.From || r.alive[1] < c.heard[ev.From.Other()] || r.alive[2] == 0 {
+		r.aliveBy, r.alive = ev.From, [3]int{n, n, 1}
+	} else {
+		r.alive[1], r.alive[2] = n, r.alive[2]+1
 	}
 }
 
@@ -272,6 +293,21 @@ const (
 	answerWithin = 1e7
 )
 
+// tripTo is the time from the place of the capture to an end and back, as far as
+// its answers tell; nanoseconds, 0 where it is not known.
+func (c *Conversation) tripTo(side Side) int64 {
+	h := &c.Handshake
+	switch {
+	case side == Server && h.SYNs == 1 && h.SYNACKs == 1 && c.quickest != 0:
+		return min(c.quickest, h.SYNACKTime.Since(h.SYNTime).Nanoseconds())
+	case side == Server && h.SYNs == 1 && h.SYNACKs == 1:
+		return h.SYNACKTime.Since(h.SYNTime).Nanoseconds()
+	case side == Client && h.SYNACKs == 1 && h.ACK != 0:
+		return h.ACKTime.Since(h.SYNACKTime).Nanoseconds()
+	}
+	return 0
+}
+
 // noteReset tells what an RST follows; it is called when the states have
 // moved on.
 func (c *Conversation) noteReset(ev *Event) {
@@ -281,7 +317,9 @@ func (c *Conversation) noteReset(ev *Event) {
 		c.mark(markResetCopied, s.Number)
 	}
 	if c.closed {
-		c.mark(markLateReset, s.Number)
+		if ev.Reception != Taken {
+			c.mark(markLateReset, s.Number)
+		}
 		return
 	}
 	switch ev.Reception {
@@ -289,7 +327,12 @@ func (c *Conversation) noteReset(ev *Event) {
 		c.mark(markResetIgnored, s.Number)
 		c.refusedReset = int32(s.Number)
 	case ResetWithoutACK:
-		c.mark(markResetWithoutACK, s.Number)
+		if s.Flags.Has(decode.ACK) {
+			c.mark(markResetElse, s.Number)
+			c.room.elseBy = int32(s.Ack - c.hosts[other].iss - 1)
+		} else {
+			c.mark(markResetWithoutACK, s.Number)
+		}
 	}
 	if c.resetAt != s.Number { // it does not count
 		return
@@ -309,5 +352,10 @@ func (c *Conversation) noteReset(ev *Event) {
 	}
 	if c.said[other] {
 		c.mark(markResetOnData, s.Number)
+	}
+	behind, trip := s.Time.Since(c.Latest).Nanoseconds(), c.tripTo(ev.From)
+	if h := &c.hosts[other]; !c.bare && s.Ack == h.nxt && h.una != h.nxt && trip > 4e6 && behind < trip/4 {
+		c.mark(markEarlyReset, s.Number)
+		c.room.early = [2]int64{behind, trip}
 	}
 }

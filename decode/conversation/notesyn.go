@@ -126,6 +126,12 @@ var shapeNames = [...]string{"ECN (ECE and CWR)", "the window scale option", "SA
 // echoes the first SYN+ACK after that was repeated shows that the first one
 // had arrived.
 func (c *Conversation) noteACK(s *decode.Segment) {
+	if s.VerifyChecksum() == decode.SumBad {
+		c.mark(markBadThird, s.Number)
+	}
+	if c.Agreed().Timestamps && !s.Options.HasTimestamps && len(s.Header) == s.HeaderLen {
+		c.mark(markNoStamp, s.Number)
+	}
 	if c.has(markSYNACKAgain) && c.synackTS != 0 && s.Options.HasTimestamps && s.Options.TSEcr == c.synackTS {
 		c.mark(markACKLost, s.Number)
 	}

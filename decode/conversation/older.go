@@ -22,8 +22,30 @@ func (c *Conversation) inherit(from *Conversation, s *decode.Segment) {
 	}
 	c.older = o
 	for side := range c.hosts {
-		c.hosts[side].ttl, c.hosts[side].has = o.hosts[side].ttl, o.hosts[side].has&variesTTL
+		c.hosts[side].ttl, c.hosts[side].id, c.hosts[side].has = o.hosts[side].ttl, o.hosts[side].id, o.hosts[side].has&(variesTTL|variesID)
 	}
+}
+
+// reopen begins anew with a SYN of the same number behind the end: a host that
+// does not choose its numbers as RFC 9293 §3.4.1 asks for. For Wireshark it is the
+// same stream.
+func (c *Conversation) reopen(ev *Event) {
+	me := &c.hosts[ev.From]
+	if c.Ending == ClosedByRefusal || ev.From != Client || !me.is(hasISS) || me.iss != ev.Segment.Seq {
+		return
+	}
+	c.mark(markReopened, ev.Segment.Number)
+	for side := range c.hosts {
+		h, f := &c.hosts[side], &c.Flows[side]
+		c.settle(h, Side(side), h.state)
+		h.restart()
+		f.FINFrame, f.FINAcked = 0, 0
+	}
+	c.hosts[Server].state = Unknown // it may be in TIME-WAIT, or listen again
+	c.States[Server] = Unknown
+	c.Handshake, c.synackAt, c.answer, c.firstData, c.quickest = Handshake{}, 0, 0, 0, 0
+	c.Ending, c.resetAt = StillOpen, 0
+	c.closed, c.ended, c.judged = false, false, false
 }
 
 // goOnFrom continues the attempt of an earlier stream that the server answers by a
@@ -42,32 +64,43 @@ func (c *Conversation) isOpening() bool {
 }
 
 // claims brings back the account of the older connection where a segment is of
-// that one and not of the new.
-func (c *Conversation) claims(ev *Event) {
+// that one and not of the new. It returns the account of the sender's peer by
+// which the segment is to be read: the older one's where the new one's end is
+// in SYN-SENT still.
+func (c *Conversation) claims(ev *Event, newer *host) *host {
 	s, o := ev.Segment, c.older
 	if o == nil || s.Flags.Has(decode.SYN) || !s.Flags.Has(decode.ACK) || s.Flags.Has(decode.RST) {
-		return
+		return newer
 	}
 	me, peer := &o.hosts[ev.From], &o.hosts[ev.From.Other()]
 	if c.fits(s, ev.From) || !me.fits(s, peer) {
-		return
+		return newer
 	}
 	if ev.From == Server {
-		if c.hosts[Server].is(hasISS) {
-			return
+		if now := &c.hosts[Server]; now.is(hasISS) && now.iss != me.iss {
+			return newer
 		}
 		if !c.has(markChallenge) {
 			c.mark(markChallenge, s.Number)
 		}
-		c.hosts[Server] = *me
-		if occupied(s) == 0 {
-			return
+		if !c.hosts[Server].is(synchronized) {
+			c.hosts[Server] = *me
 		}
+		return peer
 	}
-	if ev.From == Client {
-		c.hosts[Server] = *peer
-		c.hosts[Client] = *me
-		c.survives(s.Number)
+	c.hosts[Server] = *peer
+	c.hosts[Client] = *me
+	c.survives(s.Number)
+	return newer
+}
+
+// answersOlder notes that a SYN+ACK is the answer to the SYN before, whose ports
+// another one has taken meanwhile.
+func (c *Conversation) answersOlder(s *decode.Segment) {
+	if o := c.older; o != nil && o.before != nil && o.before.Stream == o.stream && o.hosts[Client].state == SynSent && s.Ack == o.hosts[Client].iss+1 {
+		o.before.mark(markAnswerThere, s.Number)
+		o.before.room.answerThere = c.Stream
+		o.before.judged = false
 	}
 }
 

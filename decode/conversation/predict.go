@@ -16,8 +16,8 @@ import (
 // a predicted segment could settle.
 func (c *Conversation) isSteady() bool {
 	return c.areOpen() && !c.counted && !c.waits &&
-		c.shut == [2]bool{} && c.marks.set&pending == 0 && (!c.has(markAgain) || c.room.againFrom == [2]int{}) &&
-		c.resetAt == 0 && c.refusedReset == 0 && c.older == nil && (c.InitialRTT != capture.Span{} || c.lastSYN == stamp{}) &&
+		c.shut == [2]bool{} && !c.marks.set.hasAny(pending) && (!c.has(markAgain) || c.room.againFrom == [2]int{}) &&
+		(c.Handshake.ACK != 0 || c.Handshake.FirstSYN == 0 && c.Handshake.SYNACK == 0) && c.resetAt == 0 && c.refusedReset == 0 && c.older == nil && (c.InitialRTT != capture.Span{} || c.lastSYN == stamp{}) &&
 		c.ends[Client].isSteady() && c.ends[Server].isSteady()
 }
 
@@ -85,6 +85,7 @@ func (t *Tracker) goOn(c *Conversation, ev *Event, fwd, rev *end) {
 // carryOn brings both accounts up to a predicted segment.
 func (c *Conversation) carryOn(ev *Event) {
 	s, me, peer := ev.Segment, &c.hosts[ev.From], &c.hosts[ev.From.Other()]
+	c.noteStamp(ev, me)
 	me.counts(s)
 	window := c.windowOf(ev)
 	peer.rcv, me.shown, me.told = me.nxt, s.Ack, window

@@ -23,7 +23,7 @@ type found struct {
 }
 
 // recordings are all there are in testdata.
-func recordings(t *testing.T) (all []recording) {
+func recordings(t testing.TB) (all []recording) {
 	t.Helper()
 	for _, pattern := range []string{"../../testdata/*.pcap*", "../../testdata/trouble/*.pcap*"} {
 		files, err := filepath.Glob(pattern)
@@ -37,7 +37,7 @@ func recordings(t *testing.T) (all []recording) {
 	return all
 }
 
-func read(t *testing.T, path string) recording {
+func read(t testing.TB, path string) recording {
 	t.Helper()
 	f, err := capture.Open(path, nil)
 	if err != nil {

@@ -9,11 +9,14 @@ func (c *Conversation) reset(ev *Event, me, peer *host) Reception {
 	s := ev.Segment
 	foreign := me.ttl != 0 && s.TTL != me.ttl && !me.is(variesTTL)
 	if foreign {
-		c.mark(markForeignReset, s.Number)
 		ev.about |= aboutForeign
 	}
 	was := peer.state
 	r := peer.resets(s)
+	if c.closed && r == Taken {
+		c.mark(markResetToo, s.Number)
+		c.room.lateTo, c.room.lateFrom = ev.From.Other(), was
+	}
 	if was == SynSent && r == Taken && c.server != nil && c.server.opened > 0 {
 		ev.about |= aboutBusy
 	}
@@ -98,7 +101,7 @@ func (c *Conversation) breaks(ev *Event) bool {
 }
 
 // outlives takes an RST back where the ends go on behind it: the one in whose
-// name it was sent had not sent it, or the other has not taken it. What comes
+// name it was sent has not sent it, or the other has not taken it. What comes
 // within two round trips may have been on its way.
 func (c *Conversation) outlives(ev *Event) {
 	s := ev.Segment
@@ -120,6 +123,11 @@ func (c *Conversation) outlives(ev *Event) {
 	if s.Time.Since(c.resetTime).Nanoseconds() <= c.flight() {
 		return
 	}
+	if to := c.hosts[c.resetBy.Other()].state; ev.From == c.resetBy && (to == Closed || to == Listen) {
+		c.mark(markWentOn, s.Number)
+		c.revive(ev.From)
+		return // what it was at the other end, that has to show
+	}
 	c.resume()
 }
 
@@ -127,16 +135,33 @@ func (c *Conversation) outlives(ev *Event) {
 func (c *Conversation) resume() {
 	c.mark(markOutlived, c.resetAt)
 	c.unmark(markLateReset)
+	c.revive(Client)
+	c.revive(Server)
 	c.resetAt, c.Ending = 0, StillOpen
-	for side := range c.hosts {
-		h := &c.hosts[side]
+	for side := range c.Flows {
 		if c.Flows[side].FINFrame != 0 {
 			c.Ending = HalfClosed
 		}
-		h.changes = 0
-		if h.state == Closed || h.state == Listen {
-			h.state, h.proved = h.place(), false
-		}
 	}
 	c.closed, c.ended, c.judged = false, false, false
+}
+
+// revive puts an end back to where the RST had found it.
+func (c *Conversation) revive(side Side) {
+	h := &c.hosts[side]
+	if h.state != Closed && h.state != Listen {
+		return
+	}
+	frame := c.resetAt
+	for _, p := range h.pending[:h.changes] {
+		if p.after == h.state {
+			frame = int(p.frame)
+		}
+	}
+	h.changes = 0
+	if h.state, h.proved = h.place(), false; !h.is(synchronized) {
+		h.state = Unknown
+		return
+	}
+	c.reading.found = append(c.reading.found, Settled{frame, side, h.state, false})
 }

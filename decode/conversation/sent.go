@@ -12,13 +12,17 @@ func (c *Conversation) sent(ev *Event, me, peer *host) State {
 	case decode.SYN:
 		before, after = me.bySYN(ev)
 	case decode.SYN | decode.ACK:
-		before, after = me.bySYNACK(s, peer)
+		if before, after = me.bySYNACK(ev, peer); ev.about.has(aboutSecond) {
+			return before
+		}
 	case decode.ACK:
+		c.turn(ev, me, peer)
 		before, after = c.byRest(ev, me, peer)
 	default:
 		return before // no connection has such segments (RFC 9293 §3.10.7.4)
 	}
 	c.refute(ev, me)
+	c.noteStamp(ev, me)
 	me.counts(s)
 	c.sees(ev, me, peer)
 	if after == Unknown {
@@ -80,17 +84,25 @@ func (h *host) bySYN(ev *Event) (before, after State) {
 }
 
 // bySYNACK: whoever sends a SYN+ACK is in SYN-RECEIVED.
-func (h *host) bySYNACK(s *decode.Segment, peer *host) (before, after State) {
+func (h *host) bySYNACK(ev *Event, peer *host) (before, after State) {
+	s := ev.Segment
 	again := h.is(hasISS) && s.Seq == h.iss
 	switch {
 	case h.is(synchronized) && h.proved && (again || !h.is(hasISS)):
+		if again && h.is(sentSYNACK) {
+			ev.about |= aboutAgain
+		}
 		h.iss, h.has = s.Seq, h.has|hasISS
 		return h.state, h.state
 	case again && h.is(sentSYNACK):
-		h.has = h.has&^synchronized | repeatedSYNACK
+		ev.about |= aboutAgain
+		h.has = h.has&^(synchronized|tookACK) | repeatedSYNACK
 		peer.doubt()
 	case again:
-	case h.is(hasISS):
+	case h.isTaken(peer) && peer.acksSYN(s):
+		ev.about |= aboutSecond // another one's, who answers for this address: see turn
+		return h.state, h.state
+	case h.is(hasISS), h.is(sent):
 		h.restart() // it has begun anew, with another number
 		h.has |= passive
 	default:
@@ -101,7 +113,32 @@ func (h *host) bySYNACK(s *decode.Segment, peer *host) (before, after State) {
 		h.has |= unsure
 	}
 	h.irs, h.rcv, h.has = s.Ack-1, s.Ack, h.has|hasIRS|hasRcv|sentSYNACK
+	if peer.is(hasISS) && peer.acksSYN(s) {
+		h.irs = peer.iss // and some of the data in it
+	}
 	return SynReceived, SynReceived
+}
+
+// turn makes the second of two answers to one SYN the server's, where it is the
+// one that the client acknowledges.
+func (c *Conversation) turn(ev *Event, client, server *host) {
+	s := ev.Segment
+	if !c.has(markSecondISN) || ev.From != Client || client.is(synchronized) || s.Ack != c.room.otherISS+1 || s.Ack == server.iss+1 {
+		return
+	}
+	c.Handshake.SYNACK, c.Handshake.SYNACKTime = c.first(markSecondISN), c.room.otherTime
+	c.room.otherISS = server.iss
+	server.restart()
+	server.changes = 0
+	server.iss, server.una, server.nxt, server.irs, server.rcv = s.Ack-1, s.Ack-1, s.Ack, client.iss, client.nxt
+	server.has |= hasISS | hasNxt | sent | sentSYNACK | hasIRS | hasRcv | passive
+	server.state, client.irs, client.rcv = SynReceived, s.Ack-1, s.Ack
+}
+
+// isTaken reports whether the peer has got the SYN of an end, if what was captured
+// got there, and has not asked again since.
+func (h *host) isTaken(peer *host) bool {
+	return h.is(hasISS) && peer.is(hasIRS) && peer.irs == h.iss
 }
 
 // doubt takes back what was assumed of an end: its peer says again what it
@@ -110,17 +147,17 @@ func (h *host) doubt() {
 	if h.changes == 0 || h.proved {
 		return
 	}
-	h.state, h.proved, h.has = h.pending[0].before, true, h.has|doubts
+	h.state, h.proved, h.has = h.pending[0].before, false, h.has|doubts
 }
 
 // restart forgets an account that is over.
 func (h *host) restart() {
-	*h = host{ttl: h.ttl, has: h.has & variesTTL, pending: h.pending, changes: h.changes, state: h.state}
+	*h = host{ttl: h.ttl, id: h.id, has: h.has & (variesTTL | variesID), pending: h.pending, changes: h.changes, state: h.state}
 }
 
 // begin counts from the initial sequence number.
 func (h *host) begin(s *decode.Segment) {
-	h.iss, h.una, h.has = s.Seq, s.Seq, h.has|hasISS|hasNxt
+	h.iss, h.una, h.has = s.Seq, s.Seq, h.has|hasISS|hasNxt|sent
 	h.nxt = s.Seq + occupied(s)
 	if s.Options.Signed {
 		h.has |= signs
@@ -135,7 +172,7 @@ func (c *Conversation) byRest(ev *Event, me, peer *host) (before, after State) {
 		return me.state, me.state
 	}
 	if me.is(gotFINACK) && !me.is(provedFINACK) && s.Flags.Has(decode.FIN) && s.Seq+uint32(s.PayloadLen) == me.fin {
-		me.has = me.has&^gotFINACK | doubts // it sends its FIN again
+		me.unacked() // it sends its FIN again
 	}
 	if !me.is(synchronized) {
 		me.has &^= doubts
@@ -148,16 +185,22 @@ func (c *Conversation) byRest(ev *Event, me, peer *host) (before, after State) {
 		}
 	}
 	if me.is(sentFIN) && peer.is(ackedFIN) && later(s.Ack, peer.ackedFrom) {
-		me.has |= gotFINACK | provedFINACK
+		me.has = me.has&^doubts | gotFINACK | provedFINACK
 	}
 	before = me.place()
-	if s.Flags.Has(decode.FIN) && !me.is(sentFIN) {
+	if s.Flags.Has(decode.FIN) && !me.is(sentFIN) && me.mayEnd(s, peer) {
 		me.fin, me.has = s.Seq+uint32(s.PayloadLen), me.has|sentFIN
 		if me.is(gotFIN) {
 			me.has |= closedSecond
 		}
 	}
 	return before, me.place()
+}
+
+// mayEnd reports whether an end can close with a segment: a FIN whose number it
+// has left behind, or that lies beyond the peer's window, is not its own.
+func (h *host) mayEnd(s *decode.Segment, peer *host) bool {
+	return !(h.is(sent) && earlier(s.Seq, h.una)) && !(peer.is(hasShown) && later(s.Seq, peer.edge))
 }
 
 // isSynchronized reports whether a segment behind the SYNs shows that its
@@ -170,8 +213,10 @@ func (c *Conversation) isSynchronized(s *decode.Segment, me, peer *host) bool {
 		return !peer.is(hasISS) && s.Seq != me.iss || peer.is(hasISS) && later(s.Ack, peer.iss)
 	case me.state == Unknown && peer.state == SynSent:
 		return false // it answers a SYN, but not by a SYN+ACK
-	case me.state == SynReceived && occupied(s) == 0: // where an acknowledgment can be sent as well
-		return peer.is(hasShown) && later(peer.shown, me.iss)
+	case me.state != SynReceived || later(s.Ack, me.rcv): // the second: what led here was not captured
+		return true
+	case occupied(s) == 0, later(me.rcv, me.irs+1) && !s.Flags.Has(decode.FIN):
+		return me.is(tookACK) // an acknowledgment can be sent there as well, and data in answer to data in the SYN (RFC 7413 §4.2)
 	}
 	return true
 }
@@ -205,17 +250,21 @@ func (h *host) counts(s *decode.Segment) {
 	} else if later(end, h.nxt) {
 		h.nxt = end
 	}
+	h.has |= sent
 	if s.PayloadLen > 0 {
 		h.has |= spoke
 	}
 	if s.Options.HasTimestamps {
-		h.ts = s.Options.TSVal
+		h.ts, h.has = s.Options.TSVal, h.has|stamps
 	}
 	switch {
 	case h.ttl == 0:
-		h.ttl = s.TTL
+		h.ttl, h.id = s.TTL, s.ID
 	case h.ttl != s.TTL:
 		h.has |= variesTTL
+	}
+	if h.id != s.ID {
+		h.has |= variesID
 	}
 }
 

@@ -53,7 +53,7 @@ func imagined(analysis Analysis, step Step, kind int, r Reception) *Event {
 	e := &Event{Segment: &decode.Segment{Number: 1, PayloadLen: 7 * bit(4), Flags: decode.ACK * decode.Flags(bit(6))}, Conversation: c,
 		Step: step, From: Side(bit(5)), Analysis: analysis, AcksFrame: bit(0), AcksAgain: bit(1), DupAckNum: 2, DupAckFrame: 3,
 		WindowSize: 9, Repeats: bit(7) == 1, RTO: capture.Span{Sec: int64(bit(0))}, Reception: r, CopyOf: bit(0) * bit(1) * bit(2) * bit(3)}
-	e.about = 1 << (kind % 15) >> 1
+	e.about = 1 << (kind % 16) >> 1
 	e.Before = [2]State{State(bit(2)) * SynSent, State(bit(3)) * SynSent}
 	e.After = [2]State{State(bit(1)) * SynSent, State(bit(1)) * SynSent}
 	e.SeqRule.Base, e.AckRule.Base = Base(bit(2)), Base(bit(3))*X

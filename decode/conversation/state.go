@@ -1,6 +1,9 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/decode"
+import (
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+)
 
 // stepOf is the part a segment plays by its flags and length alone.
 func stepOf(s *decode.Segment) Step {
@@ -28,9 +31,9 @@ func (c *Conversation) progress(ev *Event) {
 	me, peer := &c.hosts[ev.From], &c.hosts[ev.From.Other()]
 	ev.Before = c.States
 	if ev.Reception != IsCopy {
-		c.claims(ev)
+		shown := c.claims(ev, peer)
 		c.outlives(ev)
-		c.pass(ev, me, peer)
+		c.pass(ev, me, peer, shown)
 	}
 	c.publish(ev)
 	reset := ev.Step == StepRST && !c.closed && c.breaks(ev)
@@ -57,8 +60,9 @@ func (c *Conversation) isFirstSYNACK(ev *Event) bool {
 	return c.room0().crossAt == ev.Segment.Number
 }
 
-// pass takes a segment from its sender to its receiver.
-func (c *Conversation) pass(ev *Event, me, peer *host) {
+// pass takes a segment from its sender to its receiver. Where the sender stands
+// is held against shown, nearly always the receiver.
+func (c *Conversation) pass(ev *Event, me, peer, shown *host) {
 	s := ev.Segment
 	if c.resetAt != 0 && peer.state == Closed && me.state == Closed && !s.Flags.Has(decode.SYN) {
 		ev.Reception = NoConnection // on its way when the connection was reset
@@ -80,7 +84,8 @@ func (c *Conversation) pass(ev *Event, me, peer *host) {
 	if peer.is(hasShown) && notLater(s.Seq+occupied(s), peer.shown) && occupied(s) > 0 {
 		ev.about |= aboutAcked
 	}
-	ev.Before[ev.From] = c.sent(ev, me, peer)
+	ev.Before[ev.From] = c.sent(ev, me, shown)
+	ev.Before[ev.From.Other()] = peer.state // what the sender shows may take back what was assumed of it
 	if ev.Step == StepSYNACK && s.VerifyChecksum() == decode.SumBad {
 		ev.about |= aboutBadSum
 	}
@@ -114,13 +119,14 @@ func (h *host) repeats(ev *Event) {
 func (c *Conversation) publish(ev *Event) {
 	for side := range c.hosts {
 		h := &c.hosts[side]
+		c.States[side], ev.Proved[side] = h.state, h.proved
 		if known := c.reading.known; known != nil {
 			if state, proved, ok := known(ev.Segment.Number, Side(side)); ok {
 				h.correct(state, proved)
+				c.States[side] = state
 				ev.Learn(Side(side), state, proved)
 			}
 		}
-		c.States[side], ev.Proved[side] = h.state, h.proved
 	}
 	ev.After, ev.Settled = c.States, nil
 	if found := c.reading.found; len(found) > 0 {
@@ -128,24 +134,40 @@ func (c *Conversation) publish(ev *Event) {
 	}
 }
 
-// correct puts a host where it was by what became known later.
+// correct puts a host where it was by what became known later. Where nothing was
+// assumed of it there is nothing to be corrected.
 func (h *host) correct(state State, proved bool) {
 	if h.state == state {
 		h.proved = proved
+	}
+	if h.state == state || h.state == Unknown {
 		return
 	}
 	switch h.state {
-	case CloseWait, Closing, LastAck:
+	case CloseWait, Closing:
 		h.has &^= gotFIN
 	case TimeWait:
-		h.has &^= gotFIN
-		if state == Closing {
-			h.has = h.has&^gotFINACK | gotFIN
+		if state != Closing {
+			h.has &^= gotFIN
 		}
-	case FinWait2:
-		h.has &^= gotFINACK
+		if state == Closing || state == FinWait1 {
+			h.unacked()
+		}
+	case FinWait2, Closed:
+		h.unacked()
 	}
 	h.state, h.proved = state, proved
+}
+
+// unacked takes back that the acknowledgment of its FIN has got to an end.
+func (h *host) unacked() {
+	if !h.is(gotFINACK) {
+		return
+	}
+	if h.has &^= gotFINACK; h.is(finAgain) {
+		h.has |= doubts
+	}
+	h.has |= finAgain
 }
 
 // meetSYN keeps the handshake's first step.
@@ -183,18 +205,20 @@ func (c *Conversation) meetSYNACK(ev *Event) {
 		c.synackAt = int32(s.Number)
 	}
 	switch {
+	case ev.about.has(aboutSecond):
+		c.mark(markSecondISN, s.Number)
+		c.room.otherISS, c.room.otherTime = s.Seq, s.Time
+		return
 	case h.Complete:
 		return
 	case ev.Reception == WrongAcknowledgment:
 		c.mark(markWrongAck, s.Number)
 		c.room.wrongBy = int32(s.Ack - c.hosts[Client].iss - 1)
+		c.answersOlder(s)
 		if h.SYNACK != 0 {
 			return
 		}
-	case h.SYNACK != 0 && c.secondISS(s) && !c.has(markWrongAck):
-		c.mark(markSecondISN, s.Number)
-		ev.about |= aboutSecond
-	case h.SYNACK != 0 && !c.has(markWrongAck):
+	case h.SYNACK != 0 && s.Seq == c.answer && !c.has(markWrongAck):
 		return
 	}
 	if h.SYNACK == 0 || c.answer != s.Seq {
@@ -202,11 +226,15 @@ func (c *Conversation) meetSYNACK(ev *Event) {
 	}
 	c.answer = s.Seq
 	c.crossed(ev)
+	if c.has(markEarlyACK) && c.room.earlyACK == s.Seq+1 && !h.Complete && notAfter(s.Time, c.room.earlyTime) {
+		h.ACK, h.ACKTime, h.Complete = c.first(markEarlyACK), c.room.earlyTime, true
+		c.hosts[Server].has |= tookACK
+		c.hosts[Server].shift(Established, s)
+	}
 }
 
-// secondISS reports whether a SYN+ACK answers with another number than the one
-// before.
-func (c *Conversation) secondISS(s *decode.Segment) bool { return s.Seq != c.answer }
+// notAfter reports whether one time is not after another.
+func notAfter(a, b capture.Time) bool { return !b.Before(a) }
 
 // crossed completes a handshake of SYNs that crossed: with the SYN+ACK by which
 // both ends are open.
@@ -223,8 +251,12 @@ func (c *Conversation) meetACK(ev *Event) {
 	s, h := ev.Segment, &c.Handshake
 	other := ev.From.Other()
 	peer := &c.hosts[other]
-	if ev.Step == StepFIN && c.Flows[ev.From].FINFrame == 0 && ev.Reception <= Taken && s.Flags.Has(decode.ACK) {
+	if me := &c.hosts[ev.From]; ev.Step == StepFIN && c.Flows[ev.From].FINFrame == 0 && me.is(sentFIN) && s.Seq+uint32(s.PayloadLen) == me.fin {
 		c.Flows[ev.From].FINFrame = s.Number
+	}
+	if ev.From == Client && h.SYN != 0 && h.SYNACK == 0 && c.hosts[Client].is(synchronized) && !c.has(markEarlyACK) {
+		c.mark(markEarlyACK, s.Number)
+		c.room.earlyACK, c.room.earlyTime = s.Ack, s.Time
 	}
 	if ev.Reception != Taken || !s.Flags.Has(decode.ACK) {
 		return
@@ -234,11 +266,11 @@ func (c *Conversation) meetACK(ev *Event) {
 		ev.about |= aboutSplit
 		h.SYNACK, h.SYNACKTime = c.room.crossAt, c.room.crossTime
 	}
-	if h.ACK == 0 && peer.is(hasISS) && ev.Before[other] == SynReceived && peer.state != SynReceived {
+	if h.ACK == 0 && peer.acksSYN(s) && peer.state != SynReceived && (ev.Before[other] == SynReceived || peer.is(passive|tookACK)) {
 		h.ACK, h.ACKTime = s.Number, s.Time
 		h.Complete = h.SYN != 0 && h.SYNACK != 0 || c.has(markSimultaneousOpen) || c.has(markSplit)
 		c.noteACK(s)
-		if ev.Step == StepAck {
+		if ev.Step == StepAck && s.Ack == peer.iss+1 {
 			ev.Step = StepACK
 		}
 	}

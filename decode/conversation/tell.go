@@ -68,7 +68,7 @@ func (e *Event) tellSYN() (sentence, section string) {
 	case e.about.has(aboutAnswered):
 		return "The client sends its SYN again, with the same x: the SYN+ACK has not reached it, or it has not taken it.", ofSynSent
 	case e.Repeats:
-		return "The %m sends its SYN again, with the same %x: no answer to it has reached it.", ofOpening
+		return "The %m sends its SYN again, with the same %x: no SYN+ACK has reached it.", ofOpening
 	case e.Conversation.Reused:
 		return "A SYN on ports that were in use before, with a new x: it asks for a new connection.", ofOpening
 	}
@@ -83,9 +83,9 @@ func (e *Event) tellSYNACK() (sentence, section string) {
 		return "The SYN carries a signature and this SYN+ACK carries none: the %p has to drop it.", ofSignature
 	case e.about.has(aboutSecond):
 		return "A second answer to the same SYN, with another number y: another machine, or another TCP, answers for this address too.", ofOpening
-	case e.Repeats && e.From == Client:
+	case e.about.has(aboutAgain) && e.From == Client:
 		return "The client sends its SYN+ACK again: no ACK of it has come.", ofOpening
-	case e.Repeats:
+	case e.about.has(aboutAgain):
 		return "The server sends its SYN+ACK again, with the same y: no ACK of it has come, or none that it took.", ofOpening
 	case e.From == Client:
 		return "The client acknowledges the server's SYN by y + 1, in a SYN+ACK, which names its own x once more.", ofOpening
@@ -130,8 +130,12 @@ func (e *Event) tellRefused() (sentence, section string) {
 	switch r := e.Reception; {
 	case r == WrongAcknowledgment && e.about.has(aboutOlder):
 		return "The server answers by an ACK of %k, which is not x + 1: it holds an older connection on these ports.", ofHalfOpen
+	case r == WrongAcknowledgment && e.Before[e.From.Other()] == Listen:
+		return "The %p is back in LISTEN and has nothing to be acknowledged: it answers this by an RST.", "RFC 9293 §3.10.7.2"
 	case r == WrongAcknowledgment:
-		return "This acknowledges %k, which the %p never sent: the %p does not take it, and answers it by an RST.", ofArrival
+		return "This acknowledges %k, where the %p's SYN asks for %y + 1: the %p does not take it, and answers it by an RST.", ofArrival
+	case r == OldNumbers && e.Before[e.From.Other()] == SynReceived:
+		return "The number of this is none that the %p waits for, so the %p does not take it, and stays in SYN-RECEIVED.", ofArrival
 	case r == StrayAcknowledgment:
 		return "The %m acknowledges the SYN, without a SYN of its own so far: the %p waits on.", ofSynSent
 	case r == NoConnection && e.about.has(aboutAcked):
@@ -212,6 +216,9 @@ func (e *Event) tellStep() (sentence, section string) {
 		return "The %m has nothing more to send and closes its direction.", ofClosing
 	case StepFINACK:
 		return "The %m acknowledges the FIN, which takes one sequence number like the SYN.", ofClosing
+	}
+	if e.Conversation.Handshake.ACK == e.Segment.Number {
+		return "The %m acknowledges %y, and what came behind it, by %k: that completes the handshake as well.", ofOpening
 	}
 	if e.AcksFrame != 0 {
 		return "The %m has received everything up to frame %a.", ofNumbers

@@ -90,7 +90,7 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 		t.goOn(c, ev, fwd, rev)
 		return true
 	}
-	if ev.CopyOf = t.copies.find(look, s); ev.CopyOf != 0 {
+	if ev.CopyOf = t.copies.find(look, s, c.hosts[ev.From].is(variesID)); ev.CopyOf != 0 {
 		ev.Reception = IsCopy
 	} else {
 		t.copies.keep(look, s)
@@ -115,6 +115,9 @@ func (t *Tracker) follow(c *Conversation, ev *Event, fwd, rev *end) {
 			relate(ev, fwd, rev)
 			c.prove(ev, fwd, rev, highest, reached)
 		}
+	}
+	if c.closed && ev.Step == StepSYN && ev.Sized && ev.CopyOf == 0 {
+		c.reopen(ev)
 	}
 	c.hosts[ev.From].repeats(ev)
 	c.account(ev, fwd)
@@ -354,7 +357,7 @@ func (t *Tracker) file(c *Conversation, ev *Event) {
 		c.prejudge()
 		c.closed, c.endedAt = true, c.after(t.now)
 		t.closed.push(c)
-	case c.queue == nil:
+	case c.queue == nil, c.queue == &t.closed && !c.closed: // the second: it was not over after all
 		t.going.push(c)
 		t.bound()
 	}

@@ -92,7 +92,7 @@ type diagnosis struct {
 
 // applies reports whether all that the diagnosis rests on was seen.
 func (d *diagnosis) applies(c *Conversation, now capture.Time) bool {
-	return c.marks.set&d.needs == d.needs && c.marks.set&d.lacks == 0 && (d.when == nil || d.when(c, now))
+	return c.marks.set.hasAll(d.needs) && !c.marks.set.hasAny(d.lacks) && (d.when == nil || d.when(c, now))
 }
 
 // diagnoses is the table of all there are, the most telling first.
@@ -142,7 +142,7 @@ func inOrder(frames []int) []int {
 // isUnremarkable reports at a glance what most conversations are: no diagnosis
 // has anything to say of them.
 func (c *Conversation) isUnremarkable() bool {
-	return c.marks.set == 0 && c.Ending == ClosedByFIN && c.Handshake.Complete && c.Handshake.SYN != 0 && !c.Reused &&
+	return c.marks.set == kinds{} && c.Ending == ClosedByFIN && c.Handshake.Complete && c.Handshake.SYN != 0 && !c.Reused &&
 		c.Flows[Client].Segments != 0 && c.Flows[Server].Segments != 0 && !c.late() && !c.forgetful() && !c.lags()
 }
 
@@ -167,10 +167,10 @@ func (c *Conversation) plainVerdict() Verdict {
 	h := &c.Handshake
 	c.frames = [5]int{h.SYN, h.SYNACK, h.ACK, c.Flows[Client].FINAcked, c.Flows[Server].FINAcked}
 	slices.Sort(c.frames[:3])
-	slices.Sort(c.frames[3:])
 	switch c.Ending {
 	case ClosedByFIN:
-		return Verdict{Fine, fineText[c.ClosedBy], c.frames[:]}
+		slices.Sort(c.frames[:])
+		return Verdict{Fine, fineText[c.ClosedBy], slices.Compact(c.frames[:])}
 	case HalfClosed, ClosedUnacked:
 		return Verdict{StillGoing, "fine so far: being closed when the capture ended", c.frames[:3]}
 	}
@@ -188,6 +188,14 @@ func were(n int, what string) string {
 		return "one " + what + " was"
 	}
 	return fmt.Sprintf("%d %ss were", n, what)
+}
+
+// countOf is a number with what it counts: "one SYN", "3 SYNs".
+func countOf(n int, what string) string {
+	if n == 1 {
+		return "one " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // times says how often: "once", "twice", "5 times".

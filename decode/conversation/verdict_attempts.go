@@ -37,10 +37,20 @@ var attempts = []diagnosis{
 			return "the server answered the SYN by a SYN of its own, so the SYN+ACK is the client's and the last ACK the server's: a split handshake, which is no crossing of SYNs, as the server's SYN was the answer",
 				[]int{c.Handshake.FirstSYN, c.first(markServerSYN), c.Handshake.SYNACK, c.first(markSplit)}
 		}},
+	{name: Aborted, needs: of(markServerSYN), lacks: of(markSimultaneousOpen), when: func(c *Conversation, _ capture.Time) bool {
+		return c.isIncomplete() && c.resetAt != 0
+	},
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			return fmt.Sprintf("the server sent a SYN of its own, as when both open at once, or in answer to the client's; before anything was acknowledged the %s aborted with an RST", c.resetBy),
+				[]int{c.Handshake.FirstSYN, c.first(markServerSYN), c.resetAt}
+		}},
 	{name: SplitHandshake, needs: of(markServerSYN), lacks: of(markSimultaneousOpen), when: incomplete,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "the server sent a SYN of its own instead of a SYN+ACK; the client's SYN+ACK was not acknowledged",
-				[]int{c.Handshake.FirstSYN, c.first(markServerSYN), c.Handshake.SYNACK, c.heard[Client]}
+			text := "the server sent a SYN of its own and no SYN+ACK: in answer to the client's, or the SYNs crossed"
+			if n := int(c.room.crossAt); n != 0 {
+				return text + "; the client's SYN+ACK was not acknowledged", []int{c.Handshake.FirstSYN, c.first(markServerSYN), n, c.heard[Client]}
+			}
+			return text, []int{c.Handshake.FirstSYN, c.first(markServerSYN)}
 		}},
 	{name: AnsweredElsewhere, needs: of(markElsewhere), when: func(c *Conversation, _ capture.Time) bool { return c.Handshake.FirstSYN != 0 },
 		tell: tellElsewhere},
@@ -50,6 +60,10 @@ var attempts = []diagnosis{
 			what := "this"
 			if c.Handshake.SYNACK != 0 {
 				what = "this SYN+ACK"
+			}
+			if e.fromClient {
+				return fmt.Sprintf("this belongs to stream %d, which the client, %s, began: its address or port was translated in another way since; for the server it is no connection that it knows", e.stream, e.at.AddrPort()),
+					append([]int{c.FirstFrame, c.Flows[Server].RSTFrame}, e.frames...)
 			}
 			text := fmt.Sprintf(what+" belongs to stream %d, between the same client port and another address, %s: its source was not translated back", e.stream, e.at.AddrPort())
 			if n := c.Flows[Client].RSTFrame; n != 0 {
@@ -106,9 +120,16 @@ var attempts = []diagnosis{
 			return fmt.Sprintf("the SYN+ACK acknowledges x + %d instead of x + 1, more than the SYN asked for: the server's fault, or that of a device on the way; the client does not take it", c.room.wrongBy+1),
 				[]int{c.Handshake.FirstSYN, c.first(markWrongAck), c.first(markDisowned)}
 		}},
+	{name: SYNACKNotTaken, needs: of(markWrongAck), when: func(c *Conversation, _ capture.Time) bool {
+		return c.isIncomplete() && c.room.wrongBy == -1
+	},
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			return "the SYN+ACK acknowledges x, the SYN's own number, instead of x + 1, and so nothing at all: the server's fault, or that of a device on the way; the client does not take it (RFC 9293 §3.10.7.3)",
+				[]int{c.Handshake.FirstSYN, c.first(markWrongAck), c.first(markDisowned)}
+		}},
 	{name: OldDuplicateSYN, needs: of(markWrongAck, markDisowned), when: incomplete,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "the SYN+ACK acknowledges a number that the client did not send, and the client rejected it by an RST: it answers another SYN, probably an old duplicate (RFC 9293 §3.5)",
+			return "the SYN+ACK acknowledges a number that the client did not send, and the client rejected it by an RST: it seems to answer another SYN, as an old duplicate (RFC 9293 §3.5)",
 				[]int{c.Handshake.SYN, c.first(markWrongAck), c.first(markDisowned)}
 		}},
 	{name: SYNACKNotTaken, needs: of(markWrongAck), when: incomplete,
@@ -117,10 +138,10 @@ var attempts = []diagnosis{
 				[]int{c.Handshake.SYN, c.first(markWrongAck)}
 		}},
 	{name: OldDuplicateSYN, needs: of(markReplaced), when: func(c *Conversation, _ capture.Time) bool {
-		return c.isIncomplete() && c.resetAt != 0 && c.resetBy == Client && c.room.replacedAfter < 1e9
+		return c.isIncomplete() && c.resetAt != 0 && c.resetBy == Client && c.room.replacedAfter < 2e8
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "the client rejected the answer to this SYN by an RST and opened by another SYN: this one was an old duplicate (RFC 9293 §3.5)",
+			return "the client rejected the answer to this SYN by an RST and opened by another SYN at once: this one was probably an old duplicate (RFC 9293 §3.5)",
 				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.resetAt, c.first(markReplaced)}
 		}},
 	{name: SignatureMismatch, needs: of(markUnsigned), when: incomplete,
@@ -147,8 +168,21 @@ var attempts = []diagnosis{
 		}},
 	{name: HalfOpen, needs: of(markWrongThird), when: incomplete,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return fmt.Sprintf("the client's ACK acknowledges y %s instead of y + 1, which the server never sent: the server does not take it and stays in SYN-RECEIVED (RFC 9293 §3.10.7.4)", signed(int64(c.room.wrongBy)+1)),
-				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.first(markWrongThird), c.last(markSYNACKAgain)}
+			what := fmt.Sprintf("y %s, which the server never sent, instead of y + 1", signed(int64(c.room.wrongBy)+1))
+			if c.room.wrongBy == -1 {
+				what = "y, and so nothing of the server's, instead of y + 1"
+			}
+			return "the client's ACK acknowledges " + what + ": the server does not take it and stays in SYN-RECEIVED (RFC 9293 §3.10.7.4)" + c.resetTold(),
+				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.first(markWrongThird), c.last(markSYNACKAgain), c.resetAt}
+		}},
+	{name: HalfOpen, needs: of(markOldThird), when: incomplete,
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			what := "x " + signed(int64(c.room.oldBy))
+			if c.room.oldBy == 0 {
+				what = "x"
+			}
+			return "the client's ACK has the sequence number " + what + " instead of x + 1, where the server's window begins: the server does not take it, answers by an ACK and stays in SYN-RECEIVED (RFC 9293 §3.10.7.4, first check)" + c.resetTold(),
+				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.first(markOldThird), c.last(markSYNACKAgain), c.resetAt}
 		}},
 	{name: Aborted, when: func(c *Conversation, _ capture.Time) bool {
 		return c.isIncomplete() && c.resetAt != 0 && c.resetBy == Client && (c.firstSYNACK() == 0 || c.firstSYNACK() > c.resetAt)
@@ -160,6 +194,15 @@ var attempts = []diagnosis{
 			}
 			return text, []int{c.Handshake.FirstSYN, c.resetAt}
 		}},
+	{name: Refused, needs: of(markResetElse), when: func(c *Conversation, _ capture.Time) bool { return c.isIncomplete() && c.firstSYNACK() == 0 },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			what := "x " + signed(int64(c.room.elseBy)+1)
+			if c.room.elseBy == -1 {
+				what = "x"
+			}
+			return "the SYN was answered by an RST that acknowledges " + what + " instead of x + 1; a client in SYN-SENT must ignore that (RFC 9293 §3.10.7.3): whoever sent it, a broken stack or a device on the way, miscounts, or it answers another SYN",
+				[]int{c.Handshake.FirstSYN, c.first(markResetElse), c.Handshake.SYN, c.last(markResetElse)}
+		}},
 	{name: Refused, needs: of(markResetWithoutACK), when: func(c *Conversation, _ capture.Time) bool { return c.isIncomplete() && c.firstSYNACK() == 0 },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN was answered by an RST without ACK, which a client in SYN-SENT must ignore (RFC 9293 §3.10.7.3): whoever sent it, a broken stack or a device on the way, does not keep to TCP",
@@ -167,10 +210,22 @@ var attempts = []diagnosis{
 		}},
 }
 
+// incomplete reports whether the handshake that a SYN began came to no end.
 func incomplete(c *Conversation, _ capture.Time) bool { return c.isIncomplete() }
 
-// isIncomplete reports whether there was a SYN and no complete handshake.
-func (c *Conversation) isIncomplete() bool { return c.Handshake.FirstSYN != 0 && !c.Handshake.Complete }
+func (c *Conversation) isIncomplete() bool {
+	return c.Handshake.FirstSYN != 0 && !c.Handshake.Complete && !c.isGap()
+}
+
+// isGap reports whether a step of the handshake is not in the capture, though
+// its end shows by what it sends that it came.
+func isGap(c *Conversation, _ capture.Time) bool { return c.isGap() }
+
+func (c *Conversation) isGap() bool {
+	h := &c.Handshake
+	return h.FirstSYN != 0 && !h.Complete && (h.SYNACK == 0 && c.hosts[Client].is(synchronized) || h.SYNACK != 0 && c.hosts[Server].is(synchronized)) &&
+		c.hosts[Server].is(passive|sent)
+}
 
 // firstSYNACK is the server's first SYN+ACK, whatever it acknowledges.
 func (c *Conversation) firstSYNACK() int { return int(c.synackAt) }
@@ -184,6 +239,9 @@ func tellOlder(c *Conversation, which string) (string, []int) {
 	case c.Handshake.SYNACK != 0 && c.has(markDisowned):
 		return "the server still held an older connection on these ports" + which + ": it answered the SYN by an ACK, the client's RST cleared that away, and the SYN was sent again (RFC 9293 §3.5.1)",
 			append(frames, c.Handshake.SYNACK)
+	case c.has(markDisowned) && c.last(markChallenge) > c.first(markDisowned):
+		return "the server holds an older connection on these ports" + which + ": it answers the SYN by an ACK, and the client's RST should clear that away (RFC 9293 §3.5.1), but the next SYN gets the same answer: the RST does not arrive, or TIME-WAIT ignores it (RFC 1337 §3)",
+			append(frames, c.last(markChallenge), c.last(markDisowned))
 	case c.has(markDisowned):
 		return "the server still held an older connection on these ports" + which + ": it answered the SYN by an ACK, and the client's RST asks it to clear that away (RFC 9293 §3.5.1)", frames
 	case c.Handshake.SYNACK != 0:
@@ -197,6 +255,9 @@ func tellElsewhere(c *Conversation, _ capture.Time) (string, []int) {
 	if c.Handshake.SYNACK == 0 {
 		return fmt.Sprintf("the SYN was answered from another address, %s (stream %d), whose SYN+ACK acknowledges x + 1: its source was not translated back, and the client does not know it", e.at.AddrPort(), e.stream),
 			append([]int{c.FirstFrame}, e.frames...)
+	}
+	if e.fromClient {
+		return fmt.Sprintf("a segment that carries on from what the client sent came from another address or port, %s (stream %d): it was translated in another way since", e.at.AddrPort(), e.stream), e.frames
 	}
 	text := fmt.Sprintf("a segment that carries on from what the server sent came from another address, %s (stream %d): its source was not translated back", e.at.AddrPort(), e.stream)
 	if c.resetAt != 0 {

@@ -24,7 +24,9 @@ var endings = []diagnosis{
 			return fmt.Sprintf("the %s answered as one that knows nothing of the connection, by an RST without ACK: it may have lost it, as in a crash, while the %s still held it; or its program closed it with data unread (RFC 9293 §3.5.1, §3.6.1)", by, by.Other()),
 				[]int{c.beforeReset(), c.resetAt}
 		}},
-	{name: HalfOpen, needs: of(markUnknown), when: func(c *Conversation, _ capture.Time) bool { return c.Ending == ClosedByReset },
+	{name: HalfOpen, needs: of(markUnknown), when: func(c *Conversation, _ capture.Time) bool {
+		return c.Ending == ClosedByReset && c.resetBy == Server && c.Handshake.SYNACK != 0
+	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			by := c.resetBy
 			return fmt.Sprintf("the %s, which had said nothing since the handshake, answered by an RST without ACK, as one that knows nothing of the connection (RFC 9293 §3.5.1): perhaps it never took the third step, as its queue was full or a device on the way answered the SYN for it; or it has lost the connection, as in a crash", by),
@@ -45,7 +47,7 @@ var endings = []diagnosis{
 		}},
 	{name: Aborted, needs: of(markResetOnData), when: func(c *Conversation, _ capture.Time) bool { return c.Ending == ClosedByReset },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return fmt.Sprintf("aborted by the %s: it answered data by an RST", c.resetBy), []int{c.beforeReset(), c.resetAt}
+			return fmt.Sprintf("aborted by the %s: its RST came right behind data from the %s", c.resetBy, c.resetBy.Other()), []int{c.beforeReset(), c.resetAt}
 		}},
 	{name: Aborted, when: func(c *Conversation, _ capture.Time) bool { return c.Ending == ClosedByReset },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -63,6 +65,15 @@ var endings = []diagnosis{
 		}},
 	{name: NotAcknowledged, when: isDangling,
 		tell: tellDangling},
+	{name: NotAcknowledged, needs: of(markKeepAlive), when: func(c *Conversation, now capture.Time) bool {
+		a := &c.room.alive
+		return !c.closed && c.Ending != ReplacedByReuse && a[1] > c.heard[c.room.aliveBy.Other()] && (a[2] > 1 || now.Since(c.Latest).Nanoseconds() > max(c.flight(), 1e9))
+	},
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			by, a := c.room.aliveBy, &c.room.alive
+			return fmt.Sprintf("the %s asked by %s whether the %s is still there, and got no answer: the %s, or the path, is silent", by, countOf(a[2], "keep-alive"), by.Other(), by.Other()),
+				[]int{a[0], a[1], c.Handshake.SYN, c.Handshake.SYNACK, c.Handshake.ACK}
+		}},
 	{name: SimultaneousClose, needs: of(markSimultaneousClose),
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			client, server := &c.Flows[Client], &c.Flows[Server]
@@ -82,8 +93,16 @@ var endings = []diagnosis{
 		}},
 }
 
-// middles tell that the beginning is missing.
+// middles tell that the beginning is missing, or a part of it.
 var middles = []diagnosis{
+	{name: Incomplete, when: isGap,
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			h, server := &c.Handshake, c.heard[Server]
+			if h.SYNACK == 0 {
+				return "the SYN+ACK is not in the capture, though the client acknowledged it: packets are missing; " + c.closeTold(), []int{h.SYN, c.first(markEarlyACK), server}
+			}
+			return "the third step is not in the capture, though the server goes on as if it had come: packets are missing, or one direction; " + c.closeTold(), []int{h.SYN, h.SYNACK, server}
+		}},
 	{name: CaptureBeganLate, when: func(c *Conversation, _ capture.Time) bool {
 		return c.Handshake.FirstSYN == 0 && c.Handshake.SYNACK == 0
 	},
@@ -101,6 +120,17 @@ var middles = []diagnosis{
 		}},
 }
 
+// closeTold says how far the close came.
+func (c *Conversation) closeTold() string {
+	switch c.Ending {
+	case ClosedByFIN:
+		return fmt.Sprintf("closed by the %s first, every FIN acknowledged", c.ClosedBy)
+	case HalfClosed, ClosedUnacked:
+		return "being closed when the capture ended"
+	}
+	return "still open when the capture ended"
+}
+
 // beforeReset is the last segment of the end that the RST went to, before it.
 func (c *Conversation) beforeReset() int { return int(c.resetBehind) }
 
@@ -110,6 +140,18 @@ func (c *Conversation) inAnothersName() (why string) {
 	h := &c.hosts[c.resetBy]
 	if h.ttl != 0 && h.ttl != c.resetTTL && !h.is(variesTTL) {
 		why = fmt.Sprintf("its TTL is %d, that of the %s's other segments %d", c.resetTTL, c.resetBy, h.ttl)
+	}
+	if n := c.first(markWentOn); n != 0 {
+		if why != "" {
+			why += ", and "
+		}
+		why += fmt.Sprintf("the %s itself went on behind it (#%d)", c.resetBy, n)
+	}
+	if c.has(markEarlyReset) && c.first(markEarlyReset) == c.resetAt {
+		if why != "" {
+			why += ", and "
+		}
+		why += fmt.Sprintf("it acknowledges what was sent %s before, where an answer of the %s takes %s", seconds(c.room.early[0]), c.resetBy, seconds(c.room.early[1]))
 	}
 	if c.has(markResetCopied) && c.first(markResetCopied) == c.resetAt {
 		if why != "" {
@@ -122,13 +164,13 @@ func (c *Conversation) inAnothersName() (why string) {
 
 func tellForeignReset(c *Conversation, _ capture.Time) (string, []int) {
 	text := fmt.Sprintf("reset by an RST in the %s's name that was probably made by a device on the way: %s", c.resetBy, c.inAnothersName())
-	return text, []int{c.Handshake.SYNACK, c.beforeReset(), c.resetAt}
+	return text, []int{c.Handshake.SYNACK, c.beforeReset(), c.resetAt, c.first(markWentOn)}
 }
 
 // isDangling reports whether something was sent to the end and never
 // acknowledged, and not merely as the capture ended.
 func isDangling(c *Conversation, now capture.Time) bool {
-	if c.Ending == ClosedByFIN || !c.Handshake.Complete && c.Handshake.FirstSYN != 0 {
+	if c.Ending == ClosedByFIN || incomplete(c, now) {
 		return false
 	}
 	return c.dangles(Client, now) || c.dangles(Server, now)
@@ -165,6 +207,10 @@ func tellDangling(c *Conversation, now capture.Time) (text string, frames []int)
 			frames = append(frames, c.room.againFrom[side], c.room.againTo[side])
 			text += ", though it was sent again up to #" + fmt.Sprint(c.room.againTo[side])
 		}
+		if c.has(markOldStamp) && c.room.oldStampBy == side {
+			text += fmt.Sprintf("; the %s's timestamps had gone back (#%d), and what has an older one is rejected (PAWS, RFC 7323 §5.3)", side, c.first(markOldStamp))
+			frames = append(frames, c.first(markOldStamp))
+		}
 	}
 	switch {
 	case c.dangles(Client, now) && c.dangles(Server, now):
@@ -174,7 +220,7 @@ func tellDangling(c *Conversation, now capture.Time) (text string, frames []int)
 		if c.dangles(Server, now) {
 			side = Server
 		}
-		if c.heard[side.Other()] < c.room0().againFrom[side] || c.heard[side.Other()] < c.heard[side] {
+		if from := c.room0().againFrom[side]; from != 0 && c.heard[side.Other()] < from || from == 0 && c.heard[side.Other()] < c.heard[side] {
 			text += fmt.Sprintf(": the %s, or the path, is silent", side.Other())
 		}
 	}
@@ -204,7 +250,7 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 	if n := c.copies(); n > 0 {
 		all := c.Flows[Client].Segments + c.Flows[Server].Segments
 		if 2*n >= all-1 {
-			add(markCopy, "the capture holds each packet twice")
+			add(markCopy, "the capture holds copies: each packet %s", times((all+(all-n)/2)/max(all-n, 1)))
 		} else {
 			add(markCopy, "%d of %d segments came as a second copy too, made on the way or by the capture", n, all)
 		}
@@ -212,10 +258,10 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 	if c.has(markDisorder) {
 		add(markDisorder, "the file is not in order of time: #%d is earlier than a frame before it", c.first(markDisorder))
 	}
-	if again := c.at(markAgain); again.count > 0 && (d == nil || d.needs == 0 && d.name != NotAcknowledged) && c.repeatsTold() {
+	if again := c.at(markAgain); again.count > 0 && (d == nil || d.needs == kinds{} && d.name != NotAcknowledged) && c.repeatsTold() {
 		add(markAgain, "%s repeated", were(int(again.count), "segment"))
 	}
-	if n := c.at(markResetIgnored); n.count > 0 && (d == nil || d.needs&of(markResetIgnored) == 0) {
+	if n := c.at(markResetIgnored); n.count > 0 && (d == nil || !d.needs.hasAny(of(markResetIgnored))) {
 		if n.count == 1 {
 			add(markResetIgnored, "an RST (#%d) whose number did not fit was ignored (RFC 5961 §3)", n.firstFrame())
 		} else {
@@ -233,7 +279,19 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 		add(markLateFIN, "the FIN came once more (#%d) after the close", c.first(markLateFIN))
 	}
 	if c.has(markLateReset) && c.Handshake.FirstSYN != 0 {
-		add(markLateReset, "an RST (#%d) came after the end and changed nothing of it", c.first(markLateReset))
+		add(markLateReset, "an RST (#%d) came after the end", c.first(markLateReset))
+	}
+	if c.has(markResetToo) && c.room.lateFrom == TimeWait {
+		add(markResetToo, "an RST (#%d) took the %s out of TIME-WAIT", c.first(markResetToo), c.room.lateTo)
+	} else if c.has(markResetToo) {
+		add(markResetToo, "an RST (#%d) ended it at the %s's end, too", c.first(markResetToo), c.room.lateTo)
+	}
+	if c.has(markReopened) {
+		add(markReopened, "its SYN (#%d) has the number and the ports of a connection that was over", c.first(markReopened))
+	}
+	if n := max(c.first(markResetWithoutACK), c.first(markResetElse)); n != 0 && c.Handshake.Complete {
+		add(markResetWithoutACK, "an RST (#%d) that does not acknowledge the SYN was ignored (RFC 9293 §3.10.7.3)", n)
+		frames = append(frames, n)
 	}
 	if c.isQuoted() && (d == nil || d.name != RejectedOnTheWay && d.name != Filtered) {
 		add(markQuoteUnreachable, "%s reported by ICMP: %s", c.room.quotedBy, c.room.quoted)

@@ -46,13 +46,13 @@ var openings = []diagnosis{
 			return fmt.Sprintf("the server answered the client's ACK by an RST, while %s for accept(): its queue was probably full", waited(c.server.waiting)),
 				[]int{c.Handshake.SYNACK, c.Handshake.ACK, c.resetAt}
 		}},
-	{name: AcceptQueueFull, needs: of(markACKBeforeAgain), when: func(c *Conversation, _ capture.Time) bool {
+	{name: AcceptQueueFull, needs: of(markACKBeforeAgain), lacks: of(markNoStamp), when: func(c *Conversation, _ capture.Time) bool {
 		return c.has(markAgainOnData) || c.queued > 0
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			text := fmt.Sprintf("the server repeated its SYN+ACK although the client had acknowledged it, while %s for accept(): its queue was probably full, so it dropped the ACK", waited(int(c.queued)))
 			if c.has(markAgainOnData) {
-				text = "the server answered data by its SYN+ACK again, so the data arrived: it had dropped the handshake's ACK, as its queue for accept() was full"
+				text = "the server answered data by its SYN+ACK again, so the data arrived: it had dropped the handshake's ACK, probably as its queue for accept() was full"
 			}
 			return text + c.resetTold(), []int{c.Handshake.SYNACK, c.Handshake.ACK, c.first(markACKBeforeAgain), c.last(markACKBeforeAgain), c.resetAt}
 		}},
@@ -61,8 +61,11 @@ var openings = []diagnosis{
 			(c.firstData == 0 || int(c.firstData) > c.first(markACKBeforeAgain))
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "the server repeated its SYN+ACK: the client had acknowledged it, and that ACK was lost on the way, or the server did not take it",
-				[]int{c.FirstFrame, c.first(markSYNACKAgain), c.Handshake.ACK}
+			text := "the server repeated its SYN+ACK: the client had acknowledged it, and that ACK was lost on the way, or the server did not take it"
+			if c.has(markBadThird) {
+				text = "the server repeated its SYN+ACK: the client had acknowledged it by an ACK whose checksum is wrong, so the server drops it (RFC 9293 §3.1)"
+			}
+			return text, []int{c.FirstFrame, c.first(markSYNACKAgain), c.Handshake.ACK}
 		}},
 	{name: LastACKNotTaken, needs: of(markACKBeforeAgain), when: func(c *Conversation, _ capture.Time) bool { return c.Handshake.SYNACK != 0 },
 		tell: tellLastACK},
@@ -162,6 +165,11 @@ func tellLastACK(c *Conversation, _ capture.Time) (string, []int) {
 	frames := []int{c.Handshake.SYNACK, c.Handshake.ACK, c.first(markACKBeforeAgain), c.last(markACKBeforeAgain)}
 	text := fmt.Sprintf("the server repeated its SYN+ACK (%s) although the client had acknowledged it: ", times(int(c.at(markSYNACKAgain).count)))
 	switch {
+	case c.has(markBadThird):
+		text += "the checksum of the first of its ACKs is wrong, so the server drops that (RFC 9293 §3.1)"
+	case c.has(markNoStamp):
+		text += "the ACKs carry no timestamp, though both ends had agreed on timestamps, so the server may have dropped them (RFC 7323 §3.2); or they were lost on the way, or its queue for accept() was full"
+		frames = append(frames, c.first(markNoStamp))
 	case c.nearServer():
 		text += "the ACKs reached the server, as the capture was made near it; its queue for accept() was full, or it waits for data first (TCP_DEFER_ACCEPT)"
 	case c.nearClient():

@@ -11,7 +11,7 @@ var strays = []diagnosis{
 	{name: Probe, needs: of(markAckless), when: func(c *Conversation, _ capture.Time) bool { return c.isStray() },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			const what = "a probe: no connection has segments without SYN, ACK and RST"
-			if n := c.Flows[Server].RSTFrame; n != 0 {
+			if n := c.Flows[c.asks().Other()].RSTFrame; n != 0 {
 				return what + "; it was answered by an RST, as from a port on which nobody listens (RFC 9293 §3.10.7.1)", []int{c.FirstFrame, n}
 			}
 			return what + "; it was not answered: a listening port drops it (RFC 9293 §3.10.7.2), and so does a filter", []int{c.FirstFrame}
@@ -33,15 +33,17 @@ var strays = []diagnosis{
 				[]int{c.Handshake.SYNACK, c.LastFrame}
 		}},
 	{name: Probe, when: func(c *Conversation, _ capture.Time) bool {
-		return c.isStray() && c.Flows[Server].RSTFrame != 0 && c.Flows[Server].Segments == resets(c, Server)
+		me := c.asks()
+		return c.isStray() && resets(c, me) < c.Flows[me].Segments && c.Flows[me.Other()].RSTFrame > c.FirstFrame
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "a segment of no connection that the other end knows, and so answered by an RST: a probe, or a rest of a connection that is over (RFC 9293 §3.10.7.1)",
-				[]int{c.FirstFrame, c.Flows[Server].RSTFrame}
+				[]int{c.FirstFrame, c.Flows[c.asks().Other()].RSTFrame}
 		}},
 	{name: Probe, when: func(c *Conversation, _ capture.Time) bool {
-		return c.isStray() && c.Flows[Server].Segments == 0 && c.Flows[Client].Segments == 1 && c.Flows[Client].DataSegments == 0 &&
-			c.Flows[Client].RSTFrame == 0
+		me := c.asks()
+		return c.isStray() && c.Flows[me.Other()].Segments == 0 && c.Flows[me].Segments == 1 && c.Flows[me].DataSegments == 0 &&
+			c.Flows[me].RSTFrame == 0
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "a single segment without data that nothing answered: a probe, or the only one captured of a connection that was open before", []int{c.FirstFrame}
@@ -53,6 +55,15 @@ var strays = []diagnosis{
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "nothing but an RST was captured: a stray one, or one direction of a connection whose rest is missing", []int{c.FirstFrame, c.LastFrame}
 		}},
+}
+
+// asks is the end that has sent something else than RSTs, the client where both
+// or none has.
+func (c *Conversation) asks() Side {
+	if c.Flows[Client].Segments == resets(c, Client) && c.Flows[Server].Segments > resets(c, Server) {
+		return Server
+	}
+	return Client
 }
 
 // isStray reports whether the conversation is what one end sent out of the blue,

@@ -44,7 +44,7 @@ var transfers = []diagnosis{
 				[]int{c.first(markBigAgain), c.last(markBigAgain)}
 		}},
 	{name: DataNeverArrived, needs: of(markMissing), when: func(c *Conversation, now capture.Time) bool {
-		return c.Ending != ClosedByFIN && now.Since(c.room.lacksSince).Nanoseconds() > max(c.flight(), 1e9)
+		return c.Ending != ClosedByFIN && now.Since(c.room.lacksSince).Nanoseconds() > max(c.flight(), 1e9) // and was not merely on its way
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			h := &c.hosts[c.room.lacks]
@@ -52,13 +52,24 @@ var transfers = []diagnosis{
 			return fmt.Sprintf("%d bytes from the %s never arrived, while later ones did, as the %s's SACK says to the end: segments are lost on the way; where large ones are and small ones are not, a router is likely to drop large packets (path MTU, RFC 2923 §2.1)", n, c.room.lacks.Other(), c.room.lacks),
 				[]int{c.first(markMissing), c.last(markLost), c.heard[c.room.lacks]}
 		}},
+	{name: DataNeverArrived, needs: of(markLost), lacks: of(markMissing), when: func(c *Conversation, _ capture.Time) bool {
+		return c.Ending != ClosedByFIN && (c.lacksData(Client) || c.lacksData(Server))
+	},
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			by := Client
+			if !c.lacksData(by) {
+				by = Server
+			}
+			return fmt.Sprintf("something that the %s sent never arrived, nor is it in the capture, while what came behind it did: the %s repeats its ACK of what it had before; segments are lost on the way, and where large ones are and small ones are not, a router is likely to drop large packets (path MTU, RFC 2923 §2.1)", by.Other(), by),
+				[]int{c.first(markLost), c.last(markLost), c.first(markAgain), c.last(markAgain), c.heard[by]}
+		}},
 	{name: WindowStalled, needs: of(markZeroWindow), when: func(c *Conversation, _ capture.Time) bool { return c.shut[c.room.stalled] },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			until := "when the capture ended"
 			if c.resetAt != 0 {
 				until = "when the " + c.resetBy.String() + " aborted with an RST"
 			}
-			text := fmt.Sprintf("the %s announced a window of 0, as its program did not read, and had not opened it again %s", c.room.stalled, until)
+			text := fmt.Sprintf("the %s announced a window of 0, as when its program does not read, and had not opened it again %s", c.room.stalled, until)
 			frames := []int{c.first(markZeroWindow), c.first(markProbe), c.resetAt}
 			if n := c.last(markProbe); n > c.heard[c.room.stalled] {
 				text += fmt.Sprintf("; %s sent and not answered: that end, or the path to it, is silent", were(c.probesSince(), "probe"))
@@ -68,9 +79,16 @@ var transfers = []diagnosis{
 		}},
 	{name: WindowStalled, needs: of(markZeroWindow),
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return fmt.Sprintf("the %s announced a window of 0, as its program did not read, for up to %s", c.room.stalled, time.Duration(c.room.longest).Round(10*time.Microsecond)),
+			return fmt.Sprintf("the %s announced a window of 0, as when its program does not read, for up to %s", c.room.stalled, time.Duration(c.room.longest).Round(10*time.Microsecond)),
 				[]int{c.first(markZeroWindow), c.first(markProbe), c.last(markWindowOpen)}
 		}},
+}
+
+// lacksData reports whether an end has repeated its ACK to the end though there is
+// a gap behind what it has.
+func (c *Conversation) lacksData(side Side) bool {
+	h, peer := &c.hosts[side], &c.hosts[side.Other()]
+	return h.is(hasShown) && h.is(unsure) && earlier(h.shown, peer.nxt) && c.ends[side].dupAcks >= 2
 }
 
 // probesSince is how many probes stayed without an answer.

@@ -47,6 +47,11 @@ var unanswered = []diagnosis{
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the capture ended within a second of the SYN: too soon to miss an answer", []int{c.Handshake.SYN}
 		}},
+	{name: OldDuplicateSYN, needs: of(markAnswerThere), when: isSilent,
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			return fmt.Sprintf("the client sent another SYN with another number before an answer to this one came; the SYN+ACK that acknowledges this one came then, and stands in stream %d: too late (RFC 9293 §3.5)", c.room.answerThere),
+				[]int{c.FirstFrame, c.first(markReplaced), c.first(markAnswerThere)}
+		}},
 	{name: PortReused, when: func(c *Conversation, now capture.Time) bool { return c.isSilent() && c.older != nil },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("%s sent and nothing came back; its ports are those of stream %d, which was not closed: the server may ignore the SYN as it still holds that connection, or the path is silent", were(c.Handshake.SYNs, "SYN"), c.older.stream),
@@ -112,8 +117,11 @@ var unanswered = []diagnosis{
 		return c.isIncomplete() && c.Handshake.SYNACKs > 1 && c.Flows[Client].Segments == c.Handshake.SYNs+c.copies()
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return fmt.Sprintf("%s sent and no ACK came: the server was left half-open, in SYN-RECEIVED", were(c.Handshake.SYNACKs, "SYN+ACK")),
-				[]int{c.Handshake.SYN, c.heard[Server]}
+			text := were(c.Handshake.SYNACKs, "SYN+ACK") + " sent and no ACK came: the server was left half-open, "
+			if c.Flows[Server].RSTFrame != 0 {
+				return text + "and gave up by an RST at last", []int{c.Handshake.SYN, c.Handshake.SYNACK, c.heard[Server]}
+			}
+			return text + "in SYN-RECEIVED", []int{c.Handshake.SYN, c.heard[Server]}
 		}},
 	{name: Incomplete, when: func(c *Conversation, now capture.Time) bool {
 		return c.isIncomplete() && c.Handshake.SYNACK != 0 && now.Since(c.Handshake.SYNACKTime).Nanoseconds() < 1e9
@@ -124,6 +132,11 @@ var unanswered = []diagnosis{
 	{name: Incomplete, when: func(c *Conversation, _ capture.Time) bool { return c.isIncomplete() && c.Handshake.SYNACK != 0 },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "no ACK followed the SYN+ACK: it was not captured, or not sent", []int{c.Handshake.SYN, c.Handshake.SYNACK}
+		}},
+	{name: Incomplete, needs: of(markAckedSYN), when: incomplete,
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			return "the server acknowledged the SYN by a segment without a SYN of its own, which a client in SYN-SENT drops (RFC 9293 §3.10.7.3): no SYN+ACK was captured, and the handshake was not completed",
+				[]int{c.Handshake.FirstSYN, c.first(markAckedSYN), c.last(markSYNAgain)}
 		}},
 	{name: Incomplete, when: incomplete,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -142,7 +155,7 @@ func (c *Conversation) copies() int { return int(c.at(markCopy).count) }
 // isQuoted reports whether an ICMP error quoted the conversation, other than for
 // the size of a packet.
 func (c *Conversation) isQuoted() bool {
-	return c.marks.set&of(markQuoteProhibited, markQuoteUnreachable, markQuoteOther) != 0
+	return c.marks.set.hasAny(of(markQuoteProhibited, markQuoteUnreachable, markQuoteOther))
 }
 
 // firstQuote is the frame of the first such error.
