@@ -125,8 +125,8 @@ func (a *app) finishFile(ctx context.Context, path string, file *capture.File, t
 		a.say("nothing is known here of the link type of %d of %s: %s", counts.Foreign, plural(counts.Packets, "packet"), linkTypes(file))
 	}
 	if counts.Forgotten > 0 {
-		fmt.Fprintf(a.stderr, "%s: %d of %d conversations were given up before the end of the capture, as they were over, never answered, or idle among too many; a late segment of theirs begins a new stream\n",
-			program, counts.Forgotten, counts.Streams)
+		fmt.Fprintf(a.stderr, "%s: %d of %s begin with a late segment and may go on an earlier stream: of the oldest of so many nothing is known any more\n",
+			program, counts.Forgotten, plural(counts.Streams, "conversation"))
 	}
 	if err == nil && counts.Foreign == counts.Packets && counts.Packets > 0 {
 		return fail(exitFile, fmt.Errorf("%s: nothing of its %s can be read: nothing is known here of link type %s",

@@ -66,13 +66,13 @@ func (t *table) grow() {
 	}
 }
 
-// drop removes c where it is entered, and closes the gap it leaves.
-func (t *table) drop(c *Conversation) {
+// drop removes c and closes the gap it leaves. It reports whether c was entered.
+func (t *table) drop(c *Conversation) bool {
 	mask := uint32(len(t.slots) - 1)
 	i := c.pair.hash & mask
 	for t.slots[i].c != c {
 		if t.slots[i].c == nil {
-			return
+			return false
 		}
 		i = (i + 1) & mask
 	}
@@ -84,4 +84,5 @@ func (t *table) drop(c *Conversation) {
 		}
 	}
 	t.slots[i] = slot{}
+	return true
 }

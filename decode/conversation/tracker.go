@@ -38,8 +38,9 @@ type Config struct {
 type Tracker struct {
 	config    Config
 	table     table
+	past      past
 	streams   int
-	forgotten int
+	forgotten int   // see Forgotten
 	closed    queue // in order of their end
 	attempts  queue // SYNs without an answer, in order of their beginning
 	going     queue // the others, in order of their beginning, or of when they were last found in use
@@ -56,7 +57,7 @@ type Tracker struct {
 
 // NewTracker returns a tracker that has seen nothing yet.
 func NewTracker(c Config) *Tracker {
-	return &Tracker{config: c, reading: reading{known: c.Known}, table: newTable(), flood: flood{servers: make(map[Endpoint]*server), addresses: make(map[netip.Addr]*address)},
+	return &Tracker{config: c, reading: reading{known: c.Known}, table: newTable(), past: newPast(), flood: flood{servers: make(map[Endpoint]*server), addresses: make(map[netip.Addr]*address)},
 		expected: make(map[expectation]int), copies: newCopyCache()}
 }
 
@@ -76,9 +77,6 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 		return false
 	}
 	t.now = s.Time
-	for t.isDue() {
-		t.retire(t.closed.first)
-	}
 	*ev = Event{Segment: s, Sized: !s.Excerpt, Step: stepOf(s)}
 	c := t.conversation(p, s, ev)
 	ev.Conversation = c
@@ -201,15 +199,15 @@ func (t *Tracker) Finish() {
 	for _, c := range all {
 		t.end(c)
 	}
-	t.closed, t.attempts, t.going, t.table = queue{}, queue{}, queue{}, newTable()
+	t.closed, t.attempts, t.going, t.table, t.past = queue{}, queue{}, queue{}, newTable(), newPast()
 }
 
 // Streams returns how many conversations there have been.
 func (t *Tracker) Streams() int { return t.streams }
 
-// Forgotten returns how many conversations were given up before the end of
-// the capture to keep memory bounded; a later segment of theirs begins a new
-// stream.
+// Forgotten returns how many conversations may go on earlier ones of which
+// nothing is known any more: they begin with another segment than a SYN, after
+// some had to make room.
 func (t *Tracker) Forgotten() int { return t.forgotten }
 
 // conversation finds the segment's conversation or begins a new one, and tells
@@ -218,6 +216,12 @@ func (t *Tracker) Forgotten() int { return t.forgotten }
 func (t *Tracker) conversation(p *Pair, s *decode.Segment, ev *Event) *Conversation {
 	c := t.table.find(p)
 	if c == nil {
+		c = t.resume(p, s)
+	}
+	if c == nil {
+		if t.past.full && s.Flags&(decode.SYN|decode.ACK) != decode.SYN {
+			t.forgotten++
+		}
 		ev.Opens = true
 		c = t.begin(p, s)
 		ev.From = c.sender(p)
@@ -259,9 +263,8 @@ func (t *Tracker) renew(p *Pair, s *decode.Segment, ev *Event, before *Conversat
 	return c
 }
 
-// begin makes the conversation that s opens.
-func (t *Tracker) begin(p *Pair, s *decode.Segment) *Conversation {
-	var c *Conversation
+// blank returns a conversation of which nothing is known.
+func (t *Tracker) blank() (c *Conversation) {
 	if n := len(t.free); n > 0 {
 		c, t.free = t.free[n-1], t.free[:n-1]
 		c.empty()
@@ -270,6 +273,12 @@ func (t *Tracker) begin(p *Pair, s *decode.Segment) *Conversation {
 	}
 	c.begin()
 	c.reading = &t.reading
+	return c
+}
+
+// begin makes the conversation that s opens.
+func (t *Tracker) begin(p *Pair, s *decode.Segment) *Conversation {
+	c := t.blank()
 	c.Stream = t.streams
 	t.streams++
 	src, dst := Endpoint{s.Src, s.SrcPort}, Endpoint{s.Final(), s.DstPort}
@@ -298,10 +307,7 @@ func (t *Tracker) replace(c *Conversation, s *decode.Segment) {
 	c.judged = false
 	c.room.replacedAfter = s.Time.Since(c.Latest).Nanoseconds()
 	t.table.drop(c)
-	if !c.closed {
-		c.closed, c.endedAt = true, c.after(s.Time)
-		t.closed.push(c)
-	}
+	t.close(c)
 }
 
 // sender tells which end sent a segment of its pair.
@@ -355,8 +361,7 @@ func (t *Tracker) file(c *Conversation, ev *Event) {
 	switch {
 	case ev.Closes:
 		c.prejudge()
-		c.closed, c.endedAt = true, c.after(t.now)
-		t.closed.push(c)
+		t.close(c)
 	case c.queue == nil, c.queue == &t.closed && !c.closed: // the second: it was not over after all
 		t.going.push(c)
 		t.bound()

@@ -62,7 +62,7 @@ type Counts struct {
 	Undecoded int // packets that were to hold TCP or IP and could not be read
 	Foreign   int // packets of link types that nothing is known of
 	Streams   int // conversations
-	Forgotten int // conversations given up before the end, to bound memory
+	Forgotten int // conversations that may go on earlier ones; see Tracker.Forgotten
 }
 
 // Run takes packets until the source ends or ctx is cancelled (which a source
