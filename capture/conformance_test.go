@@ -214,7 +214,7 @@ func TestAgreesWithPcapgo(t *testing.T) {
 			if err != nil {
 				continue
 			}
-			r.SetSnaplen(maxCaptured)
+			r.SetSnaplen(MaxCaptured)
 			peer = r
 		} else {
 			r, err := pcapgo.NewNgReader(file, pcapgo.NgReaderOptions{WantMixedLinkType: true})

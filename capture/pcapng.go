@@ -35,7 +35,8 @@ type pcapng struct {
 	first   int           // index of this section's first interface
 	foreign bool          // this section's version is not known: its blocks are skipped
 	skipped *Damage       // the first section skipped
-	comment []byte        // room to put a packet's comments together
+	about   Section       // what this section says of itself
+	comment []byte        // room to put comments together
 }
 
 func newPcapng(in *input) (*pcapng, error) {
@@ -176,7 +177,29 @@ func (r *pcapng) sectionHeader(body []byte) error {
 	if r.foreign && r.skipped == nil {
 		r.skipped = r.damage(fmt.Sprintf("a section of version %d.%d was skipped; 1.0 is known", major, minor))
 	}
+	r.about = Section{}
+	if !r.foreign {
+		r.sectionOptions(body[16:])
+	}
 	return nil
+}
+
+// sectionOptions reads what the section says of itself.
+func (r *pcapng) sectionOptions(list []byte) {
+	comment := r.comment[:0]
+	for opts := (options{r.order, list}); ; {
+		code, value, ok := opts.next()
+		if !ok {
+			break
+		}
+		switch code {
+		case optComment:
+			comment = appendComment(comment, value)
+		case optShbUserApplication:
+			r.about.Application = text(value)
+		}
+	}
+	r.about.Comment, r.comment = string(comment), comment
 }
 
 // end is the error at the end of the input, of which head is left.

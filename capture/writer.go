@@ -176,7 +176,7 @@ func (w *Writer) flush() error {
 // snaplen is the value for a pcap header, where 0 is not understood by all.
 func snaplen(n int) uint32 {
 	if n <= 0 {
-		return maxCaptured
+		return MaxCaptured
 	}
 	return uint32(n)
 }

@@ -30,7 +30,7 @@ var lab = []Packet{
 func TestWriterRoundTrip(t *testing.T) {
 	for _, format := range []Format{PCAP, PCAPNG} {
 		var out bytes.Buffer
-		iface := Interface{Name: "lo", Description: "loopback", Link: LinkSLL2, Snaplen: 1600}
+		iface := Interface{Name: "lo", Description: "loopback", Link: LinkSLL2, Snaplen: 1600, Digits: 9}
 		w, err := NewWriter(&out, format, []Interface{iface})
 		if err != nil {
 			t.Fatal(err)
