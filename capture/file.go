@@ -14,7 +14,7 @@ import (
 // Format is a capture file format.
 type Format string
 
-// The formats that are read and written.
+// The formats that are read, and written by capture/savefile.
 const (
 	PCAP   Format = "pcap"
 	PCAPNG Format = "pcapng"
