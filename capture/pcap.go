@@ -61,7 +61,7 @@ func newPcap(in *input, o order) (*pcap, error) {
 	if link&(1<<26) != 0 { // the top four bits are the length of the FCS, in units of 16 bits
 		r.fcs = int8(link >> 28 * 2)
 	}
-	r.iface = Interface{Link: LinkType(link), Snaplen: int(o.u32(head[16:])), Digits: r.digits}
+	r.iface = Interface{Link: LinkType(link), Snaplen: snaplen(o.u32(head[16:])), Digits: r.digits}
 	if r.iface.Link == LinkERF {
 		r.iface.Digits, r.amend = 9, (*Packet).erfTime
 	}
@@ -145,6 +145,9 @@ func (r *pcap) cut(need, have int) string {
 
 // wireLength is the length on the wire as Wireshark has it: at most 2^31-1.
 func wireLength(length uint32) int { return int(min(length, math.MaxInt32)) }
+
+// snaplen is a snaplen as it stands, the most an int holds where that is less.
+func snaplen(n uint32) int { return int(min(uint64(n), math.MaxInt)) }
 
 func tooLong(captured uint32) string {
 	return fmt.Sprintf("it claims %d captured bytes; a packet has at most %d", captured, MaxCaptured)

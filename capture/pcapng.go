@@ -130,11 +130,11 @@ func (r *pcapng) wanted(kind uint32) bool {
 func (r *pcapng) pass(kind uint32, length int64) error {
 	begin := r.in.offset()
 	if have := r.in.skip(length - 4); have < length-4 {
-		return r.cutAt(begin, int(length), int(have))
+		return r.cutAt(begin, length, have)
 	}
 	tail := r.in.peek(4)
 	if len(tail) < 4 {
-		return r.cutAt(begin, int(length), int(length)-4+len(tail))
+		return r.cutAt(begin, length, length-4+int64(len(tail)))
 	}
 	again := r.order.u32(tail)
 	if (int64(again)+3)&^3 != length {
@@ -219,9 +219,11 @@ func (r *pcapng) damageAt(offset int64, reason string) *Damage {
 	return &Damage{Frame: r.number + 1, Offset: offset, Reason: reason}
 }
 
-func (r *pcapng) cut(need, have int) error { return r.cutAt(r.in.offset(), need, have) }
+func (r *pcapng) cut(need, have int) error {
+	return r.cutAt(r.in.offset(), int64(need), int64(have))
+}
 
-func (r *pcapng) cutAt(offset int64, need, have int) error {
+func (r *pcapng) cutAt(offset, need, have int64) error {
 	d := r.damageAt(offset, fmt.Sprintf("the file ends in this block: %d bytes of %d are there", have, need))
 	if have < blockFrame {
 		d.Reason = fmt.Sprintf("the file ends in this block: %d bytes of it are there", have)

@@ -39,7 +39,7 @@ func (r *pcapng) interfaceBlock(body []byte) error {
 	}
 	i := ngInterface{fcs: -1, units: 1e6}
 	i.Link = LinkType(r.order.u16(body))
-	i.Snaplen = int(r.order.u32(body[4:]))
+	i.Snaplen = snaplen(r.order.u32(body[4:]))
 	i.Digits = 6
 	for opts := (options{r.order, body[8:]}); ; {
 		code, value, ok := opts.next()

@@ -3,6 +3,7 @@ package capture
 import (
 	"bytes"
 	"errors"
+	"math"
 	"runtime"
 	"strings"
 	"testing"
@@ -102,6 +103,22 @@ func TestPcapngInterfaces(t *testing.T) {
 	want := []Interface{{"lo", "Loopback", LinkEthernet, 1600, 6}, {strings.Repeat("x", maxText), "", LinkSLL2, 0, 9}}
 	if got := f.Interfaces(); len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
 		t.Errorf("%+v", got)
+	}
+}
+
+// The largest snaplen is one, also where an int has 32 bits.
+func TestLargestSnaplen(t *testing.T) {
+	for _, data := range [][]byte{
+		little.header(magicMicro, 2, 4, 1<<32-1, 1),
+		join(little.section(1, 0), little.iface(LinkEthernet, 1<<32-1)),
+	} {
+		f, err := NewReader(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := drainAll(t, f); err != nil || f.Interfaces()[0].Snaplen < math.MaxInt32 {
+			t.Errorf("%+v, %v", f.Interfaces(), err)
+		}
 	}
 }
 
