@@ -14,7 +14,7 @@ import (
 // Format is a capture file format.
 type Format string
 
-// The formats that are read and written.
+// The formats that are read, and written by capture/savefile.
 const (
 	PCAP   Format = "pcap"
 	PCAPNG Format = "pcapng"
@@ -26,12 +26,24 @@ type Interface struct {
 	Name        string
 	Description string
 	Link        LinkType
-	Snaplen     int // most bytes kept of a packet; 0 where there is no limit
+	Snaplen     int   // most bytes kept of a packet; 0 where there is no limit
+	Digits      uint8 // decimal digits of a second that its times have: 6 for microseconds, 9 for nanoseconds
 }
 
-// maxCaptured is the most bytes one packet may hold; more is damage. It is
+// Section is what a pcapng file says of itself before its packets: raw bytes of
+// the file, the comments one a line and cut at 64 KiB, Application at 512.
+type Section struct {
+	Application string // the program that wrote it
+	Comment     string
+}
+
+// MaxCaptured is the most bytes one packet may hold; more is damage. It is
 // Wireshark's limit (and libpcap's MAXIMUM_SNAPLEN).
-const maxCaptured = 262144
+const MaxCaptured = 262144
+
+// MaxInterfaces is the most interfaces of one file; each costs memory as long as
+// the file is read.
+const MaxInterfaces = 1 << 16
 
 // maxWindow bounds what a zstd stream may ask for as its window.
 const maxWindow = 64 << 20
@@ -194,6 +206,15 @@ func (f *File) located(err error) error {
 // Interfaces lists the interfaces met so far; Packet.Interface is an index
 // into it. A pcapng file may bring more as it is read.
 func (f *File) Interfaces() []Interface { return f.records.interfaces() }
+
+// Section is what the section of the last packet says of itself, nothing in
+// classic pcap. It is known once a packet, or the end, has been read.
+func (f *File) Section() Section {
+	if ng, ok := f.records.(*pcapng); ok {
+		return ng.about
+	}
+	return Section{}
+}
 
 // Close closes what Open has opened.
 func (f *File) Close() error {

@@ -26,7 +26,7 @@ func checkReading(t *testing.T, data []byte) {
 			}
 			return
 		}
-		if p.Number <= last || len(p.Data) > maxCaptured || p.Length < 0 || p.Interface >= len(f.Interfaces()) {
+		if p.Number <= last || len(p.Data) > MaxCaptured || p.Length < 0 || p.Interface >= len(f.Interfaces()) {
 			t.Fatalf("%+v after packet %d", p, last)
 		}
 		last = p.Number

@@ -1,6 +1,7 @@
-// Package capture is where packets come from and go to: the Packet, the Source
-// that hands packets out, capture files of both formats, and the writer that
-// keeps what was seen. It is pure Go; the sniffer itself is in capture/live.
+// Package capture is where packets come from: the Packet, the Source that hands
+// packets out, and the reader of capture files of both formats. It is pure Go.
+// What is read and seen is kept by capture/savefile; the sniffer itself is in
+// capture/live.
 package capture
 
 import "github.com/handshake-lab/handshake-lab/internal/decimal"

@@ -61,9 +61,9 @@ func newPcap(in *input, o order) (*pcap, error) {
 	if link&(1<<26) != 0 { // the top four bits are the length of the FCS, in units of 16 bits
 		r.fcs = int8(link >> 28 * 2)
 	}
-	r.iface = Interface{Link: LinkType(link), Snaplen: int(o.u32(head[16:]))}
+	r.iface = Interface{Link: LinkType(link), Snaplen: snaplen(o.u32(head[16:])), Digits: r.digits}
 	if r.iface.Link == LinkERF {
-		r.amend = (*Packet).erfTime
+		r.iface.Digits, r.amend = 9, (*Packet).erfTime
 	}
 	in.take(size)
 	r.settle(magic)
@@ -99,7 +99,7 @@ func (r *pcap) next(p *Packet) error {
 	}
 	head := (*[16]byte)(b) // at known places in an array no index is to be checked
 	captured, length := r.lengths(head)
-	if captured > maxCaptured {
+	if captured > MaxCaptured {
 		return r.damage(tooLong(captured), nil)
 	}
 	sec, frac := r.order.u32(head[:]), r.order.u32(head[4:])
@@ -146,6 +146,9 @@ func (r *pcap) cut(need, have int) string {
 // wireLength is the length on the wire as Wireshark has it: at most 2^31-1.
 func wireLength(length uint32) int { return int(min(length, math.MaxInt32)) }
 
+// snaplen is a snaplen as it stands, the most an int holds where that is less.
+func snaplen(n uint32) int { return int(min(uint64(n), math.MaxInt)) }
+
 func tooLong(captured uint32) string {
-	return fmt.Sprintf("it claims %d captured bytes; a packet has at most %d", captured, maxCaptured)
+	return fmt.Sprintf("it claims %d captured bytes; a packet has at most %d", captured, MaxCaptured)
 }

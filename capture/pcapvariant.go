@@ -147,7 +147,7 @@ func (r *pcap) odd(frac, captured, length uint32) (n int) {
 	const hugePacket = 128 << 20
 	for _, is := range [...]bool{
 		frac >= r.second,
-		captured > maxCaptured,
+		captured > MaxCaptured,
 		captured > uint32(r.iface.Snaplen),
 		length > hugePacket,
 		captured > length,

@@ -102,7 +102,7 @@ func (h *Handle) LinkType() capture.LinkType { return h.link }
 
 // Interfaces describes the one interface of the capture, for a writer.
 func (h *Handle) Interfaces() []capture.Interface {
-	return []capture.Interface{{Name: h.config.Interface, Link: h.link, Snaplen: h.config.Snaplen}}
+	return []capture.Interface{{Name: h.config.Interface, Link: h.link, Snaplen: h.config.Snaplen, Digits: 9}}
 }
 
 // Stop ends the capture now: Next hands out what came before, then io.EOF. It

@@ -38,16 +38,13 @@ func (f *choice) filter(words []string) (pipeline.Filter, error) {
 	m := &matcher{expression: strings.Join(words, " "), byLink: make(map[capture.LinkType]*live.Filter)}
 	var err error
 	for _, link := range []capture.LinkType{capture.LinkEthernet, capture.LinkRaw, capture.LinkSLL} {
-		if _, err = live.CompileFilter(link, snaplenOfFiles, m.expression); err == nil {
+		if _, err = live.CompileFilter(link, capture.MaxCaptured, m.expression); err == nil {
 			filter.Matches = m.match
 			return filter, nil
 		}
 	}
 	return filter, captureError(err)
 }
-
-// snaplenOfFiles is the most bytes that a packet in a file may have.
-const snaplenOfFiles = 262144
 
 // matcher matches packets against one expression, compiled once for each link
 // type that a file turns out to hold.
@@ -59,7 +56,7 @@ type matcher struct {
 func (m *matcher) match(p *capture.Packet) bool {
 	f, known := m.byLink[p.Link]
 	if !known {
-		f, _ = live.CompileFilter(p.Link, snaplenOfFiles, m.expression) // nil where it has no meaning there
+		f, _ = live.CompileFilter(p.Link, capture.MaxCaptured, m.expression) // nil where it has no meaning there
 		m.byLink[p.Link] = f
 	}
 	return f != nil && f.Match(p.Data, p.Length)

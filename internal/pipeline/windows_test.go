@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/capture/savefile"
 )
 
 // filed is packets as a pcap file.
 func filed(t *testing.T, packets []capture.Packet) []byte {
 	t.Helper()
 	var file bytes.Buffer
-	w, err := capture.NewWriter(&file, capture.PCAP, []capture.Interface{{Link: packets[0].Link}})
+	w, err := savefile.NewWriter(&file, capture.PCAP, capture.Section{}, []capture.Interface{{Link: packets[0].Link}})
 	if err != nil {
 		t.Fatal(err)
 	}
