@@ -2,12 +2,12 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"os"
+	"runtime"
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/capture/live"
+	"github.com/handshake-lab/handshake-lab/internal/doctor"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/spf13/cobra"
 )
@@ -68,16 +68,17 @@ func captureError(err error) error {
 	case errors.Is(err, live.ErrFilter):
 		return fail(exitFilter, err, "filters are written as for tcpdump: tcp port 6000 and host 127.0.0.1; see pcap-filter(7)")
 	case errors.Is(err, live.ErrPermission):
-		self, _ := os.Executable()
-		return fail(exitPermission, err,
-			fmt.Sprintf("run with sudo, or grant it once: sudo setcap cap_net_raw=ep %s", self),
-			program+" run needs no root: it makes a network of its own where it may")
+		hints := []string{"run with sudo, or " + doctor.GrantCapture()}
+		if runtime.GOOS == "linux" {
+			hints = append(hints, program+" run needs no root: it makes a network of its own where it may")
+		}
+		return fail(exitPermission, err, hints...)
 	case errors.Is(err, live.ErrNoLibpcap):
-		return fail(exitUnavailable, err, "build with a C compiler and libpcap's headers: make build")
+		return fail(exitUnavailable, err, doctor.Libpcap())
 	case errors.Is(err, live.ErrNoInterface):
 		return fail(exitInterface, err, program+" interfaces lists what there is")
 	case errors.Is(err, live.ErrDown):
-		return fail(exitInterface, err, "bring it up: sudo ip link set IF up")
+		return fail(exitInterface, err, doctor.BringUp("IF"))
 	}
 	return fail(exitInterface, err, program+" doctor tells what works here")
 }
