@@ -188,12 +188,6 @@ func (f *File) Next(p *Packet) error {
 	return nil
 }
 
-// ReadInto makes the Data of the packets to come stay as it is: from now on the
-// file reads into what fresh returns, n bytes or more (n is WindowSize unless a
-// packet needs more), and goes on to the next such memory instead of using one
-// again. Every packet lies in the one that fresh returned last.
-func (f *File) ReadInto(fresh func(n int) []byte) { f.in.fresh = fresh }
-
 // located completes a damage with what only the file knows.
 func (f *File) located(err error) error {
 	var damage *Damage
@@ -236,9 +230,6 @@ type Slice struct {
 	Err     error // what Next returns after the last one; io.EOF where nil
 	next    int
 }
-
-// ReadInto has no use for memory: nothing is read.
-func (s *Slice) ReadInto(func(n int) []byte) {}
 
 // Next fills p with the next packet of the slice.
 func (s *Slice) Next(p *Packet) error {

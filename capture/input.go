@@ -5,13 +5,12 @@ import (
 	"io"
 )
 
-// WindowSize is the bytes asked for in one read: large enough that reading
+// windowSize is the bytes asked for in one read: large enough that reading
 // costs little beside the packets, small enough to stay in a core's cache.
-const WindowSize = 128 << 10
+const windowSize = 128 << 10
 
 // input is a window that moves along a stream. What peek returns lies in the
-// window itself and is valid until the next call of peek or skip; with fresh it
-// stays.
+// window itself and is valid until the next call of peek or skip.
 type input struct {
 	r        io.Reader
 	buf      []byte
@@ -19,7 +18,6 @@ type input struct {
 	base     int64            // bytes of the stream before buf[0]
 	err      error            // what ended the stream; io.EOF where it simply ends
 	slow     bool             // what comes next may be long in coming: a pipe
-	fresh    func(int) []byte // makes the window that comes after this one; nil: this one is used again
 }
 
 // offset is the bytes taken so far.
@@ -58,7 +56,7 @@ func (in *input) take(n int) { in.pos += n }
 func (in *input) skip(n int64) int64 {
 	left := n
 	for left > 0 {
-		all := int64(len(in.all(int(min(left, WindowSize)))))
+		all := int64(len(in.all(int(min(left, windowSize)))))
 		switch {
 		case all == 0:
 			return n - left
@@ -77,7 +75,7 @@ func (in *input) skip(n int64) int64 {
 // once it is full, so a length that the stream does not hold costs no memory.
 func (in *input) fill(n int) {
 	if in.err == nil && in.pos+n > len(in.buf) {
-		in.move(WindowSize)
+		in.move(windowSize)
 	}
 	for idle := 0; in.end-in.pos < n && in.err == nil; {
 		if in.end == len(in.buf) {
@@ -98,10 +96,7 @@ func (in *input) fill(n int) {
 // taken yet.
 func (in *input) move(least int) {
 	to := in.buf
-	switch {
-	case in.fresh != nil:
-		to = in.fresh(max(least, in.end-in.pos))
-	case len(to) < least:
+	if len(to) < least {
 		to = make([]byte, least)
 	}
 	in.end = copy(to, in.buf[in.pos:in.end])

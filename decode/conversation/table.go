@@ -1,7 +1,5 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/internal/hugepages"
-
 // table finds the latest conversation between two sockets. It is looked up
 // for every segment: open addressing with the hash beside the pointer takes
 // half the time of a Go map, whose keys would stand here a second time.
@@ -58,7 +56,6 @@ func (t *table) insert(s slot) {
 func (t *table) grow() {
 	old := t.slots
 	t.slots = make([]slot, 2*len(old))
-	hugepages.Ask(t.slots)
 	for _, s := range old {
 		if s.c != nil {
 			t.insert(s)

@@ -25,10 +25,10 @@ func filed(t *testing.T, packets []capture.Packet) []byte {
 	return file.Bytes()
 }
 
-// TestWindows: what is read into memory that comes round again and again is
-// shown as it was, be a packet small or larger than a window.
-func TestWindows(t *testing.T) {
-	packets := greetings(t, 300)
+// TestBatchesKeepTheirBytes: what is read into memory that comes round again and again is
+// shown as it was, be a packet small or larger than a batch.
+func TestBatchesKeepTheirBytes(t *testing.T) {
+	packets := greetings(t, 600)
 	for i := range packets {
 		p := &packets[i]
 		if i%1000 == 500 { // more is captured than the wire had: padding
@@ -39,8 +39,8 @@ func TestWindows(t *testing.T) {
 		p.Data[len(p.Data)-1] = byte(i)
 	}
 	file := filed(t, packets)
-	if len(file) < 6*capture.WindowSize {
-		t.Fatalf("a capture of %d bytes does not go through the windows", len(file))
+	if len(file) < (batches+2)*aheadSize.bytes {
+		t.Fatalf("a capture of %d bytes does not go round through the batches", len(file))
 	}
 	source := func() capture.Source {
 		f, err := capture.NewReader(bytes.NewReader(file))
@@ -53,37 +53,5 @@ func TestWindows(t *testing.T) {
 		if written(t, source(), view, "ndjson", w) != written(t, source(), view, "ndjson", way{}) {
 			t.Errorf("%s shows something else with %+v", view, w)
 		}
-	}
-}
-
-// TestWindowsComeRound: a window is free again when no batch has a packet in it.
-func TestWindowsComeRound(t *testing.T) {
-	w := newWindows()
-	all := len(w.free)
-	var one, two batch
-	w.begin(&one)
-	first := w.fresh(100)
-	w.hold(&one)
-	w.hold(&one)
-	w.begin(&two)
-	w.hold(&two)
-	second := w.fresh(100)
-	if &first[0] == &second[0] {
-		t.Fatal("a window that two batches have is used again")
-	}
-	w.fresh(100) // nothing lies in the second one
-	if len(w.free) != all-2 {
-		t.Errorf("%d windows are free, want all %d but the one that is held and the one that is read into", len(w.free), all)
-	}
-	w.begin(&one)
-	if len(w.free) != all-2 {
-		t.Error("a window that another batch has is free")
-	}
-	w.begin(&two)
-	if len(w.free) != all-1 {
-		t.Errorf("%d windows are free, want %d", len(w.free), all-1)
-	}
-	if large := w.fresh(3 * capture.WindowSize); len(large) < 3*capture.WindowSize {
-		t.Errorf("a window of %d bytes, want %d", len(large), 3*capture.WindowSize)
 	}
 }
