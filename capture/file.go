@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/klauspost/compress/gzip"
@@ -13,7 +14,7 @@ import (
 // Format is a capture file format.
 type Format string
 
-// The formats that are read and written.
+// The formats that are read, and written by capture/savefile.
 const (
 	PCAP   Format = "pcap"
 	PCAPNG Format = "pcapng"
@@ -25,12 +26,24 @@ type Interface struct {
 	Name        string
 	Description string
 	Link        LinkType
-	Snaplen     int // most bytes kept of a packet; 0 where there is no limit
+	Snaplen     int   // most bytes kept of a packet; 0 where there is no limit
+	Digits      uint8 // decimal digits of a second that its times have: 6 for microseconds, 9 for nanoseconds
 }
 
-// maxCaptured is the most bytes one packet may hold; more is damage. It is
+// Section is what a pcapng file says of itself before its packets: raw bytes of
+// the file, the comments one a line and cut at 64 KiB, Application at 512.
+type Section struct {
+	Application string // the program that wrote it
+	Comment     string
+}
+
+// MaxCaptured is the most bytes one packet may hold; more is damage. It is
 // Wireshark's limit (and libpcap's MAXIMUM_SNAPLEN).
-const maxCaptured = 262144
+const MaxCaptured = 262144
+
+// MaxInterfaces is the most interfaces of one file; each costs memory as long as
+// the file is read.
+const MaxInterfaces = 1 << 16
 
 // maxWindow bounds what a zstd stream may ask for as its window.
 const maxWindow = 64 << 20
@@ -80,7 +93,7 @@ func Open(path string, stdin io.Reader) (*File, error) {
 // NewReader reads a capture from r, which it does not close.
 func NewReader(r io.Reader) (*File, error) {
 	f := &File{}
-	in := &input{r: r}
+	in := &input{r: r, slow: isSlow(r)}
 	magic := in.peek(4)
 	if len(magic) == 0 && in.readError() == nil {
 		return nil, fmt.Errorf("%w (it is empty)", ErrFormat)
@@ -113,6 +126,17 @@ func NewReader(r io.Reader) (*File, error) {
 	return f, nil
 }
 
+// isSlow tells that r is a pipe, a socket or the like, so that nobody should
+// wait for more than is needed. Readers that have no Stat are not.
+func isSlow(r io.Reader) bool {
+	f, ok := r.(interface{ Stat() (fs.FileInfo, error) })
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err != nil || !info.Mode().IsRegular()
+}
+
 // decompress returns in itself where it is not compressed.
 func (f *File) decompress(in *input, magic []byte) (*input, error) {
 	switch {
@@ -122,7 +146,7 @@ func (f *File) decompress(in *input, magic []byte) (*input, error) {
 			return nil, fmt.Errorf("gzip: %w", err)
 		}
 		f.Compression = "gzip"
-		return &input{r: z}, nil
+		return &input{r: z, slow: in.slow}, nil
 	case string(magic) == "\x28\xb5\x2f\xfd": // RFC 8878 §3.1.1
 		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {
@@ -130,7 +154,7 @@ func (f *File) decompress(in *input, magic []byte) (*input, error) {
 		}
 		f.Compression = "zstd"
 		f.close = append(f.close, func() error { z.Close(); return nil })
-		return &input{r: z}, nil
+		return &input{r: z, slow: in.slow}, nil
 	}
 	return in, nil
 }
@@ -142,7 +166,7 @@ func sniff(magic []byte) (order, Format) {
 	}
 	for _, o := range []order{false, true} {
 		switch o.u32(magic) {
-		case magicMicro, magicNano, magicModified:
+		case magicMicro, magicNano, magicModified, magicIxiaHard, magicIxiaSoft:
 			return o, PCAP
 		case blockSection:
 			return o, PCAPNG
@@ -164,12 +188,6 @@ func (f *File) Next(p *Packet) error {
 	return nil
 }
 
-// ReadInto makes the Data of the packets to come stay as it is: from now on the
-// file reads into what fresh returns, n bytes or more (n is WindowSize unless a
-// packet needs more), and goes on to the next such memory instead of using one
-// again. Every packet lies in the one that fresh returned last.
-func (f *File) ReadInto(fresh func(n int) []byte) { f.in.fresh = fresh }
-
 // located completes a damage with what only the file knows.
 func (f *File) located(err error) error {
 	var damage *Damage
@@ -182,6 +200,15 @@ func (f *File) located(err error) error {
 // Interfaces lists the interfaces met so far; Packet.Interface is an index
 // into it. A pcapng file may bring more as it is read.
 func (f *File) Interfaces() []Interface { return f.records.interfaces() }
+
+// Section is what the section of the last packet says of itself, nothing in
+// classic pcap. It is known once a packet, or the end, has been read.
+func (f *File) Section() Section {
+	if ng, ok := f.records.(*pcapng); ok {
+		return ng.about
+	}
+	return Section{}
+}
 
 // Close closes what Open has opened.
 func (f *File) Close() error {
@@ -203,9 +230,6 @@ type Slice struct {
 	Err     error // what Next returns after the last one; io.EOF where nil
 	next    int
 }
-
-// ReadInto has no use for memory: nothing is read.
-func (s *Slice) ReadInto(func(n int) []byte) {}
 
 // Next fills p with the next packet of the slice.
 func (s *Slice) Next(p *Packet) error {

@@ -26,7 +26,7 @@ func checkReading(t *testing.T, data []byte) {
 			}
 			return
 		}
-		if p.Number <= last || len(p.Data) > maxCaptured || p.Length < 0 || p.Interface >= len(f.Interfaces()) {
+		if p.Number <= last || len(p.Data) > MaxCaptured || p.Length < 0 || p.Interface >= len(f.Interfaces()) {
 			t.Fatalf("%+v after packet %d", p, last)
 		}
 		last = p.Number
@@ -42,6 +42,9 @@ func FuzzPcap(f *testing.F) {
 		f.Add(join(e.header(magicMicro, 2, 4, 65535, 1), one, one))
 		f.Add(join(e.header(magicNano, 2, 3, 0, 0x24000001), one))
 		f.Add(join(e.header(magicModified, 2, 0, 65535, 276), one, one, one))
+		f.Add(join(e.header(magicMicro, 2, 4, 65535, 13), e.records(2, make([]byte, 4), frame)))
+		f.Add(join(e.header(magicMicro, 2, 2, 65535, 15), e.records(2, nil, frame)))
+		f.Add(join(e.header(magicIxiaHard, 2, 4, 65535, uint32(LinkERF)), make([]byte, 4), one))
 	}
 	f.Fuzz(checkReading)
 }

@@ -5,20 +5,19 @@ import (
 	"io"
 )
 
-// WindowSize is the bytes asked for in one read: large enough that reading
+// windowSize is the bytes asked for in one read: large enough that reading
 // costs little beside the packets, small enough to stay in a core's cache.
-const WindowSize = 128 << 10
+const windowSize = 128 << 10
 
 // input is a window that moves along a stream. What peek returns lies in the
-// window itself and is valid until the next call of peek or skip; with fresh it
-// stays.
+// window itself and is valid until the next call of peek or skip.
 type input struct {
 	r        io.Reader
 	buf      []byte
 	pos, end int              // buf[pos:end] has been read and not taken
 	base     int64            // bytes of the stream before buf[0]
 	err      error            // what ended the stream; io.EOF where it simply ends
-	fresh    func(int) []byte // makes the window that comes after this one; nil: this one is used again
+	slow     bool             // what comes next may be long in coming: a pipe
 }
 
 // offset is the bytes taken so far.
@@ -40,6 +39,15 @@ func (in *input) all(n int) []byte {
 	return in.buf[in.pos:in.end]
 }
 
+// ahead is all for looking further than what is needed now. Where the stream
+// is slow it returns what is there; ended tells that no more will come.
+func (in *input) ahead(n int) (b []byte, ended bool) {
+	if in.slow {
+		n = 0
+	}
+	return in.all(n), in.err != nil
+}
+
 // take moves past n bytes that peek has shown.
 func (in *input) take(n int) { in.pos += n }
 
@@ -48,7 +56,7 @@ func (in *input) take(n int) { in.pos += n }
 func (in *input) skip(n int64) int64 {
 	left := n
 	for left > 0 {
-		all := int64(len(in.all(int(min(left, WindowSize)))))
+		all := int64(len(in.all(int(min(left, windowSize)))))
 		switch {
 		case all == 0:
 			return n - left
@@ -67,7 +75,7 @@ func (in *input) skip(n int64) int64 {
 // once it is full, so a length that the stream does not hold costs no memory.
 func (in *input) fill(n int) {
 	if in.err == nil && in.pos+n > len(in.buf) {
-		in.move(WindowSize)
+		in.move(windowSize)
 	}
 	for idle := 0; in.end-in.pos < n && in.err == nil; {
 		if in.end == len(in.buf) {
@@ -88,10 +96,7 @@ func (in *input) fill(n int) {
 // taken yet.
 func (in *input) move(least int) {
 	to := in.buf
-	switch {
-	case in.fresh != nil:
-		to = in.fresh(max(least, in.end-in.pos))
-	case len(to) < least:
+	if len(to) < least {
 		to = make([]byte, least)
 	}
 	in.end = copy(to, in.buf[in.pos:in.end])

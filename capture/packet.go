@@ -1,6 +1,7 @@
-// Package capture is where packets come from and go to: the Packet, the Source
-// that hands packets out, capture files of both formats, and the writer that
-// keeps what was seen. It is pure Go; the sniffer itself is in capture/live.
+// Package capture is where packets come from: the Packet, the Source that hands
+// packets out, and the reader of capture files of both formats. It is pure Go.
+// What is read and seen is kept by capture/savefile; the sniffer itself is in
+// capture/live.
 package capture
 
 import "github.com/handshake-lab/handshake-lab/internal/decimal"
@@ -15,9 +16,11 @@ const (
 	LinkEthernet LinkType = 1
 	LinkRawBSD   LinkType = 12
 	LinkRawOpen  LinkType = 14
+	LinkRFC1483  LinkType = 100
 	LinkRaw      LinkType = 101
 	LinkLoop     LinkType = 108
 	LinkSLL      LinkType = 113
+	LinkERF      LinkType = 197
 	LinkIPv4     LinkType = 228
 	LinkIPv6     LinkType = 229
 	LinkSLL2     LinkType = 276
@@ -31,9 +34,22 @@ type Time struct {
 	Known  bool  // false where the capture has no time for the packet
 }
 
-// UnixNano is the time in nanoseconds since 1970-01-01 UTC, for differences;
-// 0 where it is not known.
+// At is the time of so many nanoseconds since 1970-01-01 UTC.
+func At(ns int64) Time {
+	sec, nsec := ns/1e9, ns%1e9
+	if nsec < 0 {
+		sec, nsec = sec-1, nsec+1e9
+	}
+	return Time{Sec: sec, Nsec: int32(nsec), Digits: 9, Known: true}
+}
+
+// UnixNano is the time in nanoseconds since 1970-01-01 UTC, for a clock that is
+// running: it wraps around behind the year 2262, so that times of a file are
+// better compared by Since. 0 where the time is not known.
 func (t Time) UnixNano() int64 { return t.Sec*1e9 + int64(t.Nsec) }
+
+// Before tells whether t is earlier than u.
+func (t Time) Before(u Time) bool { return t.Sec < u.Sec || t.Sec == u.Sec && t.Nsec < u.Nsec }
 
 // AppendEpoch appends decimal seconds with all digits of the capture, as
 // Wireshark's frame.time_epoch has them.

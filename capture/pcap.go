@@ -6,11 +6,14 @@ import (
 	"math"
 )
 
-// The magic numbers of classic pcap, draft-ietf-opsawg-pcap.
+// The magic numbers of classic pcap, draft-ietf-opsawg-pcap, and of those who
+// changed it.
 const (
 	magicMicro    = 0xa1b2c3d4 // seconds and microseconds
 	magicNano     = 0xa1b23c4d // seconds and nanoseconds
-	magicModified = 0xa1b2cd34 // microseconds, and 8 bytes more a record (Kuznetzov's)
+	magicModified = 0xa1b2cd34 // microseconds, and 8 or 12 bytes more a record (Kuznetzov's)
+	magicIxiaHard = 0x1c0001ac // Ixia's hardware: nanoseconds (microseconds to Wireshark 4.0), and 4 bytes more in the file header
+	magicIxiaSoft = 0x1c0001ab // Ixia's software: the same with microseconds
 )
 
 const pcapHeader = 24 // bytes of the file header
@@ -28,34 +31,46 @@ type pcap struct {
 	nanos   uint32 // nanoseconds of a unit: 1000 or 1
 	digits  uint8
 	swapped func(captured, length uint32) bool // whether the two lengths stand in the other order; nil: never
+	amend   func(*Packet)                      // for what is not as its record says; nil: all is
 }
 
 func newPcap(in *input, o order) (*pcap, error) {
-	head := in.peek(pcapHeader)
-	if len(head) < pcapHeader {
-		return nil, &Damage{Frame: 1, Reason: fmt.Sprintf("the file ends in its header: %d of %d bytes", len(head), pcapHeader), Err: in.readError()}
+	size := pcapHeader
+	head := in.peek(4)
+	magic := o.u32(head)
+	if magic == magicIxiaHard || magic == magicIxiaSoft {
+		size += 4 // how many bytes of records follow
 	}
-	r := &pcap{in: in, order: o, header: 16, second: 1e6, nanos: 1000, digits: 6, fcs: -1}
-	switch o.u32(head) {
-	case magicNano:
-		r.second, r.nanos, r.digits = 1e9, 1, 9
-	case magicModified:
-		r.header = 24
+	if head = in.peek(size); len(head) < size {
+		return nil, &Damage{Frame: 1, Reason: fmt.Sprintf("the file ends in its header: %d of %d bytes", len(head), size), Err: in.readError()}
+	}
+	r := &pcap{in: in, order: o, second: 1e6, nanos: 1000, digits: 6, fcs: -1}
+	if magic == magicNano || magic == magicIxiaHard {
+		r.nanoseconds()
 	}
 	if err := r.version(o.u16(head[4:]), o.u16(head[6:])); err != nil {
 		return nil, err
 	}
 	link := o.u32(head[20:])
+	if magic == magicMicro && o.u16(head[4:]) == 2 && o.u16(head[6:]) == 2 {
+		link = r.aix(link)
+	}
 	if link&0x03ff0000 != 0 {
 		return nil, &Damage{Frame: 1, Offset: 20, Reason: fmt.Sprintf("the link type is %#x: bits 16 to 25 are reserved and must be 0", link)}
 	}
 	if link&(1<<26) != 0 { // the top four bits are the length of the FCS, in units of 16 bits
 		r.fcs = int8(link >> 28 * 2)
 	}
-	r.iface = Interface{Link: LinkType(link), Snaplen: int(o.u32(head[16:]))}
-	in.take(pcapHeader)
+	r.iface = Interface{Link: LinkType(link), Snaplen: snaplen(o.u32(head[16:])), Digits: r.digits}
+	if r.iface.Link == LinkERF {
+		r.iface.Digits, r.amend = 9, (*Packet).erfTime
+	}
+	in.take(size)
+	r.settle(magic)
 	return r, nil
 }
+
+func (r *pcap) nanoseconds() { r.second, r.nanos, r.digits = 1e9, 1, 9 }
 
 // version takes every version from 2.0 on. The lengths of a record stood in
 // the other order before 2.3 (and in DG/UX's 543); in 2.3 some programs wrote
@@ -83,11 +98,8 @@ func (r *pcap) next(p *Packet) error {
 		return r.damage(r.cut(r.header, len(b)), r.in.readError())
 	}
 	head := (*[16]byte)(b) // at known places in an array no index is to be checked
-	captured, length := r.order.u32(head[8:]), r.order.u32(head[12:])
-	if r.swapped != nil && r.swapped(captured, length) {
-		captured, length = length, captured
-	}
-	if captured > maxCaptured {
+	captured, length := r.lengths(head)
+	if captured > MaxCaptured {
 		return r.damage(tooLong(captured), nil)
 	}
 	sec, frac := r.order.u32(head[:]), r.order.u32(head[4:])
@@ -108,7 +120,19 @@ func (r *pcap) next(p *Packet) error {
 	p.FCS = r.fcs
 	p.Length = wireLength(length)
 	p.Data = b[r.header:all:all]
+	if r.amend != nil {
+		r.amend(p)
+	}
 	return nil
+}
+
+// lengths are those of a record: bytes captured, and bytes on the wire.
+func (r *pcap) lengths(head *[16]byte) (captured, length uint32) {
+	captured, length = r.order.u32(head[8:]), r.order.u32(head[12:])
+	if r.swapped != nil && r.swapped(captured, length) {
+		captured, length = length, captured
+	}
+	return captured, length
 }
 
 func (r *pcap) damage(reason string, err error) error {
@@ -122,6 +146,9 @@ func (r *pcap) cut(need, have int) string {
 // wireLength is the length on the wire as Wireshark has it: at most 2^31-1.
 func wireLength(length uint32) int { return int(min(length, math.MaxInt32)) }
 
+// snaplen is a snaplen as it stands, the most an int holds where that is less.
+func snaplen(n uint32) int { return int(min(uint64(n), math.MaxInt)) }
+
 func tooLong(captured uint32) string {
-	return fmt.Sprintf("it claims %d captured bytes; a packet has at most %d", captured, maxCaptured)
+	return fmt.Sprintf("it claims %d captured bytes; a packet has at most %d", captured, MaxCaptured)
 }

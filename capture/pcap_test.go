@@ -56,7 +56,7 @@ func TestPcap(t *testing.T) {
 	e, n := little, len(frame)
 	one := e.record(second, 1, n, n, frame)
 	head := e.header(magicMicro, 2, 4, 65535, 1)
-	long := make([]byte, maxCaptured+1)
+	long := make([]byte, MaxCaptured+1)
 	for _, c := range []struct {
 		name string
 		data []byte
@@ -73,9 +73,9 @@ func TestPcap(t *testing.T) {
 		{"captured more than there was", join(head, e.record(second, 1, n, 40, frame), one), "#1 1700000000.000001 40/54; #2 1700000000.000001 54/54"},
 		{"captured less", join(head, e.record(second, 1, 20, n, frame[:20])), "#1 1700000000.000001 54/20"},
 		{"nothing captured", join(head, e.record(second, 1, 0, 0, nil)), "#1 1700000000.000001 0/0"},
-		{"length beyond 2^31", join(head, e.record(second, 1, n, 1<<32-1, frame)), "#1 1700000000.000001 2147483647/54"},
-		{"the most", join(head, e.record(second, 1, maxCaptured, maxCaptured, long[1:]), one), "#1 1700000000.000001 262144/262144; #2 1700000000.000001 54/54"},
-		{"one byte too many", join(head, one, e.record(second, 1, maxCaptured+1, n, long)), "#1 1700000000.000001 54/54; ! packet 2 at byte 94: it claims 262145 captured bytes; a packet has at most 262144"},
+		{"length beyond 2^31", join(head, e.record(second, 1, n, -1, frame)), "#1 1700000000.000001 2147483647/54"},
+		{"the most", join(head, e.record(second, 1, MaxCaptured, MaxCaptured, long[1:]), one), "#1 1700000000.000001 262144/262144; #2 1700000000.000001 54/54"},
+		{"one byte too many", join(head, one, e.record(second, 1, MaxCaptured+1, n, long)), "#1 1700000000.000001 54/54; ! packet 2 at byte 94: it claims 262145 captured bytes; a packet has at most 262144"},
 		{"version 2.0: lengths swapped", join(e.header(magicMicro, 2, 0, 65535, 1), e.record(second, 1, 60, n, frame)), "#1 1700000000.000001 60/54"},
 		{"version 2.3: the smaller is captured", join(e.header(magicMicro, 2, 3, 65535, 1), e.record(second, 1, 60, n, frame), e.record(second, 1, n, 60, frame)), "#1 1700000000.000001 60/54; #2 1700000000.000001 60/54"},
 		{"version 2.5", join(e.header(magicMicro, 2, 5, 65535, 1), one), "#1 1700000000.000001 54/54"},

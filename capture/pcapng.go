@@ -35,7 +35,8 @@ type pcapng struct {
 	first   int           // index of this section's first interface
 	foreign bool          // this section's version is not known: its blocks are skipped
 	skipped *Damage       // the first section skipped
-	comment []byte        // room to put a packet's comments together
+	about   Section       // what this section says of itself
+	comment []byte        // room to put comments together
 }
 
 func newPcapng(in *input) (*pcapng, error) {
@@ -129,11 +130,11 @@ func (r *pcapng) wanted(kind uint32) bool {
 func (r *pcapng) pass(kind uint32, length int64) error {
 	begin := r.in.offset()
 	if have := r.in.skip(length - 4); have < length-4 {
-		return r.cutAt(begin, int(length), int(have))
+		return r.cutAt(begin, length, have)
 	}
 	tail := r.in.peek(4)
 	if len(tail) < 4 {
-		return r.cutAt(begin, int(length), int(length)-4+len(tail))
+		return r.cutAt(begin, length, length-4+int64(len(tail)))
 	}
 	again := r.order.u32(tail)
 	if (int64(again)+3)&^3 != length {
@@ -176,7 +177,29 @@ func (r *pcapng) sectionHeader(body []byte) error {
 	if r.foreign && r.skipped == nil {
 		r.skipped = r.damage(fmt.Sprintf("a section of version %d.%d was skipped; 1.0 is known", major, minor))
 	}
+	r.about = Section{}
+	if !r.foreign {
+		r.sectionOptions(body[16:])
+	}
 	return nil
+}
+
+// sectionOptions reads what the section says of itself.
+func (r *pcapng) sectionOptions(list []byte) {
+	comment := r.comment[:0]
+	for opts := (options{r.order, list}); ; {
+		code, value, ok := opts.next()
+		if !ok {
+			break
+		}
+		switch code {
+		case optComment:
+			comment = appendComment(comment, value)
+		case optShbUserApplication:
+			r.about.Application = text(value)
+		}
+	}
+	r.about.Comment, r.comment = string(comment), comment
 }
 
 // end is the error at the end of the input, of which head is left.
@@ -196,9 +219,11 @@ func (r *pcapng) damageAt(offset int64, reason string) *Damage {
 	return &Damage{Frame: r.number + 1, Offset: offset, Reason: reason}
 }
 
-func (r *pcapng) cut(need, have int) error { return r.cutAt(r.in.offset(), need, have) }
+func (r *pcapng) cut(need, have int) error {
+	return r.cutAt(r.in.offset(), int64(need), int64(have))
+}
 
-func (r *pcapng) cutAt(offset int64, need, have int) error {
+func (r *pcapng) cutAt(offset, need, have int64) error {
 	d := r.damageAt(offset, fmt.Sprintf("the file ends in this block: %d bytes of %d are there", have, need))
 	if have < blockFrame {
 		d.Reason = fmt.Sprintf("the file ends in this block: %d bytes of it are there", have)

@@ -5,30 +5,28 @@ import (
 	"math"
 )
 
-// Options of an interface description block, draft-ietf-opsawg-pcapng §4.2.
+// Options of blocks, draft-ietf-opsawg-pcapng §3.5 and §4.1 to §4.3: any, section
+// header, interface description, enhanced packet.
 const (
-	optEnd           = 0
-	optComment       = 1
-	optIfName        = 2
-	optIfDescription = 3
-	optIfTsresol     = 9
-	optIfFcslen      = 13
-	optIfTsoffset    = 14
-	optEpbFlags      = 2
+	optEnd                = 0
+	optComment            = 1
+	optShbUserApplication = 4
+	optIfName             = 2
+	optIfDescription      = 3
+	optIfTsresol          = 9
+	optIfFcslen           = 13
+	optIfTsoffset         = 14
+	optEpbFlags           = 2
 )
 
-const (
-	maxInterfaces = 1 << 16 // of one file; each costs memory as long as it is read
-	maxText       = 512     // bytes kept of a name or a description
-)
+const maxText = 512 // bytes kept of a name or a description
 
 // ngInterface is an interface and how its times are to be read.
 type ngInterface struct {
 	Interface
 	fcs    int8
 	units  uint64 // of a second
-	digits uint8
-	offset int64 // seconds to add
+	offset int64  // seconds to add
 }
 
 // interfaceBlock reads an interface description block.
@@ -36,12 +34,13 @@ func (r *pcapng) interfaceBlock(body []byte) error {
 	if len(body) < 8 {
 		return r.damage(fmt.Sprintf("an interface block of %d bytes; it needs 20", len(body)+blockFrame))
 	}
-	if len(r.ifaces) == maxInterfaces {
-		return r.damage(fmt.Sprintf("more than %d interfaces", maxInterfaces))
+	if len(r.ifaces) == MaxInterfaces {
+		return r.damage(fmt.Sprintf("more than %d interfaces", MaxInterfaces))
 	}
-	i := ngInterface{fcs: -1, units: 1e6, digits: 6}
+	i := ngInterface{fcs: -1, units: 1e6}
 	i.Link = LinkType(r.order.u16(body))
-	i.Snaplen = int(r.order.u32(body[4:]))
+	i.Snaplen = snaplen(r.order.u32(body[4:]))
+	i.Digits = 6
 	for opts := (options{r.order, body[8:]}); ; {
 		code, value, ok := opts.next()
 		if !ok {
@@ -72,7 +71,7 @@ func (i *ngInterface) resolution(tsresol byte) {
 	if tsresol&0x80 != 0 {
 		base, most = 2, 63
 	}
-	i.digits = min(n, 9)
+	i.Digits = min(n, 9)
 	if n > most {
 		i.units = math.MaxUint64
 		return
@@ -96,7 +95,7 @@ func (i *ngInterface) time(high, low uint32) Time {
 	default:
 		sec, nsec = stamp/i.units, stamp%i.units*1e9/i.units
 	}
-	return Time{Sec: int64(sec) + i.offset, Nsec: int32(nsec), Digits: i.digits, Known: true}
+	return Time{Sec: int64(sec) + i.offset, Nsec: int32(nsec), Digits: i.Digits, Known: true}
 }
 
 // options walks a list of options; one that does not fit ends it.

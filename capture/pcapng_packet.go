@@ -27,7 +27,7 @@ func (r *pcapng) timedPacket(id uint32, body []byte, p *Packet) error {
 	p.Interface, p.Comment = r.first+int(id), ""
 	i := &r.ifaces[p.Interface]
 	captured := r.order.u32(body[12:])
-	if captured > maxCaptured {
+	if captured > MaxCaptured {
 		return r.damage(tooLong(captured))
 	}
 	if int(captured) > len(body)-20 {
@@ -44,9 +44,17 @@ func (r *pcapng) timedPacket(id uint32, body []byte, p *Packet) error {
 	return nil
 }
 
-// maxComment is the most bytes kept of a packet's comments: one may have as
+// maxComment is the most bytes kept of a block's comments: one may have as
 // many, but a block has room for hundreds.
 const maxComment = 1 << 16
+
+// appendComment appends one more comment of a block, on a line of its own.
+func appendComment(comment, value []byte) []byte {
+	if len(comment) > 0 && len(comment) < maxComment {
+		comment = append(comment, '\n')
+	}
+	return append(comment, value[:min(len(value), max(maxComment-len(comment), 0))]...)
+}
 
 // packetOptions reads the comments, one a line, and the length of the FCS.
 func (r *pcapng) packetOptions(list []byte, p *Packet) {
@@ -58,10 +66,7 @@ func (r *pcapng) packetOptions(list []byte, p *Packet) {
 		}
 		switch {
 		case code == optComment:
-			if len(comment) > 0 && len(comment) < maxComment {
-				comment = append(comment, '\n')
-			}
-			comment = append(comment, value[:min(len(value), max(maxComment-len(comment), 0))]...)
+			comment = appendComment(comment, value)
 		case code == optEpbFlags && len(value) == 4:
 			if fcs := r.order.u32(value) >> 5 & 0xf; fcs != 0 { // bits 5 to 8, in bytes; 0: not known
 				p.FCS = int8(fcs)
@@ -86,7 +91,7 @@ func (r *pcapng) simplePacket(body []byte, p *Packet) error {
 	if i.Snaplen > 0 {
 		captured = min(captured, uint32(i.Snaplen))
 	}
-	if captured > maxCaptured {
+	if captured > MaxCaptured {
 		return r.damage(tooLong(captured))
 	}
 	if int(captured) > len(body)-4 {

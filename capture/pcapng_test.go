@@ -3,6 +3,7 @@ package capture
 import (
 	"bytes"
 	"errors"
+	"math"
 	"runtime"
 	"strings"
 	"testing"
@@ -92,27 +93,76 @@ func TestPcapngInterfaces(t *testing.T) {
 	long := bytes.Repeat([]byte("x"), 60_000)
 	f, err := NewReader(bytes.NewReader(join(
 		big.section(1, 0), big.iface(LinkEthernet, 1600, big.option(optIfName, []byte("lo")...), big.option(optIfDescription, []byte("Loopback\x00")...)),
-		little.section(1, 0), little.iface(LinkSLL2, 0, little.option(optIfName, long...)))))
+		little.section(1, 0), little.iface(LinkSLL2, 0, little.option(optIfName, long...), little.option(optIfTsresol, 9)))))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := drainAll(t, f); err != nil {
 		t.Fatal(err)
 	}
-	want := []Interface{{"lo", "Loopback", LinkEthernet, 1600}, {strings.Repeat("x", maxText), "", LinkSLL2, 0}}
+	want := []Interface{{"lo", "Loopback", LinkEthernet, 1600, 6}, {strings.Repeat("x", maxText), "", LinkSLL2, 0, 9}}
 	if got := f.Interfaces(); len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
 		t.Errorf("%+v", got)
+	}
+}
+
+// The largest snaplen is one, also where an int has 32 bits.
+func TestLargestSnaplen(t *testing.T) {
+	for _, data := range [][]byte{
+		little.header(magicMicro, 2, 4, 1<<32-1, 1),
+		join(little.section(1, 0), little.iface(LinkEthernet, 1<<32-1)),
+	} {
+		f, err := NewReader(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := drainAll(t, f); err != nil || f.Interfaces()[0].Snaplen < math.MaxInt32 {
+			t.Errorf("%+v, %v", f.Interfaces(), err)
+		}
+	}
+}
+
+// A section is known from its first packet on, the last one at the end.
+func TestPcapngSections(t *testing.T) {
+	section := func(e ng, major uint16, options ...[]byte) []byte {
+		head := e.AppendUint16(e.AppendUint32(nil, sectionMagic), major)
+		head = e.AppendUint64(e.AppendUint16(head, 0), 1<<64-1)
+		return e.block(blockSection, append([][]byte{head}, options...)...)
+	}
+	long := bytes.Repeat([]byte("x"), 60_000)
+	f, err := NewReader(bytes.NewReader(join(
+		section(big, 1, big.option(optComment, []byte("one\x1b")...), big.option(optShbUserApplication, []byte("dumpcap\x00")...), big.option(optComment, 't', 'w', 'o'), big.option(optEnd)),
+		big.iface(LinkEthernet, 0), big.packet(1),
+		little.section(1, 0), little.iface(LinkEthernet, 0), little.packet(2),
+		section(little, 1, little.option(optComment, long...), little.option(optComment, long...), little.option(optShbUserApplication, long...)),
+		little.iface(LinkEthernet, 0), little.packet(3),
+		section(little, 2, little.option(optComment, 'n', 'o')))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range []Section{
+		{"dumpcap", "one\x1b\ntwo"},
+		{},
+		{strings.Repeat("x", maxText), strings.Repeat("x", 60_000) + "\n" + strings.Repeat("x", maxComment-60_001)},
+		{},
+	} {
+		if err := f.Next(new(Packet)); (err != nil) != (n == 3) {
+			t.Fatal(n, err)
+		}
+		if got := f.Section(); got != want {
+			t.Errorf("%d: %.100q, want %.100q", n, got, want)
+		}
 	}
 }
 
 // Whatever a file claims, memory stays near what it holds.
 func TestMemoryIsBounded(t *testing.T) {
 	start := join(little.section(1, 0), little.iface(LinkEthernet, 0))
-	manyInterfaces := append(little.section(1, 0), bytes.Repeat(little.iface(LinkEthernet, 0), maxInterfaces+10)...)
+	manyInterfaces := append(little.section(1, 0), bytes.Repeat(little.iface(LinkEthernet, 0), MaxInterfaces+10)...)
 	for name, data := range map[string][]byte{
 		"a long block":         join(start, little.AppendUint32(little.AppendUint32(nil, 6), maxBlock)),
 		"a long skipped block": join(start, little.AppendUint32(little.AppendUint32(nil, 0x55), 1<<32-4)),
-		"a long record":        join(little.header(magicMicro, 2, 4, 0, 1), little.record(0, 0, maxCaptured, maxCaptured, nil)),
+		"a long record":        join(little.header(magicMicro, 2, 4, 0, 1), little.record(0, 0, MaxCaptured, MaxCaptured, nil)),
 		"many interfaces":      manyInterfaces,
 	} {
 		var before, after runtime.MemStats

@@ -40,6 +40,7 @@ const (
 	macs  = "020000000002 020000000001 "
 	eth4  = macs + "0800 " + ip4 + syn
 	snap4 = "aaaa03 000000 0800 " + ip4 + syn
+	erf   = "0000000000f15365 "                                              // the time of an Endace record
 	wlan4 = "0801 0000 020000000001 020000000002 020000000003 0000 " + snap4 // data, to the access point
 )
 
@@ -98,6 +99,12 @@ func TestWays(t *testing.T) {
 		{"802.11 with AVS", 163, "80211001 00000040 " + strings.Repeat("00", 56) + " " + wlan4},
 		{"PKTAP", 258, "0c000000 00000000 01000000 " + eth4},
 		{"Juniper Ethernet", 178, "4d4743 00 " + eth4},
+		{"ERF with an extension", 197, erf + "82 00 004e 0000 0036 0300000000000000 0000 " + eth4},
+		{"ERF of color and hash", 197, erf + "14 00 0048 0000 0036 0000 " + eth4},
+		{"ERF, PPP", 197, erf + "0a 00 003c 0000 002c ff03 0021 " + ip4 + syn},
+		{"ERF, Cisco HDLC on a channel", 197, erf + "05 00 0040 0000 002c 00000001 0f00 0800 " + ip4 + syn},
+		{"ERF, ATM", 197, erf + "04 00 0044 0000 0030 00000001 " + snap4},
+		{"ERF, IPv6", 197, erf + "17 00 004c 0000 003c " + ip6 + syn},
 
 		over("VLAN", "8100 0005 0800 "+ip4+syn),
 		over("QinQ", "88a8 0005 8100 0006 0800 "+ip4+syn),
@@ -130,6 +137,9 @@ func TestWays(t *testing.T) {
 		inUDP("Teredo with origin", 3544, "0000 aabb ccddeeff "+ip6+syn),
 		inUDP("L2TP", 1701, "0002 0001 0001 ff03 0021 "+ip4+syn),
 		inUDP("CAPWAP", 5247, "00 100300 00000000 0108 "+wlan4[5:]),
+		inUDP("GRE in UDP", 4754, "0000 0800 "+ip4+syn),
+		inUDP("GRE in UDP with a key, Ethernet", 4754, "2000 6558 00000001 "+eth4),
+		{"GRE in UDP, from that port", 1, macs + "0800 " + ip4of("11", 52) + "1292 9c40 0034 0000 0000 0800 " + ip4 + syn},
 		inUDP("AYIYA", 5072, "4052 01 29 00000000 "+strings.Repeat("00", 36)+" "+ip6+syn),
 	} {
 		data := bytesOf(r.bytes)
@@ -167,6 +177,8 @@ func TestKindsAndProblems(t *testing.T) {
 		{"bad option", ip4of("06", 24) + strings.Replace(syn, "5002", "6002", 1) + "0204 05b4", TCP, ""},
 		{"bad option", ip4of("06", 24) + strings.Replace(syn, "5002", "6002", 1) + "0101 0304", TCP, "TCP option 176"},
 		{"first fragment", "4500 0028 0001 2000" + ip4[19:] + syn, Other, ""},
+		{"GRE in UDP inside DTLS", udpOf(4755, 44) + "0000 0800 " + ip4 + syn, Other, ""},
+		{"GRE in UDP that is none", udpOf(4754, 44) + "0000 0800 5500 0028" + ip4[9:] + syn, Other, ""},
 		{"a guessed tunnel that is none", udpOf(4789, 20) + strings.Repeat("ff", 20), Other, ""},
 	} {
 		data := bytesOf(r.bytes)
@@ -182,6 +194,23 @@ func TestKindsAndProblems(t *testing.T) {
 		}
 		if got.Kind != r.kind || where != r.where {
 			t.Errorf("%s: kind %d with problem %+v, want kind %d at %q", r.name, got.Kind, p, r.kind, r.where)
+		}
+	}
+}
+
+func TestForeign(t *testing.T) {
+	for _, r := range []struct {
+		link  capture.LinkType
+		bytes string
+		want  Kind
+	}{
+		{147, eth4, Foreign}, {257, eth4, Foreign}, {178, "4d4743 00 ffff", Other}, {1, macs + "0806 0001", Other},
+		{192, "0000 0800 93000000 " + eth4, Foreign}, // inside PPI
+	} {
+		data := bytesOf(r.bytes)
+		got := New().Decode(&capture.Packet{Link: r.link, FCS: -1, Length: len(data), Data: data}, new(Segment))
+		if got.Kind != r.want {
+			t.Errorf("link type %d: kind %d, want %d", r.link, got.Kind, r.want)
 		}
 	}
 }

@@ -16,7 +16,6 @@ const (
 	linkATM          capture.LinkType = 11
 	linkPPPSerial    capture.LinkType = 50
 	linkPPPEther     capture.LinkType = 51
-	linkRFC1483      capture.LinkType = 100
 	linkHDLC         capture.LinkType = 104
 	linkWLAN         capture.LinkType = 105
 	linkCLIP16       capture.LinkType = 16 // Linux's classical IP over ATM has had four numbers
@@ -35,7 +34,6 @@ const (
 	linkAVS          capture.LinkType = 163
 	linkPPPD         capture.LinkType = 166
 	linkPPI          capture.LinkType = 192
-	linkERF          capture.LinkType = 197
 	linkPPPDir       capture.LinkType = 204
 	linkHDLCDir      capture.LinkType = 205
 	linkFrameDir     capture.LinkType = 206

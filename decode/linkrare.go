@@ -28,7 +28,7 @@ func (w *walk) rareLink(t capture.LinkType) {
 		w.then(1, layerFrameRelay, 0)
 	case linkMPLS:
 		w.next = layerMPLS
-	case linkATM, linkRFC1483:
+	case linkATM, capture.LinkRFC1483:
 		w.next = layerLLC
 	case linkSunATM:
 		const llc = 2
@@ -68,7 +68,7 @@ func (w *walk) rareLink(t capture.LinkType) {
 		w.enc()
 	case linkIPoIB:
 		w.ipoib()
-	case linkERF:
+	case capture.LinkERF:
 		w.erf()
 	case linkPktap, linkPktapUser:
 		w.pktap()
@@ -182,9 +182,13 @@ func (w *walk) ipoib() {
 	}
 }
 
-// erf reads Endace's record header with its extensions.
+// erf reads Endace's record header with its extensions. Types that say on which
+// channel, by which color or hash a frame came hold the same frames.
 func (w *walk) erf() {
-	const hdlc, ethernet, ipv4, ipv6 = 1, 2, 22, 23
+	const hdlc, colorHDLC, dsmHDLC, hashHDLC = 1, 10, 15, 19
+	const channelHDLC, colorChannelHDLC = 5, 17
+	const ethernet, colorEthernet, dsmEthernet, hashEthernet = 2, 11, 16, 20
+	const aal5, ipv4, ipv6 = 4, 22, 23
 	if len(w.b) < 16 {
 		return
 	}
@@ -197,10 +201,14 @@ func (w *walk) erf() {
 		more = w.b[size] & 0x80
 	}
 	switch kind & 0x7f {
-	case ethernet, 11, 16:
+	case ethernet, colorEthernet, dsmEthernet, hashEthernet:
 		w.then(size+2, layerEthernet, 0)
-	case hdlc:
+	case hdlc, colorHDLC, dsmHDLC, hashHDLC:
 		w.then(size, layerHDLCPPP, 0)
+	case channelHDLC, colorChannelHDLC:
+		w.then(size+4, layerHDLCPPP, 0)
+	case aal5:
+		w.then(size+4, layerLLC, 0)
 	case ipv4:
 		w.then(size, layerIPv4, 0)
 	case ipv6:
@@ -224,11 +232,13 @@ func (w *walk) pktap() {
 // juniper reads the header that Juniper's routers put in front: a magic
 // number, flags, extensions that may be left out, and then what the link type
 // says, or the bare protocol where the flags say that the link layer is gone.
+// What has no such header is of a type that nothing is known of.
 func (w *walk) juniper(t capture.LinkType) {
 	const magic = 0x4d4743
 	const extensions, noLink = 0x80, 0x02
 	const pppoe, ether, ppp, frame, chdlc = 167, 178, 179, 180, 181
 	if len(w.b) < 6 || binary.BigEndian.Uint32(w.b)>>8 != magic {
+		w.result.Kind = Foreign
 		return
 	}
 	flags, size := w.b[3], 4

@@ -42,7 +42,7 @@ type Segment struct {
 	IPVersion uint8       // 4 or 6
 	TTL       uint8       // time to live or hop limit
 	ECN       uint8       // the two ECN bits of the IP header (RFC 3168 §5)
-	ID        uint16      // IPv4's identification: what its sender numbers packets by; 0 with IPv6 (RFC 6864 §2)
+	ID        uint16      // IPv4's identification: what its sender numbers packets by; 0 with IPv6
 
 	Captured int    // bytes captured
 	Iface    int    // index of the interface in the capture
@@ -99,6 +99,7 @@ const (
 	TCP                   // a segment
 	Quoted                // an ICMP error that quotes a TCP segment; Segment holds the quoted header
 	Undecoded             // was to hold TCP or IP and could not be read; Problem says why
+	Foreign               // of a link type that there is no decoder for: what it holds is not known
 )
 
 // Result is what Decode made of one packet.

@@ -15,6 +15,7 @@ const (
 	portGTPOld   = 3386
 	portTeredo   = 3544
 	portLISP     = 4341
+	portGRE      = 4754 // 4755 is the same inside DTLS
 	portVXLAN    = 4789
 	portVXLANGPE = 4790
 	portAYIYA    = 5072
@@ -66,6 +67,8 @@ func (w *walk) udpPort(port uint16) bool {
 		w.teredo()
 	case portL2TP:
 		w.l2tp()
+	case portGRE: // RFC 8086 §3
+		w.gre()
 	case portLISP:
 		w.then(8, layerIP, 0)
 	case portMPLS:

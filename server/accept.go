@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
+	"github.com/handshake-lab/handshake-lab/internal/errno"
 )
 
 // Serve accepts clients and talks to each in a goroutine of its own until
@@ -75,16 +76,16 @@ func (s *Server) greet(number int, conn *net.TCPConn) {
 	go g.run()
 }
 
-// passing tells whether accept may well succeed later: accept(2) hands on
+// passing reports whether accept may well succeed later: accept(2) hands on
 // errors of the connection at hand, and a lack of descriptors, memory or
 // permission can end.
 func passing(err error) bool {
-	for _, errno := range [...]syscall.Errno{
+	for _, number := range [...]syscall.Errno{
 		syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.EPERM,
 		syscall.ECONNABORTED, syscall.EINTR, syscall.EPROTO, syscall.ENETDOWN, syscall.ENETUNREACH,
 		syscall.ENOPROTOOPT, syscall.EHOSTDOWN, syscall.EHOSTUNREACH, syscall.EOPNOTSUPP,
 	} {
-		if errors.Is(err, errno) {
+		if errno.Is(err, number) {
 			return true
 		}
 	}
@@ -99,8 +100,8 @@ func pause(failures int) time.Duration {
 
 // cause is the errno alone, where there is one: "too many open files".
 func cause(err error) error {
-	if errno, ok := errors.AsType[syscall.Errno](err); ok {
-		return errno
+	if number, ok := errors.AsType[syscall.Errno](err); ok {
+		return number
 	}
 	return err
 }

@@ -1,4 +1,4 @@
-//go:build unix
+//go:build unix || windows
 
 package server
 
@@ -8,8 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"strconv"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 )
@@ -37,11 +36,11 @@ func listen(c Config) (*net.TCPListener, error) {
 	}{
 		{"socket", s.family() + ", SOCK_STREAM", s.open},
 		{"bind", s.addr.String(), s.bind},
-		{"listen", strconv.Itoa(c.Backlog), func() error { return unix.Listen(s.fd, c.Backlog) }},
+		{"listen", strconv.Itoa(c.Backlog), func() error { return listenOn(s.fd, c.Backlog) }},
 	} {
 		if err := s.do(step.name, step.args, step.do); err != nil {
 			if step.name != "socket" {
-				unix.Close(s.fd)
+				closeSocket(s.fd)
 			}
 			return nil, fmt.Errorf("listen on %s: %w", s.addr, os.NewSyscallError(step.name, err))
 		}
@@ -61,7 +60,7 @@ type socket struct {
 	network  string
 	addr     netip.AddrPort
 	observer Observer
-	fd       int
+	fd       descriptor
 }
 
 // do makes one call and reports it; the socket has its address from bind on.
@@ -73,8 +72,8 @@ func (s *socket) do(name, args string, f func() error) error {
 	call = s.observer.Begin(call)
 	err := f()
 	if err == nil && name == "bind" {
-		if sa, err := unix.Getsockname(s.fd); err == nil {
-			s.addr = netip.AddrPortFrom(s.addr.Addr(), port(sa))
+		if port := portOf(s.fd); port != 0 {
+			s.addr = netip.AddrPortFrom(s.addr.Addr(), port)
 		}
 		call.Local = s.addr
 	}
@@ -91,21 +90,19 @@ func (s *socket) family() string {
 }
 
 func (s *socket) open() (err error) {
-	family := unix.AF_INET
+	family := syscall.AF_INET
 	if s.addr.Addr().Is6() {
-		family = unix.AF_INET6
+		family = syscall.AF_INET6
 	}
 	if s.fd, err = streamSocket(family); err != nil {
 		return err
 	}
-	// A class restarts its server while old connections are in TIME-WAIT
-	// (RFC 9293 §3.6.1); without this option bind would fail for a minute.
-	err = unix.SetsockoptInt(s.fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
-	if err == nil && family == unix.AF_INET6 {
-		err = unix.SetsockoptInt(s.fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, s.v6only())
+	err = reuseAddress(s.fd)
+	if err == nil && family == syscall.AF_INET6 {
+		err = setV6Only(s.fd, s.v6only())
 	}
 	if err != nil {
-		unix.Close(s.fd)
+		closeSocket(s.fd)
 	}
 	return err
 }
@@ -120,21 +117,21 @@ func (s *socket) v6only() int {
 }
 
 func (s *socket) bind() error {
-	addr, port := s.addr.Addr(), int(s.addr.Port())
+	addr, port := s.addr.Addr(), s.addr.Port()
 	if addr.Is4() {
-		return unix.Bind(s.fd, &unix.SockaddrInet4{Port: port, Addr: addr.As4()})
+		return bind4(s.fd, addr.As4(), port)
 	}
-	sa := &unix.SockaddrInet6{Port: port, Addr: addr.As16()}
+	var scope uint32
 	if zone := addr.Zone(); zone != "" {
 		if iface, err := net.InterfaceByName(zone); err == nil {
-			sa.ZoneId = uint32(iface.Index)
+			scope = uint32(iface.Index)
 		} else if id, err := strconv.ParseUint(zone, 10, 32); err == nil {
-			sa.ZoneId = uint32(id)
+			scope = uint32(id)
 		} else {
-			return unix.ENODEV
+			return syscall.ENODEV
 		}
 	}
-	return unix.Bind(s.fd, sa)
+	return bind6(s.fd, addr.As16(), scope, port)
 }
 
 // wildcard is the address for "any": of both families where the host has
@@ -144,21 +141,11 @@ func wildcard(network string) netip.Addr {
 		return netip.IPv4Unspecified()
 	}
 	if network == "tcp" {
-		fd, err := streamSocket(unix.AF_INET6)
+		fd, err := streamSocket(syscall.AF_INET6)
 		if err != nil {
 			return netip.IPv4Unspecified()
 		}
-		unix.Close(fd)
+		closeSocket(fd)
 	}
 	return netip.IPv6Unspecified()
-}
-
-func port(sa unix.Sockaddr) uint16 {
-	switch sa := sa.(type) {
-	case *unix.SockaddrInet4:
-		return uint16(sa.Port)
-	case *unix.SockaddrInet6:
-		return uint16(sa.Port)
-	}
-	return 0
 }

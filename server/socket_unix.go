@@ -1,27 +1,45 @@
-//go:build unix && !linux
+//go:build unix
 
 package server
 
-import (
-	"syscall"
+import "golang.org/x/sys/unix"
 
-	"golang.org/x/sys/unix"
-)
+// descriptor is what socket(2) returns.
+type descriptor = int
 
-// streamSocket makes a plain TCP socket, closed on exec and non-blocking. Not
-// every system takes the flags with socket(2); the lock keeps a fork from
-// coming in between.
-func streamSocket(family int) (int, error) {
-	syscall.ForkLock.RLock()
-	defer syscall.ForkLock.RUnlock()
-	fd, err := unix.Socket(family, unix.SOCK_STREAM, unix.IPPROTO_TCP)
+func closeSocket(fd descriptor) { unix.Close(fd) }
+
+func listenOn(fd descriptor, backlog int) error { return unix.Listen(fd, backlog) }
+
+// reuseAddress is for a class that restarts its server while old connections
+// are in TIME-WAIT (RFC 9293 §3.6.1); bind would else fail for a minute.
+func reuseAddress(fd descriptor) error {
+	return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
+}
+
+func setV6Only(fd descriptor, only int) error {
+	return unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, only)
+}
+
+func bind4(fd descriptor, addr [4]byte, port uint16) error {
+	return unix.Bind(fd, &unix.SockaddrInet4{Port: int(port), Addr: addr})
+}
+
+func bind6(fd descriptor, addr [16]byte, scope uint32, port uint16) error {
+	return unix.Bind(fd, &unix.SockaddrInet6{Port: int(port), ZoneId: scope, Addr: addr})
+}
+
+// portOf is the port that a socket is bound to; 0 where that cannot be told.
+func portOf(fd descriptor) uint16 {
+	sa, err := unix.Getsockname(fd)
 	if err != nil {
-		return -1, err
+		return 0
 	}
-	unix.CloseOnExec(fd)
-	if err := unix.SetNonblock(fd, true); err != nil {
-		unix.Close(fd)
-		return -1, err
+	switch sa := sa.(type) {
+	case *unix.SockaddrInet4:
+		return uint16(sa.Port)
+	case *unix.SockaddrInet6:
+		return uint16(sa.Port)
 	}
-	return fd, nil
+	return 0
 }

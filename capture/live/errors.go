@@ -3,11 +3,12 @@ package live
 import (
 	"errors"
 	"fmt"
+	"runtime"
 )
 
 // The errors a program can act on; test with errors.Is.
 var (
-	ErrNoLibpcap    = errors.New("built without libpcap: build with cgo and libpcap's headers for live capture and filters")
+	ErrNoLibpcap    = errors.New(noLibpcap())
 	ErrPermission   = errors.New("operation not permitted")
 	ErrNoInterface  = errors.New("no such interface")
 	ErrDown         = errors.New("the interface is down")
@@ -15,6 +16,14 @@ var (
 	ErrReadPackets  = errors.New("reading packets failed")
 	errNotActivated = errors.New("the capture could not be started")
 )
+
+// noLibpcap says why there is none, and how to get it.
+func noLibpcap() string {
+	if runtime.GOOS == "windows" {
+		return "live capture and filters are not written for Windows"
+	}
+	return "built without libpcap: build with cgo and libpcap's headers for live capture and filters"
+}
 
 // FilterError is a filter expression that libpcap does not take. It is
 // ErrFilter to errors.Is.

@@ -1,4 +1,4 @@
-//go:build cgo
+//go:build cgo && !windows
 
 package live
 
@@ -11,7 +11,6 @@ import (
 	"github.com/google/gopacket/pcap"
 
 	"github.com/handshake-lab/handshake-lab/capture"
-	"github.com/handshake-lab/handshake-lab/internal/early/layers"
 )
 
 // Handle is a running capture. It is a capture.Source: Next is for one
@@ -49,7 +48,6 @@ type Handle struct {
 // Open starts a capture. Errors: ErrNoInterface, ErrPermission, ErrDown,
 // ErrFilter.
 func Open(config Config) (*Handle, error) {
-	layers.Initialize()
 	h := &Handle{config: config.defaults(), queue: newQueue(queueLimit), looked: time.Now(),
 		called: make(chan struct{}, 1), done: make(chan struct{}), ready: make(chan struct{})}
 	loopback, err := findInterface(config.Interface)
@@ -102,7 +100,7 @@ func (h *Handle) LinkType() capture.LinkType { return h.link }
 
 // Interfaces describes the one interface of the capture, for a writer.
 func (h *Handle) Interfaces() []capture.Interface {
-	return []capture.Interface{{Name: h.config.Interface, Link: h.link, Snaplen: h.config.Snaplen}}
+	return []capture.Interface{{Name: h.config.Interface, Link: h.link, Snaplen: h.config.Snaplen, Digits: 9}}
 }
 
 // Stop ends the capture now: Next hands out what came before, then io.EOF. It

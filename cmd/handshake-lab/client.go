@@ -11,6 +11,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/client"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
+	"github.com/handshake-lab/handshake-lab/internal/errno"
 	"github.com/spf13/cobra"
 )
 
@@ -56,9 +57,9 @@ func dialError(err error, address string) error {
 	switch {
 	case errors.Is(err, errInterrupt), errors.Is(err, errTerminate):
 		return nil
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case errno.Is(err, syscall.ECONNREFUSED):
 		return fail(exitNetwork, err, fmt.Sprintf("nobody listens there; start one: %s server", program))
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, syscall.ETIMEDOUT):
+	case errors.Is(err, os.ErrDeadlineExceeded), errno.Is(err, syscall.ETIMEDOUT):
 		return fail(exitNetwork, err, "nothing came back: a firewall may drop the SYNs, or "+address+" is not there")
 	}
 	return fail(exitNetwork, err)

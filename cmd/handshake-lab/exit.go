@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/handshake-lab/handshake-lab/internal/errno"
 )
 
 const program = "handshake-lab"
@@ -112,7 +114,7 @@ func fileError(err error) error {
 // outputError marks an error of a write.
 func outputError(err error) error {
 	switch {
-	case errors.Is(err, syscall.ENOSPC):
+	case errno.Is(err, syscall.ENOSPC):
 		return fail(exitOutput, err, "the disk is full; what was written until then is there")
 	case errors.Is(err, fs.ErrPermission):
 		return fail(exitOutput, err, "choose a folder that you may write to")
@@ -120,6 +122,6 @@ func outputError(err error) error {
 	return fail(exitOutput, err)
 }
 
-// isClosedPipe tells that the reader of our output has gone, as head does: a
-// quiet end.
-func isClosedPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }
+// isClosedPipe reports whether the reader of our output has gone, as head does:
+// a quiet end.
+func isClosedPipe(err error) bool { return errno.Is(err, syscall.EPIPE) }

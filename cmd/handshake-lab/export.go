@@ -60,7 +60,8 @@ func (a *app) export(ctx context.Context, path string, show *showing, filter pip
 	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !small, Wants: view.Wants, Apart: view.Apart,
 		Foreknown: foreknow(ctx, path, show.view)}
 	counts, err := flow.Run(ctx)
-	return a.finishFile(ctx, path, to, counts, err)
+	a.tellEmpty(path, counts, err)
+	return a.finishFile(ctx, path, file, to, counts, err)
 }
 
 // smallCapture is up to how many bytes a capture is read faster than

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
@@ -111,16 +114,23 @@ func foreknow(ctx context.Context, path, view string) *pipeline.Foreknown {
 
 // finishFile writes what must come last, and tells what the file did not hold.
 // An output that failed outweighs a file that broke off.
-func (a *app) finishFile(ctx context.Context, path string, to io.Closer, counts pipeline.Counts, err error) error {
+func (a *app) finishFile(ctx context.Context, path string, file *capture.File, to io.Closer, counts pipeline.Counts, err error) error {
 	if closed := to.Close(); closed != nil && !isOutputFailure(err) {
 		return closed
 	}
 	if counts.Undecoded > 0 {
 		fmt.Fprintf(a.stderr, "%s: %d of %d packets could not be decoded\n", program, counts.Undecoded, counts.Packets)
 	}
+	if counts.Foreign > 0 && (counts.Foreign < counts.Packets || err != nil) {
+		a.say("nothing is known here of the link type of %d of %s: %s", counts.Foreign, plural(counts.Packets, "packet"), linkTypes(file))
+	}
 	if counts.Forgotten > 0 {
-		fmt.Fprintf(a.stderr, "%s: %d of %d conversations were given up before the end of the capture, as they were over, never answered, or idle among too many; a late segment of theirs begins a new stream\n",
-			program, counts.Forgotten, counts.Streams)
+		fmt.Fprintf(a.stderr, "%s: %d of %s begin with a late segment and may go on an earlier stream: of the oldest of so many nothing is known any more\n",
+			program, counts.Forgotten, plural(counts.Streams, "conversation"))
+	}
+	if err == nil && counts.Foreign == counts.Packets && counts.Packets > 0 {
+		return fail(exitFile, fmt.Errorf("%s: nothing of its %s can be read: nothing is known here of link type %s",
+			path, plural(counts.Packets, "packet"), linkTypes(file)))
 	}
 	if err == nil || ctx.Err() != nil && !isOutputFailure(err) { // a signal cuts what comes through a pipe
 		return nil
@@ -130,6 +140,24 @@ func (a *app) finishFile(ctx context.Context, path string, to io.Closer, counts 
 		return fail(exitFile, fmt.Errorf("%s: %w", path, err), plural(counts.Packets, "packet")+" before that could be read")
 	}
 	return fail(exitFile, err)
+}
+
+// tellEmpty tells that nothing is shown of a file because there is no TCP in it.
+func (a *app) tellEmpty(path string, counts pipeline.Counts, err error) {
+	if counts.Packets > 0 && counts.Segments+counts.Undecoded+counts.Foreign == 0 && err == nil {
+		a.say("%s: no TCP segment in its %s", path, plural(counts.Packets, "packet"))
+	}
+}
+
+// linkTypes lists the link types of a file's interfaces.
+func linkTypes(file *capture.File) string {
+	var list []string
+	for _, i := range file.Interfaces() {
+		if number := strconv.Itoa(int(i.Link)); !slices.Contains(list, number) {
+			list = append(list, number)
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // isOutputFailure tells that err comes from writing.

@@ -2,12 +2,12 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"os"
+	"runtime"
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/capture/live"
+	"github.com/handshake-lab/handshake-lab/internal/doctor"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/spf13/cobra"
 )
@@ -38,16 +38,13 @@ func (f *choice) filter(words []string) (pipeline.Filter, error) {
 	m := &matcher{expression: strings.Join(words, " "), byLink: make(map[capture.LinkType]*live.Filter)}
 	var err error
 	for _, link := range []capture.LinkType{capture.LinkEthernet, capture.LinkRaw, capture.LinkSLL} {
-		if _, err = live.CompileFilter(link, snaplenOfFiles, m.expression); err == nil {
+		if _, err = live.CompileFilter(link, capture.MaxCaptured, m.expression); err == nil {
 			filter.Matches = m.match
 			return filter, nil
 		}
 	}
 	return filter, captureError(err)
 }
-
-// snaplenOfFiles is the most bytes that a packet in a file may have.
-const snaplenOfFiles = 262144
 
 // matcher matches packets against one expression, compiled once for each link
 // type that a file turns out to hold.
@@ -59,7 +56,7 @@ type matcher struct {
 func (m *matcher) match(p *capture.Packet) bool {
 	f, known := m.byLink[p.Link]
 	if !known {
-		f, _ = live.CompileFilter(p.Link, snaplenOfFiles, m.expression) // nil where it has no meaning there
+		f, _ = live.CompileFilter(p.Link, capture.MaxCaptured, m.expression) // nil where it has no meaning there
 		m.byLink[p.Link] = f
 	}
 	return f != nil && f.Match(p.Data, p.Length)
@@ -71,16 +68,17 @@ func captureError(err error) error {
 	case errors.Is(err, live.ErrFilter):
 		return fail(exitFilter, err, "filters are written as for tcpdump: tcp port 6000 and host 127.0.0.1; see pcap-filter(7)")
 	case errors.Is(err, live.ErrPermission):
-		self, _ := os.Executable()
-		return fail(exitPermission, err,
-			fmt.Sprintf("run with sudo, or grant it once: sudo setcap cap_net_raw=ep %s", self),
-			program+" run needs no root: it makes a network of its own where it may")
+		hints := []string{"run with sudo, or " + doctor.GrantCapture()}
+		if runtime.GOOS == "linux" {
+			hints = append(hints, program+" run needs no root: it makes a network of its own where it may")
+		}
+		return fail(exitPermission, err, hints...)
 	case errors.Is(err, live.ErrNoLibpcap):
-		return fail(exitUnavailable, err, "build with a C compiler and libpcap's headers: make build")
+		return fail(exitUnavailable, err, doctor.Libpcap())
 	case errors.Is(err, live.ErrNoInterface):
 		return fail(exitInterface, err, program+" interfaces lists what there is")
 	case errors.Is(err, live.ErrDown):
-		return fail(exitInterface, err, "bring it up: sudo ip link set IF up")
+		return fail(exitInterface, err, doctor.BringUp("IF"))
 	}
 	return fail(exitInterface, err, program+" doctor tells what works here")
 }

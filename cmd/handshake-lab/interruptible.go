@@ -2,13 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 )
 
 // interruptible is a reader whose reads end when a context does, even where
 // the system call behind them does not: a pipe that nobody writes to.
 type interruptible struct {
 	ctx    context.Context
+	from   io.Reader
 	chunks chan []byte
 	spare  chan []byte
 	rest   []byte
@@ -17,7 +20,7 @@ type interruptible struct {
 }
 
 func newInterruptible(ctx context.Context, r io.Reader) *interruptible {
-	in := &interruptible{ctx: ctx, chunks: make(chan []byte, 1), spare: make(chan []byte, 3)}
+	in := &interruptible{ctx: ctx, from: r, chunks: make(chan []byte, 1), spare: make(chan []byte, 3)}
 	for range cap(in.spare) {
 		in.spare <- make([]byte, 256<<10)
 	}
@@ -38,6 +41,14 @@ func newInterruptible(ctx context.Context, r io.Reader) *interruptible {
 		}
 	}()
 	return in
+}
+
+// Stat tells what is read from, where that is known: a file or a pipe.
+func (in *interruptible) Stat() (fs.FileInfo, error) {
+	if f, ok := in.from.(interface{ Stat() (fs.FileInfo, error) }); ok {
+		return f.Stat()
+	}
+	return nil, errors.ErrUnsupported
 }
 
 // Read returns io.EOF once the context has ended.

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime"
 	"strings"
 	"syscall"
 
 	"github.com/handshake-lab/handshake-lab/capture/live"
+	"github.com/handshake-lab/handshake-lab/internal/doctor"
+	"github.com/handshake-lab/handshake-lab/internal/errno"
 	"github.com/handshake-lab/handshake-lab/internal/hosts"
 	"github.com/handshake-lab/handshake-lab/internal/privilege"
 )
@@ -34,7 +37,7 @@ func (a *app) findNetwork(r *running) (network, error) {
 		return private, nil
 	}
 	if !haveLibpcap() {
-		a.say("live capture is not in this build (it was made without libpcap)")
+		a.say("%s", noCapture())
 		return nowhere, nil
 	}
 	mayCapture, why := privilege.CanCapture()
@@ -101,11 +104,11 @@ func (a *app) remedies(unavailable error) {
 	a.hint("run with sudo; %s doctor tells more", program)
 }
 
-// portTaken tries whether somebody listens already.
+// portTaken reports whether somebody listens already.
 func portTaken(where place) bool {
 	l, err := net.Listen("tcp", where.address())
 	if err != nil {
-		return errors.Is(err, syscall.EADDRINUSE)
+		return errno.Is(err, syscall.EADDRINUSE)
 	}
 	l.Close()
 	return false
@@ -113,6 +116,14 @@ func portTaken(where place) bool {
 
 // haveLibpcap tells whether this build can capture.
 func haveLibpcap() bool { return live.Version() != "" }
+
+// noCapture says that this build cannot capture.
+func noCapture() string {
+	if runtime.GOOS == "windows" {
+		return "live capture is not written for Windows"
+	}
+	return "live capture is not in this build (it was made without libpcap)"
+}
 
 // captureLibrary is what captures, for version.
 func captureLibrary() string {
@@ -131,7 +142,7 @@ func loopback() (string, error) {
 	for _, i := range interfaces {
 		if i.Flags&net.FlagLoopback != 0 {
 			if i.Flags&net.FlagUp == 0 {
-				return "", fail(exitInterface, fmt.Errorf("the loopback %s is down", i.Name), "bring it up: sudo ip link set "+i.Name+" up")
+				return "", fail(exitInterface, fmt.Errorf("the loopback %s is down", i.Name), doctor.BringUp(i.Name))
 			}
 			return i.Name, nil
 		}

@@ -85,6 +85,8 @@ func (a *app) replay(ctx context.Context, path string, show *showing, pace *paci
 	}
 	if show.view == "story" && !show.chosen {
 		a.say("%s, %s in %s", plural(counts.Packets, "packet"), plural(counts.Segments, "TCP segment"), plural(counts.Streams, "conversation"))
+	} else {
+		a.tellEmpty(path, counts, err)
 	}
-	return a.finishFile(ctx, path, to, counts, err)
+	return a.finishFile(ctx, path, file, to, counts, err)
 }

@@ -9,6 +9,8 @@ import (
 	"syscall"
 
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
+	"github.com/handshake-lab/handshake-lab/internal/doctor"
+	"github.com/handshake-lab/handshake-lab/internal/errno"
 	"github.com/handshake-lab/handshake-lab/server"
 	"github.com/spf13/cobra"
 )
@@ -102,14 +104,14 @@ func faultOf(ctx context.Context) error {
 // listenError tells what stands in the way of listening, and the way out.
 func listenError(err error, where place) error {
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
+	case errno.Is(err, syscall.EADDRINUSE):
 		return fail(exitNetwork, err,
-			fmt.Sprintf("somebody listens on port %d already: ss -ltnp 'sport = :%d' shows who", where.port, where.port),
+			fmt.Sprintf("somebody listens on port %d already: %s shows who", where.port, doctor.WhoListens(where.port)),
 			fmt.Sprintf("take another port: --port %d", where.port+1))
-	case errors.Is(err, syscall.EACCES):
-		return fail(exitPermission, err, "ports below 1024 need root: take a higher one with --port")
-	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fail(exitNetwork, err, fmt.Sprintf("%s is no address of this machine: ip address lists them", where.host))
+	case errno.Is(err, syscall.EACCES):
+		return fail(exitPermission, err, doctor.PortDenied())
+	case errno.Is(err, syscall.EADDRNOTAVAIL):
+		return fail(exitNetwork, err, fmt.Sprintf("%s is no address of this machine: %s lists them", where.host, doctor.Addresses()))
 	}
 	return fail(exitNetwork, err)
 }

@@ -17,6 +17,7 @@ type showing struct {
 	view, format, out string
 	color             terminal.ColorMode
 	held              bool // what is written waits for view.Flush, or until there is enough of it
+	endpoints         bool // the story tells what changes of the numbers of both ends
 	chosen            bool // the view or the format was named: exactly that is written
 }
 
@@ -26,6 +27,7 @@ func (s *showing) flags(c *cobra.Command) {
 	flags.StringVar(&s.view, "view", "", "what is told: "+strings.Join(views, ", "))
 	flags.StringVar(&s.format, "format", "", "how it is written: "+strings.Join(formats, ", "))
 	flags.StringVarP(&s.out, "output", "o", "", "write to this `file` instead of standard output; its ending chooses the format")
+	flags.BoolVar(&s.endpoints, "endpoints", false, "below each segment of the story: what changed of SND.UNA, SND.NXT and RCV.NXT at both ends")
 	flags.Var(&s.color, "color", "colour: always, never, or auto for what the terminal takes")
 	complete(c, "view", views...)
 	complete(c, "format", formats...)
@@ -53,6 +55,15 @@ func (s *showing) settle(byDefault string) error {
 	if _, err := present.Open(s.view, s.format, io.Discard, present.Options{}); err != nil {
 		return fail(exitUse, err)
 	}
+	if !s.endpoints {
+		return nil
+	}
+	switch f := formatNamed(s.format); {
+	case s.view != "story":
+		return useError("add --view story, or take --view endpoints without it", "--endpoints is for the story, not for the view %s", s.view)
+	case f.Machine:
+		return useError("leave it out", "--endpoints: in %s each row of the story has these numbers already", s.format)
+	}
 	return nil
 }
 
@@ -65,6 +76,8 @@ func (s *showing) options(to *sink, live bool) present.Options {
 		ASCII: !to.ours && !terminal.UTF8(os.Getenv) && (onTerminal || localeIsSet()),
 		Live:  live || onTerminal,
 		Held:  to.hold,
+
+		Endpoints: s.endpoints,
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/capture/savefile"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
 )
 
@@ -11,7 +12,7 @@ import (
 type saving struct {
 	path string
 	to   *sink
-	w    *capture.Writer
+	w    *savefile.Writer
 }
 
 // open makes the file; begin writes its header, once the capture is open.
@@ -34,8 +35,8 @@ func (s *saving) begin(interfaces []capture.Interface) (err error) {
 	if s.to == nil {
 		return nil
 	}
-	s.w, err = capture.NewWriter(s.to, capture.FormatOf(s.path), interfaces)
-	return outputError(err)
+	s.w, err = savefile.NewWriter(s.to, savefile.FormatOf(s.path), capture.Section{}, interfaces)
+	return saveError(err)
 }
 
 // tap is what a flow hands its packets to; nil where nothing is saved.
@@ -44,11 +45,16 @@ func (s *saving) tap() func(*capture.Packet) error {
 		return nil
 	}
 	return func(p *capture.Packet) error {
-		if err := s.w.Write(p); err != nil {
-			return outputError(fmt.Errorf("save packet %d: %w", p.Number, err))
-		}
+		return saveError(s.w.Write(p))
+	}
+}
+
+// saveError is nil where err is. The writer's errors name the packet.
+func saveError(err error) error {
+	if err == nil {
 		return nil
 	}
+	return outputError(fmt.Errorf("save %w", err))
 }
 
 func (s *saving) close() error {

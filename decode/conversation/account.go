@@ -1,6 +1,9 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/decode"
+import (
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+)
 
 // account adds the segment to what its sender has sent.
 func (c *Conversation) account(ev *Event, fwd *end) {
@@ -21,6 +24,20 @@ func (c *Conversation) account(ev *Event, fwd *end) {
 	ev.Fresh = fwd.count(from, s.PayloadLen)
 	f.Bytes += uint64(ev.Fresh)
 	f.DataSegments++
+}
+
+// stretch lets the conversation reach as far as a segment's time. A file need not
+// be in the order of time.
+func (c *Conversation) stretch(at capture.Time) {
+	switch {
+	case !at.Known:
+	case !c.Earliest.Known:
+		c.Earliest, c.Latest = at, at
+	case c.Latest.Before(at):
+		c.Latest = at
+	case at.Before(c.Earliest):
+		c.Earliest = at
+	}
 }
 
 // learnOffer keeps what a SYN or SYN+ACK offers.

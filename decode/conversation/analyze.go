@@ -1,6 +1,9 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/decode"
+import (
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+)
 
 // Thresholds of the analysis (Wireshark User's Guide, "TCP Analysis"), in
 // nanoseconds.
@@ -42,7 +45,7 @@ func (c *Conversation) keep(ev *Event, fwd, rev *end, now stamp, room *int) {
 	s := ev.Segment
 	n := uint32(s.PayloadLen)
 	if s.Ack != fwd.lastAck {
-		fwd.nonDup, fwd.dupAcks = s.Number, 0
+		fwd.nonDup, fwd.dupAcks = uint32(s.Number), 0
 	}
 	advance(ev, fwd, n, now, room)
 	settle(ev, rev, now, room)
@@ -105,7 +108,7 @@ func (c *Conversation) sameAck(ev *Event, fwd, rev *end) {
 	case open && c.subtypes == fwd.subtypes:
 		fwd.dupAcks = max(fwd.dupAcks, 0) + 1
 		ev.Analysis |= DuplicateAck
-		ev.DupAckNum, ev.DupAckFrame = int(fwd.dupAcks), fwd.nonDup
+		ev.DupAckNum, ev.DupAckFrame = int(fwd.dupAcks), int(fwd.nonDup)
 	}
 }
 
@@ -145,27 +148,36 @@ func (c *Conversation) repeatWords(ev *Event, fwd, rev *end, n uint32, now stamp
 	if !old {
 		return
 	}
-	if rev.dupAcks >= 2 && rev.lastAck == s.Seq && uint64(now.since(rev.lastTime)) < fastWithin {
+	if rev.dupAcks >= 2 && rev.lastAck == s.Seq && now.within(fastWithin, rev.lastTime) {
 		ev.Analysis |= FastRetransmission | Retransmission
+		ev.againOf(fwd, now)
 		return
 	}
 	limit := uint64(reorderWithin)
-	if c.InitialRTT != 0 {
-		limit = uint64(c.InitialRTT)
+	if c.InitialRTT != (capture.Span{}) {
+		limit = uint64(c.InitialRTT.Nanoseconds())
 	}
 	occupied := n
 	if s.Flags&(decode.SYN|decode.FIN) != 0 {
 		occupied++
 	}
-	if uint64(now.since(fwd.nextTime)) < limit && fwd.next != s.Seq+occupied {
+	if now.within(limit, fwd.nextTime) && fwd.next != s.Seq+occupied {
 		ev.Analysis |= OutOfOrder
 		return
 	}
 	ev.Analysis |= Retransmission
+	ev.againOf(fwd, now)
 	ev.RTO, ev.RTOFrame = now.since(fwd.nextTime), fwd.nextFrame
 	if !fwd.waiting.isEmpty() {
 		first := fwd.waiting.oldest()
 		ev.RTO, ev.RTOFrame = now.since(first.time), int(first.frame)
+	}
+}
+
+// againOf finds which segment a retransmission repeats.
+func (e *Event) againOf(fwd *end, now stamp) {
+	if u := fwd.waiting.covering(e.Segment.Seq); u != nil {
+		e.AgainOf, e.AgainAfter = int(u.frame), now.since(u.time)
 	}
 }
 

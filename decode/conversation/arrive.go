@@ -52,7 +52,7 @@ func (h *host) inSynSent(ev *Event, window uint32) Reception {
 	case h.is(signs) && !s.Options.Signed:
 		return WithoutSignature
 	}
-	h.irs, h.rcv, h.wnd, h.has = s.Seq, s.Seq+occupied(s), window, h.has|hasIRS|hasRcv
+	h.irs, h.rcv, h.wnd, h.has = s.Seq, s.Seq+occupied(s), window, h.has|hasIRS|hasRcv|hasWnd
 	if !acks {
 		h.shift(SynReceived, s)
 		return Taken
@@ -114,12 +114,12 @@ func (h *host) acceptable(s *decode.Segment) Reception {
 	end := s.Seq + n
 	switch {
 	case s.Flags.Has(decode.SYN) && h.is(hasIRS) && s.Seq == h.irs:
-		return OldNumbers
+		return h.old(end)
 	case n == 0 && earlier(s.Seq, h.rcv), n > 0 && notLater(end, h.rcv):
 		if s.Flags.Has(decode.SYN) {
 			return SYNInConnection
 		}
-		return OldNumbers
+		return h.old(s.Seq + max(n, 1))
 	case !h.is(hasShown) || h.is(unsure):
 		return Taken
 	case n == 0 && later(s.Seq, h.edge), n > 0 && notLater(h.edge, s.Seq):
@@ -129,6 +129,15 @@ func (h *host) acceptable(s *decode.Segment) Reception {
 		return BeyondWindow
 	}
 	return Taken
+}
+
+// old is what becomes of a segment that lies before RCV.NXT and ends at a number.
+// As long as the end has not acknowledged that, it may lack it.
+func (h *host) old(end uint32) Reception {
+	if h.is(hasShown) && notLater(end, h.shown) {
+		return OldNumbers
+	}
+	return OldIfArrived
 }
 
 // acknowledged is the fifth check, and what an acknowledgment does.
@@ -147,7 +156,10 @@ func (h *host) acknowledged(ev *Event, window uint32) Reception {
 	} else if later(s.Ack, h.una) && notLater(s.Ack, h.nxt) {
 		h.una = s.Ack
 	}
-	if h.wnd = window; h.state == SynReceived {
+	if s.Ack == h.una { // an older acknowledgment announces an older window
+		h.wnd, h.has = window, h.has|hasWnd
+	}
+	if h.state == SynReceived {
 		h.has |= tookACK
 	}
 	if h.is(sentFIN) && later(s.Ack, h.fin) && !h.is(doubts) {
@@ -196,4 +208,22 @@ func (h *host) goal() State {
 		return h.state
 	}
 	return h.place()
+}
+
+// catch assumes once more that what was on its way arrives.
+func (h *host) catch(s *decode.Segment, peer *host) {
+	if peer.is(hasShown) && later(peer.shown, h.una) && notLater(peer.shown, h.nxt) {
+		h.una = peer.shown
+	}
+	if h.state == SynReceived {
+		h.shift(Established, s)
+		return
+	}
+	if peer.is(sentFIN) {
+		h.has |= gotFIN
+	}
+	if h.is(sentFIN) && peer.is(ackedFIN) {
+		h.has |= gotFINACK
+	}
+	h.shift(h.place(), s)
 }

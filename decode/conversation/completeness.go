@@ -45,18 +45,23 @@ func completeness(f decode.Flags, length int) (bits Completeness) {
 
 // complete adds the segment's bits to the conversation. Wireshark takes
 // nothing but a SYN from a conversation's first segment until a second one
-// has followed, and not even that where the conversation was announced.
+// has followed, and not even that where the conversation was announced. One on
+// reused ports begins in the middle of another, in its eyes: an RST beside its
+// SYN counts at once.
 func (c *Conversation) complete(s *decode.Segment, opens bool) {
 	bits := completeness(s.Flags, s.PayloadLen)
-	if !opens {
+	switch {
+	case !opens:
 		c.Seen |= bits | c.firstBits
-		return
-	}
-	c.firstBits = bits
-	if s.Flags&(decode.SYN|decode.ACK) == decode.SYN && !c.expected {
-		c.Seen = SawSYN
-		if s.PayloadLen > 0 && !c.Reused {
-			c.Seen |= SawData // Fast Open
+	case c.Reused: // begins with a SYN
+		c.Seen = SawSYN | bits
+	default:
+		c.firstBits = bits
+		if s.Flags&(decode.SYN|decode.ACK) == decode.SYN && !c.expected {
+			c.Seen = SawSYN
+			if s.PayloadLen > 0 {
+				c.Seen |= SawData // Fast Open
+			}
 		}
 	}
 }

@@ -1,6 +1,10 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/capture"
+import (
+	"slices"
+
+	"github.com/handshake-lab/handshake-lab/capture"
+)
 
 // Handshake is how far a three-way handshake came.
 type Handshake struct {
@@ -66,53 +70,79 @@ type Verdict struct {
 // Conversation is one TCP connection as far as captured. What every segment
 // needs stands in front and close together.
 type Conversation struct {
-	pair      Pair
-	server    *server      // nil where too many are watched
-	queue     *queue       // that it waits in; nil before its first segment has been followed
-	States    [2]State     // client first; derived
-	Seen      Completeness // so far
-	firstBits Completeness // bits of the first segment that count once a second one follows
-	flipped   bool         // the client's socket is the second one of the pair
-	closed    bool         // over: both FINs acknowledged, or reset
-	used      bool         // has had a segment since the queue was last looked at
-	judged    bool         // there is nothing to remark so far, and Verdict says so
-	steady    bool         // open, with nothing pending: the next segment may be predicted
-	subtypes  subtypes     // MPTCP's, so far
-	ends      [2]end       // what Wireshark's analysis keeps of each end
-	hosts     [2]host      // what the ends themselves keep
-	Flows     [2]Flow      // client first
-	Handshake Handshake
-
-	InitialRTT int64        // nanoseconds; 0 while unknown
-	Last       capture.Time // when its last segment was captured
-	LastFrame  int
-	lastSYN    stamp // of the last SYN without ACK
-	traces
+	pair     Pair
+	server   *server // nil where too many are watched
+	queue    *queue  // that it waits in; nil before its first segment has been followed
+	used     bool    // has had a segment since the queue was last looked at
+	judged   bool    // there is nothing to remark so far, and Verdict says so
+	answered bool    // its server's SYN+ACK has been counted
+	ends     [2]end  // what Wireshark's analysis keeps of each end
+	lasting
 	marks
 
-	Stream     int         // tcp.stream, from 0
 	Ends       [2]Endpoint // client first
 	Offers     [2]Offer    // client first
-	Guessed    bool        // no SYN was seen, so who is client is a guess
-	Reused     bool        // its SYN took over the ports of an earlier conversation
-	Ending     Ending
-	ClosedBy   Side // who sent the first FIN or RST; see Ending
-	ended      bool // handed to OnEnd
-	lent       bool // and not released yet
-	gone       bool // no longer known to the tracker
-	expected   bool // announced before its first segment
+	lent       bool        // to OnEnd, and not released yet
+	gone       bool        // no longer known to the tracker
+	expected   bool        // announced before its first segment
 	First      capture.Time
 	FirstFrame int
 	Verdict    Verdict
-	Quotes     int // ICMP errors that quoted it
-	Cuts       int // segments whose data was not fully captured
+	Quotes     int32 // ICMP errors that quoted it
+	Cuts       int32 // segments whose data was not fully captured
 
-	endedAt int64
+	endedAt int64    // nanoseconds from its first segment
 	reading *reading // what the segment under way tells of others
 	older   *older   // an earlier connection on the same ports, that may go on; nil for none
 	frames  [5]int   // storage of a plain verdict's frames
 	links
 }
+
+// lasting is what a conversation's remainder keeps, too: see remainder.
+type lasting struct {
+	States    [2]State     // client first; derived
+	Seen      Completeness // so far
+	firstBits Completeness // bits of the first segment that count once a second one follows
+	flipped   bool         // the client's socket is the second one of the pair
+	closed    bool         // over: both FINs acknowledged, or reset
+	steady    bool         // open, with nothing pending: the next segment may be predicted
+	subtypes  subtypes     // MPTCP's, so far
+	hosts     [2]host      // what the ends themselves keep
+	Flows     [2]Flow      // client first
+	Handshake Handshake
+
+	InitialRTT capture.Span // 0 while unknown
+	Earliest   capture.Time // of its segments; the first one's, where the capture is in the order of time
+	Latest     capture.Time
+	LastFrame  int
+	lastSYN    stamp // of the last SYN without ACK
+	traces
+
+	Stream   int  // tcp.stream, from 0
+	Guessed  bool // no SYN was seen, so who is client is a guess
+	Reused   bool // its SYN took over the ports of an earlier conversation
+	Ending   Ending
+	ClosedBy Side // who sent the first FIN or RST; see Ending
+	ended    bool // handed to OnEnd
+}
+
+// Keep makes c a copy of a conversation as it is now, that stays so when the other
+// one goes on or is used again.
+func (c *Conversation) Keep(from *Conversation) {
+	room := c.room
+	*c = *from
+	c.Verdict.Frames = slices.Clone(from.Verdict.Frames)
+	if c.room = room; from.marks.set == (kinds{}) {
+		return
+	}
+	if c.room == nil {
+		c.room = new(remarks)
+	}
+	*c.room = *from.room
+}
+
+// after is when it is in the conversation: nanoseconds from its first segment.
+func (c *Conversation) after(at capture.Time) int64 { return at.Since(c.First).Nanoseconds() }
 
 // empty clears c but for the storage that it has.
 func (c *Conversation) empty() {

@@ -16,7 +16,7 @@ type copyCache struct{ entries []look }
 // flags, length, window and identification.
 type look struct {
 	hash     uint64
-	time     int64 // nanoseconds
+	time     int64 // microseconds since 1970
 	frame    int32
 	checksum uint16
 	ttl      uint8
@@ -25,13 +25,13 @@ type look struct {
 const (
 	copyEntries = 1 << 12 // a power of two
 	// copyWithin is how soon a copy follows where no identification tells it from
-	// a repetition, in nanoseconds: far below the shortest of timers (Linux waits
+	// a repetition, in microseconds: far below the shortest of timers (Linux waits
 	// 200 ms, or 10 ms at the least for a loss probe).
-	copyWithin = 1e6
+	copyWithin = 1e3
 	// copyWithinID is the same where the identification is that of the first, though
 	// its sender may give all packets that one: below the shortest timer that
 	// sends a segment again.
-	copyWithinID = 1e8
+	copyWithinID = 1e5
 )
 
 func newCopyCache() copyCache { return copyCache{make([]look, copyEntries)} }
@@ -61,7 +61,7 @@ func (c *copyCache) find(hash uint64, s *decode.Segment, variesID bool) int {
 		return 0
 	}
 	isCopy := false
-	apart := s.Time.UnixNano() - at.time
+	apart := microseconds(s) - at.time
 	switch apart = max(apart, -apart); {
 	case at.checksum != s.Checksum: // a router may change a SYN's options on the way
 		isCopy = s.ID != 0 && at.ttl != s.TTL && s.Flags.Has(decode.SYN)
@@ -78,5 +78,7 @@ func (c *copyCache) find(hash uint64, s *decode.Segment, variesID bool) int {
 
 // keep remembers s.
 func (c *copyCache) keep(hash uint64, s *decode.Segment) {
-	*c.place(hash) = look{hash, s.Time.UnixNano(), int32(s.Number), s.Checksum, s.TTL}
+	*c.place(hash) = look{hash, microseconds(s), int32(s.Number), s.Checksum, s.TTL}
 }
+
+func microseconds(s *decode.Segment) int64 { return s.Time.Sec*1e6 + int64(s.Time.Nsec)/1e3 }

@@ -13,6 +13,13 @@ type hole struct{ from, to uint32 }
 // needs close together. As in Wireshark, a sequence number of 0 means that none
 // is known yet: its analysis depends on it.
 type end struct {
+	numbers
+	waiting waiting
+	holes   []hole // gaps below counted
+}
+
+// numbers are an end's memory but for what waits for an acknowledgment, and gaps.
+type numbers struct {
 	base      uint32 // what relative numbers count from
 	next      uint32 // highest number sent so far, the segment's length added
 	ackable   uint32 // highest number up to which no gap was seen
@@ -35,14 +42,11 @@ type end struct {
 	ackedAgain int32 // and the youngest that was sent again with it; 0 for none
 	ackedFrame int   // frame whose end ackedAt is
 	nextTime   stamp
-	lastTime   stamp // time of its last segment
-	waiting    waiting
-	nonDup     int   // frame of its last acknowledgment that was no duplicate
-	dupAcks    int32 // duplicates of its last acknowledgment; -1 after an acknowledgment of unseen data
-	span       int64 // next, counted from the base in 64 bits
-	syn        int32 // frame of its last SYN
-
-	holes []hole // gaps below counted
+	lastTime   stamp  // time of its last segment
+	nonDup     uint32 // frame of its last acknowledgment that was no duplicate
+	dupAcks    int32  // duplicates of its last acknowledgment; -1 after an acknowledgment of unseen data
+	span       int64  // next, counted from the base in 64 bits
+	syn        uint32 // frame of its last SYN
 }
 
 // begin fills an empty end.

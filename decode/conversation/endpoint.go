@@ -4,9 +4,9 @@ package conversation
 // of the header, and its state.
 type Account struct {
 	UNA, NXT  uint32 // SND.UNA, SND.NXT; only where HasSent
-	SendWnd   uint32 // SND.WND, bytes: what the peer has announced
+	SendWnd   uint32 // SND.WND, bytes: what the peer has announced; only where HasSendWnd
 	RCV       uint32 // RCV.NXT; only where HasReceived
-	Room      uint32 // RCV.WND, bytes: what is left of what it has announced; only where HasRoom
+	Room      uint32 // RCV.WND, bytes: what it has announced last, less what has come since; only where HasRoom
 	State     State  // Unknown where nothing is known of the end
 	Proved    bool   // the state has been shown; RCV.NXT is then what the end itself has said, or assumed beyond
 	Confirmed uint32 // RCV.NXT as its own latest acknowledgment said; only where HasConfirmed
@@ -16,12 +16,19 @@ type Account struct {
 
 // Account returns where an end stands behind the latest segment.
 func (c *Conversation) Account(side Side) Account {
-	h, peer := &c.hosts[side], &c.hosts[side.Other()]
+	h := &c.hosts[side]
 	a := Account{UNA: h.una, NXT: h.nxt, SendWnd: h.wnd, RCV: h.rcv, State: h.state, Proved: h.proved, Confirmed: h.shown,
-		HasSent: h.is(hasNxt), HasReceived: h.is(hasRcv), HasRoom: h.is(hasShown) && h.is(hasRcv), HasConfirmed: h.is(hasShown),
-		HasSendWnd: h.is(hasNxt) && peer.is(hasShown)}
-	if a.HasRoom && later(h.edge, h.rcv) {
-		a.Room = h.edge - h.rcv
+		HasSent: h.is(hasNxt), HasReceived: h.is(hasRcv), HasConfirmed: h.is(hasShown),
+		HasRoom:    h.is(hasShown) && h.is(hasRcv) && c.ends[side].scale != ScaleUnknown,
+		HasSendWnd: h.is(hasWnd) && c.ends[side.Other()].scale != ScaleUnknown}
+	switch a.State {
+	case SynSent: // whatever answered the SYN has not come
+		a.UNA, a.HasSendWnd, a.HasReceived, a.HasRoom = h.iss, false, false, false
+	case Listen:
+		return Account{State: a.State, Proved: a.Proved}
+	}
+	if left := int32(h.shown + h.told - h.rcv); a.HasRoom && left > 0 {
+		a.Room = uint32(left)
 	}
 	return a
 }

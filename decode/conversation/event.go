@@ -7,6 +7,7 @@ package conversation
 import (
 	"net/netip"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 )
 
@@ -134,12 +135,15 @@ type Event struct {
 
 	Analysis    Analysis // Wireshark's words
 	AcksFrame   int      // frame that this one acknowledges; 0 for none
-	AckRTT      int64    // nanoseconds since that frame
-	RTO         int64    // nanoseconds since the frame this one repeats; 0 for none
-	RTOFrame    int      // that frame
+	RTOFrame    int      // the oldest frame not acknowledged, from which Wireshark counts RTO; 0 for none
+	AgainOf     int      // of a retransmission: the latest frame that brought its first byte; 0 where that is not known
 	DupAckFrame int      // the acknowledgment that this one duplicates; 0 for none
 	DupAckNum   int      // how many duplicates of it there have been, this one included
-	InitialRTT  int64    // nanoseconds from the last SYN to the first pure ACK; 0 while unknown and on segments without other analysis
+
+	AckRTT     capture.Span // since AcksFrame
+	RTO        capture.Span // since RTOFrame; 0 for none
+	AgainAfter capture.Span // since AgainOf
+	InitialRTT capture.Span // from the last SYN to the first pure ACK; 0 while unknown and on segments without other analysis
 
 	Completeness Completeness // so far, this segment included
 	Fresh        int          // how many payload bytes at the end of the payload were not seen before

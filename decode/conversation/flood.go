@@ -1,6 +1,10 @@
 package conversation
 
-import "net/netip"
+import (
+	"net/netip"
+
+	"github.com/handshake-lab/handshake-lab/capture"
+)
 
 const (
 	// A server that holds this many unanswered handshakes of different
@@ -15,20 +19,21 @@ const (
 
 // server is what is remembered of a socket that SYNs go to.
 type server struct {
-	unfinished int        // handshakes that a SYN began and that came no further than a SYN+ACK
-	answered   int        // those of them that got a SYN+ACK
-	recent     int64      // unfinished ones less the completed ones of the time, each forgotten after a second
-	recentAt   int64      // when recent was last brought up to date; nanoseconds
-	risen      int64      // since when recent has been above 0
-	from, to   int64      // the flood: first and last SYN of it; 0 where there was none
-	repeats    int64      // how soon it repeats a SYN+ACK; nanoseconds, 0 while unknown
-	grants     bool       // a SYN+ACK granted a window scale or SACK
-	opened     int        // how often it answered a SYN by a SYN+ACK
-	openedAt   int32      // the first frame of that
-	okTS       uint32     // the timestamp of the latest SYN that it answered
-	okFrom     netip.Addr // and whose it was
-	host       *address   // what is known of its address; nil where too many are watched
-	waiting    int        // connections that are open and on which the server has not said a word yet
+	unfinished int          // handshakes that a SYN began and that came no further than a SYN+ACK
+	answered   int          // those of them that got a SYN+ACK
+	recent     int64        // unfinished ones less the completed ones of the time, each forgotten after a second
+	recentAt   capture.Time // when recent was last brought up to date
+	risen      capture.Time // since when recent has been above 0
+	from, to   capture.Time // the flood: first and last SYN of it
+	flooded    bool         // there was one
+	repeats    int64        // how soon it repeats a SYN+ACK; nanoseconds, 0 while unknown
+	grants     bool         // a SYN+ACK granted a window scale or SACK
+	opened     int          // how often it answered a SYN by a SYN+ACK
+	openedAt   int32        // the first frame of that
+	okTS       uint32       // the timestamp of the latest SYN that it answered
+	okFrom     netip.Addr   // and whose it was
+	host       *address     // what is known of its address; nil where too many are watched
+	waiting    int          // connections that are open and on which the server has not said a word yet
 }
 
 // address is what is remembered of the machine that a server is on.
@@ -50,7 +55,7 @@ func concerns(c *Conversation, ev *Event) bool {
 }
 
 // follow keeps count of what an event means to its server, if it concerns it.
-func (f *flood) follow(c *Conversation, ev *Event, now int64) {
+func (f *flood) follow(c *Conversation, ev *Event, now capture.Time) {
 	if ev.Opens && ev.Step == StepSYN {
 		f.begun(c, now)
 	}
@@ -93,7 +98,7 @@ func (s *server) hear(c *Conversation, ev *Event) {
 }
 
 // begun counts a conversation that a SYN begins.
-func (f *flood) begun(c *Conversation, now int64) {
+func (f *flood) begun(c *Conversation, now capture.Time) {
 	s := f.servers[c.Ends[Server]]
 	if s == nil {
 		if s = f.admit(c.Ends[Server]); s == nil {
@@ -103,7 +108,7 @@ func (f *flood) begun(c *Conversation, now int64) {
 	}
 	c.server, c.counted, c.queued = s, true, int32(s.waiting)
 	s.unfinished++
-	if passed := (now - s.recentAt) / 1e9; passed > 0 {
+	if passed := now.Since(s.recentAt).Sec; passed > 0 {
 		s.recent, s.recentAt = max(0, s.recent-passed), now
 	}
 	if s.recent <= 0 {
@@ -111,8 +116,8 @@ func (f *flood) begun(c *Conversation, now int64) {
 	}
 	s.recent++
 	if s.recent >= floodAt && (s.answered > 0 || s.recent >= silentFloodAt) {
-		if s.from == 0 {
-			s.from = s.risen
+		if !s.flooded {
+			s.flooded, s.from = true, s.risen
 		}
 		s.to = now
 	}
@@ -145,15 +150,15 @@ func (f *flood) admit(e Endpoint) *server {
 }
 
 // saw notes how the server answers while it may be flooded.
-func (s *server) saw(c *Conversation, now int64) {
+func (s *server) saw(c *Conversation, now capture.Time) {
 	if c.Handshake.SYNACKs > 1 {
 		if c.Handshake.SYNACKs == 2 && c.has(markSYNACKAgain) {
-			s.repeats = now - c.synackTime
+			s.repeats = c.after(now) - c.synackAfter
 		}
 		return
 	}
 	s.answered++
-	c.synackTime = now
+	c.answered, c.synackAfter = true, c.after(now)
 	if o := c.Offers[Server]; o.WindowScale >= 0 || o.SACK {
 		s.grants = true
 	}
@@ -167,7 +172,7 @@ func (c *Conversation) settled() {
 	}
 	c.counted = false
 	c.server.unfinished--
-	if c.synackTime != 0 {
+	if c.answered {
 		c.server.answered--
 	}
 }
@@ -181,13 +186,12 @@ func (c *Conversation) served() {
 }
 
 // flooded tells whether the conversation began in a flood of SYNs.
-func (c *Conversation) flooded(now int64) bool {
+func (c *Conversation) flooded(now capture.Time) bool {
 	s := c.server
-	began := c.First.UnixNano()
-	if s == nil || s.from == 0 || s.unfinished < floodAt || began < s.from || began > s.to+1e9 {
+	if s == nil || !s.flooded || s.unfinished < floodAt || c.First.Before(s.from) || c.First.Since(s.to).Nanoseconds() > 1e9 {
 		return false
 	}
-	return c.Handshake.Complete || now-began > 1e9 // one that is only on its way proves nothing
+	return c.Handshake.Complete || now.Since(c.First).Nanoseconds() > 1e9 // one that is only on its way proves nothing
 }
 
 // cookie tells whether the server is likely to have answered the SYN without
@@ -195,7 +199,7 @@ func (c *Conversation) flooded(now int64) bool {
 // cannot be sent again, and a cookie has no room for what the SYN offered:
 // Linux hides that in the low six bits of the timestamp beside it, which so
 // stands up to 128 ms before the server's clock.
-func (c *Conversation) cookie(now int64) bool {
+func (c *Conversation) cookie(now capture.Time) bool {
 	s, h := c.server, &c.Handshake
 	if !c.flooded(now) || h.SYNACKs != 1 {
 		return false
@@ -206,7 +210,7 @@ func (c *Conversation) cookie(now int64) bool {
 	case h.Complete:
 		return c.lags()
 	}
-	return s.repeats != 0 && now-c.synackTime > s.repeats*3/2
+	return s.repeats != 0 && c.after(now)-c.synackAfter > s.repeats*3/2
 }
 
 // forgetful tells that the server did not grant what the client offered.

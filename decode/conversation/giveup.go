@@ -1,9 +1,8 @@
 package conversation
 
-// What the tracker keeps of conversations that are over, or that never came
-// further than a SYN, is bounded by time and by number.
+// How many conversations are kept whole is bounded by number, not by time: a late
+// segment still finds its own.
 const (
-	lingerTime  = 120e9 // nanoseconds of capture time that a closed conversation is kept
 	maxClosed   = 1 << 13
 	maxAttempts = 1 << 14
 	maxGoing    = 1 << 15 // neither over nor a mere attempt
@@ -23,21 +22,26 @@ func (t *Tracker) bound() {
 	}
 }
 
-// isDue tells that the oldest conversation that is over can be given up: it has
-// been over for long enough, or there are too many.
-func (t *Tracker) isDue(now int64) bool {
-	c := t.closed.first
-	return c != nil && (now-c.endedAt > lingerTime || t.closed.len > maxClosed)
+// close puts c among those that are over, where the oldest makes room for it.
+func (t *Tracker) close(c *Conversation) {
+	if !c.closed || c.queue != &t.closed {
+		c.closed, c.endedAt = true, c.after(t.now)
+		t.closed.push(c)
+	}
+	if t.closed.len > maxClosed && t.closed.first != c {
+		t.retire(t.closed.first)
+	}
 }
 
-// retire ends a conversation and frees its place.
+// retire ends a conversation, frees its place and leaves its remainder.
 func (t *Tracker) retire(c *Conversation) {
-	t.forgotten++
 	t.judge(c)
 	c.settled()
 	c.served()
 	c.queue.remove(c)
-	t.table.drop(c)
+	if t.table.drop(c) {
+		t.past.keep(c)
+	}
 	c.ends[Client].waiting.clear(&t.room)
 	c.ends[Server].waiting.clear(&t.room)
 	t.handOn(c)

@@ -1,6 +1,9 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/decode"
+import (
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+)
 
 // A host is one end's own account of the connection: what RFC 9293 §3.3.1 has it
 // keep, as far as the segments tell. It is apart from Wireshark's sequence
@@ -16,7 +19,8 @@ type host struct {
 	wnd       uint32 // SND.WND, in bytes: what the peer last announced
 	rcv       uint32 // RCV.NXT, if what was captured has arrived
 	shown     uint32 // RCV.NXT as its own latest segment said
-	edge      uint32 // the first number beyond the window that it announced: RCV.NXT + RCV.WND
+	edge      uint32 // the first number beyond the windows that it has announced so far
+	told      uint32 // the window in its latest segment, in bytes
 	fin       uint32 // the number that its FIN occupies
 	ackedFrom uint32 // SEG.SEQ of the first segment by which it acknowledged the peer's FIN
 	ts        uint32 // its latest timestamp
@@ -40,7 +44,7 @@ const (
 	hasIRS                           // irs: the peer's SYN has arrived
 	hasNxt                           // una, nxt
 	hasRcv                           // rcv
-	hasShown                         // shown, edge
+	hasShown                         // shown, edge, told
 	sentFIN                          // fin
 	gotFIN                           // the peer's FIN has arrived
 	gotFINACK                        // the acknowledgment of its own FIN has
@@ -63,6 +67,7 @@ const (
 	stamps                           // ts
 	finAgain                         // it has sent its FIN again although that was acknowledged
 	variesTTL                        // its segments do not all have the same TTL
+	hasWnd                           // wnd
 	variesID                         // nor the same IPv4 identification
 )
 
@@ -84,6 +89,7 @@ const (
 	Taken                                // accepted, or assumed to be
 	IsCopy                               // a second copy of a segment, made by the capture or on the way
 	OldNumbers                           // lies before RCV.NXT: an acknowledgment answers it (§3.10.7.4, first check)
+	OldIfArrived                         // repeats what the end has not acknowledged so far: the same, if that has arrived
 	BeyondWindow                         // begins beyond the window
 	ResetInWindow                        // an RST in the window with another number than RCV.NXT: a challenge ACK answers it (RFC 5961 §3.2)
 	ResetOutside                         // an RST outside of the window: dropped
@@ -99,8 +105,30 @@ const (
 	NotOfThis                            // an earlier connection's: see older
 )
 
-// isRefused reports whether the segment does nothing at its receiver.
-func (r Reception) isRefused() bool { return r > Taken }
+// receptionTexts say what becomes of a segment, and why it is refused.
+var receptionTexts = [...]string{
+	NotKnown:            "not known",
+	Taken:               "taken",
+	IsCopy:              "copy",
+	OldNumbers:          "refused: old numbers",
+	OldIfArrived:        "not known: taken, or refused for old numbers",
+	BeyondWindow:        "refused: beyond the window",
+	ResetInWindow:       "refused: RST in the window, answered by a challenge ACK",
+	ResetOutside:        "refused: RST outside of the window",
+	ResetWithoutACK:     "refused: RST that does not acknowledge the SYN",
+	ResetIdle:           "refused: RST to an end without a connection",
+	SYNInConnection:     "refused: SYN in a connection, answered by a challenge ACK",
+	WithoutACK:          "refused: no ACK bit",
+	AcknowledgesUnsent:  "refused: acknowledges what was never sent",
+	WrongAcknowledgment: "refused: wrong acknowledgment number, answered by an RST",
+	StrayAcknowledgment: "refused: acknowledges the SYN without a SYN",
+	WithoutSignature:    "refused: no signature",
+	NoConnection:        "refused: no connection",
+	NotOfThis:           "refused: of an earlier connection",
+}
+
+// String returns taken, copy, refused or not known, the last two with the reason.
+func (r Reception) String() string { return receptionTexts[r] }
 
 // shift brings a host into a state that a segment leads to, as is assumed.
 func (h *host) shift(to State, s *decode.Segment) {
@@ -152,7 +180,8 @@ type reading struct {
 
 // expire takes back what an end would have answered at once, had it got there:
 // by now it has had the time.
-func (c *Conversation) expire(now int64) {
+func (c *Conversation) expire(at capture.Time) {
+	now := at.UnixNano()
 	for side := range c.hosts {
 		h := &c.hosts[side]
 		if h.changes == 0 || h.proved || now-h.since <= max(c.flight(), 1e9) || !h.owesAnswer() {

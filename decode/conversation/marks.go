@@ -33,16 +33,17 @@ type remarks struct {
 	elseBy        int32        // and that of markResetElse
 	oldBy         int32        // and the number of markOldThird
 	againTS       uint32       // the timestamp of the latest SYN
+	lacksSince    capture.Time // since when
 	lacksTo       uint32       // up to this number
-	lacksSince    int64        // since when; nanoseconds
 	changed       uint32       // how the SYN that was answered differs from the first
 	againFrom     [2]int       // the first segment of each end that was sent again and not acknowledged since
 	againTo       [2]int       // and its latest repetition
-	shutAt        int64        // since when a window is 0; nanoseconds
+	shutAt        capture.Time // since when a window is 0
 	longest       int64        // the longest time that a window was 0; nanoseconds
 	replacedAfter int64        // nanoseconds from the last segment to the SYN that took the ports
 	elsewhere     *elsewhere   // what came from, or went to, another address
 	copiedSYN     int          // the latest second copy of the SYN
+	serverSYN     capture.Time // when the server's own SYN came
 	alive         [3]int       // keep-alives without an answer: the first and the last, and how many
 	earlyACK      uint32       // what markEarlyACK acknowledges
 	earlyTime     capture.Time // and when it came
@@ -132,6 +133,7 @@ const (
 	markUnsentAck                // an ACK of what its addressee has not sent, as that shows
 	markRefused                  // an RST refused the SYN, and the SYN came again
 	markOwnAnswer                // a second SYN+ACK that answers the second SYN
+	markOutlived                 // an RST that seemed to end the connection, which went on
 	markAckless                  // the first segment has flags that no connection begins with
 	markCount
 )

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 )
 
@@ -16,9 +17,10 @@ type traces struct {
 	clocked         bool    // lag is known
 	bare            bool    // the RST that counted had no ACK
 	resetBy         Side    // who sent the RST that counted
+	resetTTL        uint8   // its TTL
 	synTS, synackTS uint32  // timestamps of the first SYN and SYN+ACK; 0 for none
 	synShape        uint32  // what the first SYN asked for
-	answered        uint32  // the number of the SYN+ACK that Handshake.SYNACK is
+	answer          uint32  // the number of the SYN+ACK that Handshake.SYNACK is
 	lastSeq         uint32  // of the segment before, as its header said
 	lastWindow      uint16
 	lastID          uint16 // its IPv4 identification
@@ -26,13 +28,11 @@ type traces struct {
 	part            int32  // 1 + the stream that it goes on from; 0 for none
 	refusedReset    int32  // an RST that was refused, with nothing from its receiver since
 	resetAt         int    // the RST that counted
-	resetTime       int64  // nanoseconds
-	resetBehind     int32  // the segment before it, of the other end
-	synackAt        int32  // the server's first SYN+ACK
-	resetTTL        uint8
-	synackTime      int64 // of the first SYN+ACK while unfinished; nanoseconds
+	resetTime       capture.Time
+	resetBehind     int32 // the segment before it, of the other end
+	synackAt        int32 // the server's first SYN+ACK
+	synackAfter     int64 // when the first SYN+ACK came, while unfinished; nanoseconds from the first segment
 	lag             int64 // by how many ms the SYN+ACK's timestamp stood before the server's clock
-	latest          int64 // the latest time of a segment; nanoseconds
 }
 
 // note marks what the verdict will want to know.
@@ -64,13 +64,11 @@ func (c *Conversation) note(ev *Event) {
 	c.lastWindow, c.lastID, c.lastSeq = s.Window, s.ID, s.Seq
 }
 
-// tick notes the latest time, and that the file is not in order of time.
+// tick notes that the file is not in order of time.
 func (c *Conversation) tick(s *decode.Segment) {
-	now := s.Time.UnixNano()
-	if now < c.latest && s.Time.Known {
+	if s.Time.Known && c.Latest.Known && s.Time.Before(c.Latest) {
 		c.mark(markDisorder, s.Number)
 	}
-	c.latest = max(c.latest, now)
 }
 
 // hear remembers the latest segment of an end.
@@ -170,10 +168,10 @@ func (c *Conversation) noteServer(ev *Event) {
 	}
 	if !c.clocked && s.Options.HasTimestamps {
 		c.clocked = true
-		c.lag = int64(s.Options.TSVal-c.synackTS) - (s.Time.UnixNano()-h.SYNACKTime.UnixNano())/1e6
+		c.lag = int64(s.Options.TSVal-c.synackTS) - (s.Time.Since(h.SYNACKTime).Nanoseconds())/1e6
 	}
-	if ev.AckRTT > 0 && (c.quickest == 0 || ev.AckRTT < c.quickest) {
-		c.quickest = ev.AckRTT
+	if rtt := ev.AckRTT.Nanoseconds(); rtt > 0 && (c.quickest == 0 || rtt < c.quickest) {
+		c.quickest = rtt
 	}
 }
 
@@ -182,7 +180,7 @@ func (c *Conversation) noteWindow(ev *Event) {
 	s := ev.Segment
 	if c.shut[ev.From] && s.Window > 0 {
 		c.shut[ev.From] = false
-		c.room.longest = max(c.room.longest, s.Time.UnixNano()-c.room.shutAt)
+		c.room.longest = max(c.room.longest, s.Time.Since(c.room.shutAt).Nanoseconds())
 		c.mark(markWindowOpen, s.Number)
 	}
 	if c.shut[ev.From] && c.last(markProbe) > c.last(markProbeAnswered) {
@@ -200,7 +198,7 @@ func (c *Conversation) shuts(ev *Event) {
 		c.room.stalled = ev.From
 	}
 	if !c.shut[ev.From] {
-		c.shut[ev.From], c.room.shutAt = true, ev.Segment.Time.UnixNano()
+		c.shut[ev.From], c.room.shutAt = true, ev.Segment.Time
 	}
 }
 
@@ -214,7 +212,7 @@ func (c *Conversation) noteMissing(ev *Event) {
 		if later(b.Left, s.Ack) { // and no duplicate (RFC 2883)
 			if !c.has(markMissing) {
 				c.mark(markMissing, s.Number)
-				c.room.lacksSince = s.Time.UnixNano()
+				c.room.lacksSince = s.Time
 			}
 			c.room.lacks, c.room.lacksTo = ev.From, b.Left
 		}
@@ -301,11 +299,11 @@ func (c *Conversation) tripTo(side Side) int64 {
 	h := &c.Handshake
 	switch {
 	case side == Server && h.SYNs == 1 && h.SYNACKs == 1 && c.quickest != 0:
-		return min(c.quickest, h.SYNACKTime.UnixNano()-h.SYNTime.UnixNano())
+		return min(c.quickest, h.SYNACKTime.Since(h.SYNTime).Nanoseconds())
 	case side == Server && h.SYNs == 1 && h.SYNACKs == 1:
-		return h.SYNACKTime.UnixNano() - h.SYNTime.UnixNano()
+		return h.SYNACKTime.Since(h.SYNTime).Nanoseconds()
 	case side == Client && h.SYNACKs == 1 && h.ACK != 0:
-		return h.ACKTime.UnixNano() - h.SYNACKTime.UnixNano()
+		return h.ACKTime.Since(h.SYNACKTime).Nanoseconds()
 	}
 	return 0
 }
@@ -343,7 +341,7 @@ func (c *Conversation) noteReset(ev *Event) {
 	if c.last(markKeepAlive) > c.heard[other] && c.heard[ev.From] > c.heard[other] {
 		c.mark(markUnanswered, s.Number)
 	}
-	prompt := s.Time.UnixNano()-c.Last.UnixNano() <= c.flight()
+	prompt := s.Time.Since(c.Latest).Nanoseconds() <= c.flight()
 	if c.heard[other] <= c.heard[ev.From] || !prompt {
 		return
 	}
@@ -355,7 +353,7 @@ func (c *Conversation) noteReset(ev *Event) {
 	if c.said[other] {
 		c.mark(markResetOnData, s.Number)
 	}
-	behind, trip := s.Time.UnixNano()-c.Last.UnixNano(), c.tripTo(ev.From)
+	behind, trip := s.Time.Since(c.Latest).Nanoseconds(), c.tripTo(ev.From)
 	if h := &c.hosts[other]; !c.bare && s.Ack == h.nxt && h.una != h.nxt && trip > 4e6 && behind < trip/4 {
 		c.mark(markEarlyReset, s.Number)
 		c.room.early = [2]int64{behind, trip}

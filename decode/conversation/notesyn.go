@@ -9,7 +9,9 @@ func (c *Conversation) noteSYN(ev *Event) {
 	s := ev.Segment
 	switch {
 	case ev.Step == StepSYN && ev.From == Server:
-		c.mark(markServerSYN, s.Number)
+		if c.mark(markServerSYN, s.Number); c.at(markServerSYN).count == 1 {
+			c.room.serverSYN = s.Time
+		}
 	case ev.Step == StepSYN:
 		c.noteClientSYN(ev)
 	case ev.From == Server:
@@ -31,7 +33,7 @@ func (c *Conversation) noteClientSYN(ev *Event) {
 	}
 	c.mark(markSYNAgain, s.Number)
 	c.room.againTS = s.Options.TSVal
-	if h.SYNACKs > 0 {
+	if h.SYNACKs > 0 && !c.has(markWrongAck) {
 		ev.about |= aboutAnswered
 		c.mark(markSYNNotTaken, s.Number)
 	} else if differs := c.synShape &^ shapeOf(s); differs != 0 && !c.has(markSYNChanged) {
@@ -70,7 +72,7 @@ func (c *Conversation) noteSYNACK(ev *Event) {
 		return
 	}
 	c.mark(markACKBeforeAgain, s.Number)
-	if c.said[Client] && c.heard[Client] > c.heard[Server] && s.Time.UnixNano()-c.Last.UnixNano() <= c.flight() {
+	if c.said[Client] && c.heard[Client] > c.heard[Server] && s.Time.Since(c.Latest).Nanoseconds() <= c.flight() {
 		c.mark(markAgainOnData, s.Number)
 	}
 }
@@ -86,8 +88,8 @@ func (c *Conversation) answersSecond(s *decode.Segment) bool {
 	if c.room.againTS != 0 && s.Options.HasTimestamps {
 		return s.Options.TSEcr == c.room.againTS
 	}
-	apart := h.SYNTime.UnixNano() - c.FirstSYNTime().UnixNano()
-	off := s.Time.UnixNano() - h.SYNACKTime.UnixNano() - apart
+	apart := h.SYNTime.Since(c.FirstSYNTime()).Nanoseconds()
+	off := s.Time.Since(h.SYNACKTime).Nanoseconds() - apart
 	return off > -apart/4 && off < apart/4
 }
 

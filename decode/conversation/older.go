@@ -45,7 +45,7 @@ func (c *Conversation) reopen(ev *Event) {
 	if server := &c.hosts[Server]; server.state != Listen {
 		server.state, c.States[Server] = Unknown, Unknown // it may be in TIME-WAIT, or listen again
 	}
-	c.Handshake, c.synackAt, c.answered, c.firstData, c.quickest = Handshake{}, 0, 0, 0, 0
+	c.Handshake, c.synackAt, c.answer, c.firstData, c.quickest = Handshake{}, 0, 0, 0, 0
 	c.Ending, c.resetAt = StillOpen, 0
 	c.closed, c.ended, c.judged = false, false, false
 }

@@ -1,6 +1,9 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/decode"
+import (
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+)
 
 // Many segments of an open conversation are just what had to come: they begin
 // where their sender's last one ended, and bring data or acknowledge some. They
@@ -14,7 +17,7 @@ import "github.com/handshake-lab/handshake-lab/decode"
 func (c *Conversation) isSteady() bool {
 	return c.areOpen() && !c.counted && !c.waits &&
 		c.shut == [2]bool{} && !c.marks.set.hasAny(pending) && (!c.has(markAgain) || c.room.againFrom == [2]int{}) &&
-		(c.Handshake.ACK != 0 || c.Handshake.FirstSYN == 0 && c.Handshake.SYNACK == 0) && c.resetAt == 0 && c.refusedReset == 0 && c.older == nil && (c.InitialRTT != 0 || c.lastSYN == stamp{}) &&
+		(c.Handshake.ACK != 0 || c.Handshake.FirstSYN == 0 && c.Handshake.SYNACK == 0) && c.resetAt == 0 && c.refusedReset == 0 && c.older == nil && (c.InitialRTT != capture.Span{} || c.lastSYN == stamp{}) &&
 		c.ends[Client].isSteady() && c.ends[Server].isSteady()
 }
 
@@ -71,7 +74,8 @@ func (t *Tracker) goOn(c *Conversation, ev *Event, fwd, rev *end) {
 		scaleWindow(ev, fwd)
 	}
 	c.account(ev, fwd)
-	c.Last, c.LastFrame = s.Time, s.Number
+	c.LastFrame = s.Number
+	c.stretch(s.Time)
 	t.listen(s, ev)
 	c.complete(s, false)
 	ev.Completeness = c.Seen
@@ -83,15 +87,17 @@ func (c *Conversation) carryOn(ev *Event) {
 	s, me, peer := ev.Segment, &c.hosts[ev.From], &c.hosts[ev.From.Other()]
 	c.noteStamp(ev, me)
 	me.counts(s)
-	peer.rcv, me.shown = me.nxt, s.Ack
 	window := c.windowOf(ev)
+	peer.rcv, me.shown, me.told = me.nxt, s.Ack, window
 	if edge := s.Ack + window; later(edge, me.edge) {
 		me.edge = edge
 	}
 	if later(s.Ack, peer.una) {
 		peer.una = s.Ack
 	}
-	peer.wnd = window
+	if s.Ack == peer.una {
+		peer.wnd, peer.has = window, peer.has|hasWnd
+	}
 	c.lastWindow, c.lastID, c.lastSeq = s.Window, s.ID, s.Seq
 	c.tick(s)
 }

@@ -128,7 +128,7 @@ func holdStates(t *testing.T, name string, list []*decode.Segment) {
 		if !allows(arrivals(flags), e.Before[to], e.After[to]) {
 			t.Errorf("%s, %s: the receiver went from %v to %v (%v, %v)", name, shown(list, e), e.Before[to], e.After[to], e.Reception, e.Proved)
 		}
-		if e.Reception.isRefused() && e.Before[to] != e.After[to] {
+		if e.Reception > Taken && e.Before[to] != e.After[to] {
 			t.Errorf("%s, %s: refused (%v), and yet the receiver went from %v to %v", name, shown(list, e), e.Reception, e.Before[to], e.After[to])
 		}
 	}

@@ -115,11 +115,16 @@ func (c *Conversation) outlives(ev *Event) {
 		c.closed, c.ended, c.judged = false, false, false
 		return
 	}
+	if c.Ending == ClosedByRefusal && ev.From == Client && c.resetAt != 0 && s.Flags&(decode.SYN|decode.RST|decode.ACK) == decode.ACK &&
+		c.hosts[Server].is(hasISS) && s.Ack == c.hosts[Server].iss+1 {
+		c.resume() // it took the SYN+ACK, so it had not taken the RST
+		return
+	}
 	if c.resetAt == 0 || c.Ending != ClosedByReset && c.Ending != ClosedThenReset ||
 		s.Flags&(decode.RST|decode.SYN) != 0 || !s.Flags.Has(decode.ACK) {
 		return
 	}
-	if s.Time.UnixNano()-c.resetTime <= c.flight() {
+	if s.Time.Since(c.resetTime).Nanoseconds() <= c.flight() {
 		return
 	}
 	if to := c.hosts[c.resetBy.Other()].state; ev.From == c.resetBy && (to == Closed || to == Listen) {
@@ -127,7 +132,13 @@ func (c *Conversation) outlives(ev *Event) {
 		c.revive(ev.From)
 		return // what it was at the other end, that has to show
 	}
-	c.mark(markResetIgnored, c.resetAt)
+	c.resume()
+}
+
+// resume takes back that an RST has ended the connection.
+func (c *Conversation) resume() {
+	c.mark(markOutlived, c.resetAt)
+	c.unmark(markLateReset)
 	c.revive(Client)
 	c.revive(Server)
 	c.resetAt, c.Ending, c.ClosedBy = 0, StillOpen, Client

@@ -8,14 +8,14 @@ import "github.com/handshake-lab/handshake-lab/decode"
 func (c *Conversation) prove(ev *Event, fwd, rev *end, highest uint32, reached int) {
 	s := ev.Segment
 	if s.Flags.Has(decode.SYN) {
-		fwd.syn = int32(s.Number)
+		fwd.syn = uint32(s.Number)
 	}
 	c.rule(&ev.SeqRule, ev.From, s.Seq)
 	switch {
 	case ev.Step == StepRST && s.Seq == 0 && !c.Flows[ev.From].HasISN:
 		ev.SeqRule = Rule{Base: Zero} // nobody is there who would count (RFC 9293 §3.5.2)
 	case s.Seq == highest && s.Seq != fwd.base:
-		ev.SeqRule.Frame, ev.SeqRule.OfSYN = reached, reached == int(fwd.syn)
+		ev.SeqRule.Frame, ev.SeqRule.OfSYN = reached, uint32(reached) == fwd.syn
 	}
 	if reach := fwd.place(s.Seq) + int64(ev.Next-ev.Seq); reach > fwd.span {
 		fwd.span = reach

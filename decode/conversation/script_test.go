@@ -280,10 +280,32 @@ func TestBytesAreCountedOnce(t *testing.T) {
 	}
 }
 
+// A retransmission repeats the latest segment that brought the same byte, whatever
+// Wireshark counts its timer from.
+func TestAgainOf(t *testing.T) {
+	const open = "> S 0; < SA 0 ack 1; > A 1 ack 1; "
+	for _, tt := range []struct {
+		script    string
+		want, rto int
+	}{
+		{open + "> PA 1 len 4 ack 1; > PA 5 len 4 ack 1; > PA 5 len 4 ack 1 @300", 5, 4},
+		{open + "> PA 1 len 4 ack 1; > PA 5 len 4 ack 1; > PA 5 len 4 ack 1 @300; > PA 5 len 4 ack 1 @900", 6, 4},
+		{open + "> PA 1 len 4 ack 1; > PA 5 len 4 ack 1; > PA 3 len 6 ack 1 @300", 4, 4},
+		{"> S 0; > S 0 @1000", 1, 1},
+		{open + "> PA 1 len 4 ack 1; < A 1 ack 5; > PA 1 len 4 ack 1 @300", 0, 0},
+	} {
+		events, _ := follow(t, tt.script)
+		e := events[len(events)-1]
+		if e.AgainOf != tt.want || e.RTOFrame != tt.rto || (e.AgainAfter.Nanoseconds() > 0) != (tt.want > 0) {
+			t.Errorf("%s: repeats #%d, timer from #%d, want #%d and #%d", tt.script, e.AgainOf, e.RTOFrame, tt.want, tt.rto)
+		}
+	}
+}
+
 func TestInitialRTT(t *testing.T) {
 	_, ended := follow(t, "> S 0 @0; > S 0 @1000; < SA 0 ack 1 @1030; > A 1 ack 1 @1031.5")
-	if got := ended[0].InitialRTT; got != 31_500_000 {
-		t.Errorf("%d ns, want 31.5 ms from the last SYN to the ACK", got)
+	if got := ended[0].InitialRTT; got != (capture.Span{Nsec: 31_500_000}) {
+		t.Errorf("%v, want 31.5 ms from the last SYN to the ACK", got)
 	}
 }
 
@@ -306,19 +328,65 @@ func TestWindowScale(t *testing.T) {
 	}
 }
 
-func TestClosedConversationsAreForgotten(t *testing.T) {
-	script := greeting
-	_, ended := follow(t, script+"; > A 6 ack 11 @119000")
-	if len(ended) != 1 {
-		t.Errorf("%d conversations within 120 s, want 1", len(ended))
+// away moves segments to other ports, and so to another conversation.
+func away(list []*decode.Segment, by int) {
+	for _, s := range list {
+		if s.DstPort != 6000 {
+			s.DstPort = 10000 + uint16(by)
+		} else {
+			s.SrcPort = 10000 + uint16(by)
+		}
 	}
+}
+
+func TestLateSegmentsFindTheirConversation(t *testing.T) {
+	for _, others := range []int{0, maxClosed - 1, maxClosed + 5, maxClosed + maxRemainders - 1} {
+		ended := 0
+		tr := NewTracker(Config{OnEnd: func(*Conversation) { ended++ }})
+		var ev Event
+		add := func(script string, by int) {
+			list := parse(t, script)
+			away(list, by)
+			for _, s := range list {
+				tr.Add(s, &ev)
+			}
+		}
+		add(greeting, 0)
+		states := ev.After
+		for i := range others {
+			add(greeting, 1+i)
+		}
+		late := parse(t, greeting+"; > A 6 ack 11 @900000")
+		s := late[len(late)-1]
+		away([]*decode.Segment{s}, 0)
+		tr.Add(s, &ev)
+		c := ev.Conversation
+		if c.Stream != 0 || ev.Seq != 6 || ev.Ack != 11 || ev.After != states || c.Guessed || tr.Forgotten() != 0 {
+			t.Errorf("%d others: stream %d, seq %d, ack %d, states %v, guessed %v, forgotten %d; want 0, 6, 11, %v, false, 0",
+				others, c.Stream, ev.Seq, ev.Ack, ev.After, c.Guessed, tr.Forgotten(), states)
+		}
+		if tr.Finish(); ended != others+1 || tr.Streams() != others+1 {
+			t.Errorf("%d others: %d were handed on, of %d streams", others, ended, tr.Streams())
+		}
+	}
+}
+
+func TestForgottenIsSaidWhereALateSegmentShowsIt(t *testing.T) {
 	tr := NewTracker(Config{})
 	var ev Event
-	for _, s := range parse(t, script+"; > A 6 ack 11 @131000") {
-		tr.Add(s, &ev)
+	list := parse(t, greeting)
+	for i := range maxClosed + maxRemainders + 1 {
+		away(list, i)
+		for _, s := range list {
+			tr.Add(s, &ev)
+		}
 	}
-	if tr.Forgotten() != 1 || ev.Conversation.Stream != 1 {
-		t.Errorf("forgotten %d, stream %d, want 1 and 1", tr.Forgotten(), ev.Conversation.Stream)
+	if tr.Forgotten() != 0 {
+		t.Errorf("forgotten %d before a late segment", tr.Forgotten())
+	}
+	away(list, 0)
+	if tr.Add(list[len(list)-1], &ev); tr.Forgotten() != 1 {
+		t.Errorf("forgotten %d, want 1", tr.Forgotten())
 	}
 }
 
@@ -345,17 +413,15 @@ func TestAddDoesNotAllocate(t *testing.T) {
 	list := parse(t, greeting)
 	tr := NewTracker(Config{})
 	var ev Event
+	n := 0
 	round := func() {
+		n = (n + 1) % 50000
+		away(list, n) // whoever was there before is forgotten, its memory used again
 		for _, s := range list {
-			s.Time.Sec += 200 // the one before is forgotten, its memory used again
 			tr.Add(s, &ev)
-			s.Time.Sec -= 200
-		}
-		for _, s := range list {
-			s.Time.Sec += 400
 		}
 	}
-	for range 10 {
+	for range 2 * (maxClosed + maxRemainders) {
 		round()
 	}
 	if n := testing.AllocsPerRun(100, round); n > 0 {
@@ -371,9 +437,7 @@ func BenchmarkAdd(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		s := list[i%len(list)]
 		if i%len(list) == 0 {
-			for _, s := range list {
-				s.Time.Sec += 400
-			}
+			away(list, i/len(list)%50000)
 		}
 		tr.Add(s, &ev)
 	}

@@ -36,6 +36,9 @@ func (c *Conversation) sent(ev *Event, me, peer *host) State {
 	if after == Unknown {
 		return before
 	}
+	if ev.Step == StepSYNACK && peer.is(hasISS) && !peer.acksSYN(s) {
+		me.changes = 0 // it was another SYN that led here
+	}
 	flying := me.changes > 0 && c.isFlying(me, s, before)
 	if me.state != after || !me.proved || me.changes > 0 {
 		c.settle(me, ev.From, before)
@@ -61,22 +64,7 @@ func (c *Conversation) isFlying(h *host, s *decode.Segment, before State) bool {
 }
 
 // flight is the time in which an answer comes, in nanoseconds.
-func (c *Conversation) flight() int64 { return 2*c.InitialRTT + answerWithin }
-
-// catch assumes once more that what was on its way arrives.
-func (h *host) catch(s *decode.Segment, peer *host) {
-	if h.state == SynReceived {
-		h.shift(Established, s)
-		return
-	}
-	if peer.is(sentFIN) {
-		h.has |= gotFIN
-	}
-	if h.is(sentFIN) && peer.is(ackedFIN) {
-		h.has |= gotFINACK
-	}
-	h.shift(h.place(), s)
-}
+func (c *Conversation) flight() int64 { return 2*c.InitialRTT.Nanoseconds() + answerWithin }
 
 // bySYN: whoever sends a SYN, or sends it again, is in SYN-SENT (RFC 9293
 // §3.10.1).
@@ -318,8 +306,8 @@ func (c *Conversation) sees(ev *Event, me, peer *host) {
 	if !s.Flags.Has(decode.ACK) {
 		return
 	}
-	me.shown = s.Ack
-	edge := s.Ack + c.windowOf(ev)
+	me.shown, me.told = s.Ack, c.windowOf(ev)
+	edge := s.Ack + me.told
 	if !me.is(hasShown) || later(edge, me.edge) {
 		me.edge, me.has = edge, me.has|hasShown
 	}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"testing"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 )
 
@@ -51,7 +52,7 @@ func imagined(analysis Analysis, step Step, kind int, r Reception) *Event {
 	c.Flows[Client].FINFrame, c.Ending = bit(2), Ending(bit(3))*ClosedByRefusal
 	e := &Event{Segment: &decode.Segment{Number: 1, PayloadLen: 7 * bit(4), Flags: decode.ACK * decode.Flags(bit(6))}, Conversation: c,
 		Step: step, From: Side(bit(5)), Analysis: analysis, AcksFrame: bit(0), AcksAgain: bit(1), DupAckNum: 2, DupAckFrame: 3,
-		WindowSize: 9, Repeats: bit(7) == 1, RTO: int64(bit(0)) * 1e9, Reception: r, CopyOf: bit(0) * bit(1) * bit(2) * bit(3)}
+		WindowSize: 9, Repeats: bit(7) == 1, RTO: capture.Span{Sec: int64(bit(0))}, Reception: r, CopyOf: bit(0) * bit(1) * bit(2) * bit(3)}
 	e.about = 1 << (kind % 16) >> 1
 	e.Before = [2]State{State(bit(2)) * SynSent, State(bit(3)) * SynSent}
 	e.After = [2]State{State(bit(1)) * SynSent, State(bit(1)) * SynSent}

@@ -2,8 +2,6 @@ package conversation
 
 import (
 	"unsafe"
-
-	"github.com/handshake-lab/handshake-lab/internal/hugepages"
 )
 
 // So many conversations are allocated together: few at first.
@@ -18,7 +16,6 @@ const (
 func (t *Tracker) fresh() *Conversation {
 	if len(t.slab) == 0 {
 		t.slab = make([]Conversation, min(max(slabLeast, t.streams), slabMost))
-		hugepages.Ask(t.slab)
 	}
 	c := &t.slab[0]
 	t.slab = t.slab[1:]

@@ -38,16 +38,26 @@ func (c *Conversation) progress(ev *Event) {
 	c.publish(ev)
 	reset := ev.Step == StepRST && !c.closed && c.breaks(ev)
 	if reset && c.resetAt == 0 {
-		c.resetAt, c.resetBy, c.resetTime = ev.Segment.Number, ev.From, ev.Segment.Time.UnixNano()
+		c.resetAt, c.resetBy, c.resetTime = ev.Segment.Number, ev.From, ev.Segment.Time
 		c.resetBehind = int32(c.heard[ev.From.Other()])
 		c.resetTTL = ev.Segment.TTL
 	}
 	c.note(ev)
 	c.finish(ev, reset)
-	if ev.sentAgain() || ev.Repeats && (ev.Step == StepSYN || ev.Step == StepSYNACK) {
+	if ev.sentAgain() || ev.Repeats && (ev.Step == StepSYN || ev.Step == StepSYNACK && !c.isFirstSYNACK(ev)) {
 		c.Flows[ev.From].Retransmitted++
 	}
-	c.Last, c.LastFrame = ev.Segment.Time, ev.Segment.Number
+	c.LastFrame = ev.Segment.Number
+	c.stretch(ev.Segment.Time)
+}
+
+// isFirstSYNACK reports whether a SYN+ACK is the first of its sender's. Where the
+// sender had sent a SYN before, it has the number of that.
+func (c *Conversation) isFirstSYNACK(ev *Event) bool {
+	if ev.From == Server {
+		return int(c.synackAt) == ev.Segment.Number
+	}
+	return c.room0().crossAt == ev.Segment.Number
 }
 
 // pass takes a segment from its sender to its receiver. Where the sender stands
@@ -205,13 +215,13 @@ func (c *Conversation) meetSYNACK(ev *Event) {
 		if h.SYNACK != 0 {
 			return
 		}
-	case h.SYNACK != 0 && s.Seq == c.answered && !c.has(markWrongAck):
+	case h.SYNACK != 0 && s.Seq == c.answer && !c.has(markWrongAck):
 		return
 	}
-	if h.SYNACK == 0 || c.answered != s.Seq {
+	if h.SYNACK == 0 || c.answer != s.Seq {
 		h.SYNACK, h.SYNACKTime = s.Number, s.Time
 	}
-	c.answered = s.Seq
+	c.answer = s.Seq
 	c.crossed(ev)
 	if c.has(markEarlyACK) && c.room.earlyACK == s.Seq+1 && !h.Complete && notAfter(s.Time, c.room.earlyTime) {
 		h.ACK, h.ACKTime, h.Complete = c.first(markEarlyACK), c.room.earlyTime, true
@@ -221,7 +231,7 @@ func (c *Conversation) meetSYNACK(ev *Event) {
 }
 
 // notAfter reports whether one time is not after another.
-func notAfter(a, b capture.Time) bool { return a.UnixNano() <= b.UnixNano() }
+func notAfter(a, b capture.Time) bool { return !b.Before(a) }
 
 // crossed completes a handshake of SYNs that crossed: with the SYN+ACK by which
 // both ends are open.

@@ -1,7 +1,5 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/internal/hugepages"
-
 // table finds the latest conversation between two sockets. It is looked up
 // for every segment: open addressing with the hash beside the pointer takes
 // half the time of a Go map, whose keys would stand here a second time.
@@ -58,7 +56,6 @@ func (t *table) insert(s slot) {
 func (t *table) grow() {
 	old := t.slots
 	t.slots = make([]slot, 2*len(old))
-	hugepages.Ask(t.slots)
 	for _, s := range old {
 		if s.c != nil {
 			t.insert(s)
@@ -66,13 +63,13 @@ func (t *table) grow() {
 	}
 }
 
-// drop removes c where it is entered, and closes the gap it leaves.
-func (t *table) drop(c *Conversation) {
+// drop removes c and closes the gap it leaves. It reports whether c was entered.
+func (t *table) drop(c *Conversation) bool {
 	mask := uint32(len(t.slots) - 1)
 	i := c.pair.hash & mask
 	for t.slots[i].c != c {
 		if t.slots[i].c == nil {
-			return
+			return false
 		}
 		i = (i + 1) & mask
 	}
@@ -84,4 +81,5 @@ func (t *table) drop(c *Conversation) {
 		}
 	}
 	t.slots[i] = slot{}
+	return true
 }

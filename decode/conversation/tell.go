@@ -20,7 +20,7 @@ const (
 	ofDuplicates = "RFC 5681 §3.2"
 	ofSignature  = "RFC 2385"
 	ofPathMTU    = "RFC 1191, RFC 8201"
-	ofCopies     = "RFC 6864 §4"
+	ofCopies     = "RFC 9293 §3.8.1"
 )
 
 // leastTimer is the shortest that a retransmission timer is anywhere in use:
@@ -72,7 +72,7 @@ func (e *Event) tellSYN() (sentence, section string) {
 	case e.Conversation.Reused:
 		return "A SYN on ports that were in use before, with a new x: it asks for a new connection.", ofOpening
 	}
-	return "The %m asks for a connection and names its first sequence number, %x, which no one outside should be able to predict.", ofOpening
+	return "The %m asks for a connection and names its initial sequence number, %x.", ofOpening
 }
 
 func (e *Event) tellSYNACK() (sentence, section string) {
@@ -164,10 +164,10 @@ func (e *Event) tellRepeated() (sentence, section string) {
 		return "The %m sends again what the %p has already acknowledged: that ACK had not reached it, or this is late.", ofTimer
 	case e.about.has(aboutThrice) && a&FastRetransmission != 0:
 		return "The %m sends this again at once: three duplicate ACKs told it that the segment was missing.", ofDuplicates
-	case e.RTO >= leastTimer:
+	case e.RTO.Nanoseconds() >= leastTimer:
 		return "The %m sends this again: its timer ran out before an ACK came.", ofTimer
 	default:
-		return "The %m sends this again, before any timer of RFC 6298 runs out: it has taken it for lost.", ofDuplicates
+		return "The %m sends this again, before any timer of RFC 6298 runs out, as if it were lost.", ofDuplicates
 	}
 	if e.Repeats && e.Fresh > 0 && e.Fresh == e.Segment.PayloadLen {
 		return "These bytes come later than some that were sent after them: out of order on the way, or lost before and sent again.", ofNumbers
@@ -179,9 +179,9 @@ func (e *Event) tellRepeated() (sentence, section string) {
 func (e *Event) tellWindow() (sentence, section string) {
 	switch a := e.Analysis; {
 	case e.about.has(aboutGap):
-		return "Something the %m sent before this is not in the capture.", ofNumbers
+		return "Something that the %m sent before this has not been captured so far.", ofNumbers
 	case e.about.has(aboutUnsent):
-		return "This acknowledges something of the %p that is not in the capture, or that it never sent.", ofNumbers
+		return "This acknowledges something of the %p that has not been captured so far, or that it never sent.", ofNumbers
 	case a&ZeroWindowProbeAck != 0:
 		return "The %m answers the probe: its window is still 0.", ofProbing
 	case a&ZeroWindow != 0:

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 )
 
@@ -37,15 +38,16 @@ type Config struct {
 type Tracker struct {
 	config    Config
 	table     table
+	past      past
 	streams   int
-	forgotten int
+	forgotten int   // see Forgotten
 	closed    queue // in order of their end
 	attempts  queue // SYNs without an answer, in order of their beginning
 	going     queue // the others, in order of their beginning, or of when they were last found in use
 	room      int   // what the ends use to remember segments
 	flood     flood
 	expected  map[expectation]int // announced connections that have not begun yet, and how often
-	now       int64               // of the latest segment; nanoseconds
+	now       capture.Time        // of the latest segment
 	copies    copyCache
 	reading   reading
 	searched  int // conversations looked through for one that a stray segment belongs to
@@ -55,7 +57,7 @@ type Tracker struct {
 
 // NewTracker returns a tracker that has seen nothing yet.
 func NewTracker(c Config) *Tracker {
-	return &Tracker{config: c, reading: reading{known: c.Known}, table: newTable(), flood: flood{servers: make(map[Endpoint]*server), addresses: make(map[netip.Addr]*address)},
+	return &Tracker{config: c, reading: reading{known: c.Known}, table: newTable(), past: newPast(), flood: flood{servers: make(map[Endpoint]*server), addresses: make(map[netip.Addr]*address)},
 		expected: make(map[expectation]int), copies: newCopyCache()}
 }
 
@@ -74,11 +76,7 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 	if len(s.Header) < trackable {
 		return false
 	}
-	now := s.Time.UnixNano()
-	t.now = now
-	for t.isDue(now) {
-		t.retire(t.closed.first)
-	}
+	t.now = s.Time
 	*ev = Event{Segment: s, Sized: !s.Excerpt, Step: stepOf(s)}
 	c := t.conversation(p, s, ev)
 	ev.Conversation = c
@@ -99,7 +97,7 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 	if ev.Opens && (c.Guessed || ev.Step == StepSYNACK) {
 		t.place(c, ev)
 	}
-	t.file(c, ev, now)
+	t.file(c, ev)
 	c.steady = c.isSteady()
 	return true
 }
@@ -162,7 +160,7 @@ func (c *Conversation) measure(ev *Event) {
 	case decode.SYN:
 		c.lastSYN = stampOf(s.Time)
 	case decode.ACK:
-		if c.InitialRTT == 0 && c.lastSYN != (stamp{}) {
+		if c.InitialRTT == (capture.Span{}) && c.lastSYN != (stamp{}) {
 			c.InitialRTT = stampOf(s.Time).since(c.lastSYN)
 		}
 	}
@@ -201,15 +199,15 @@ func (t *Tracker) Finish() {
 	for _, c := range all {
 		t.end(c)
 	}
-	t.closed, t.attempts, t.going, t.table = queue{}, queue{}, queue{}, newTable()
+	t.closed, t.attempts, t.going, t.table, t.past = queue{}, queue{}, queue{}, newTable(), newPast()
 }
 
 // Streams returns how many conversations there have been.
 func (t *Tracker) Streams() int { return t.streams }
 
-// Forgotten returns how many conversations were given up before the end of
-// the capture to keep memory bounded; a later segment of theirs begins a new
-// stream.
+// Forgotten returns how many conversations may go on earlier ones of which
+// nothing is known any more: they begin with another segment than a SYN, after
+// some had to make room.
 func (t *Tracker) Forgotten() int { return t.forgotten }
 
 // conversation finds the segment's conversation or begins a new one, and tells
@@ -218,6 +216,12 @@ func (t *Tracker) Forgotten() int { return t.forgotten }
 func (t *Tracker) conversation(p *Pair, s *decode.Segment, ev *Event) *Conversation {
 	c := t.table.find(p)
 	if c == nil {
+		c = t.resume(p, s)
+	}
+	if c == nil {
+		if t.past.full && s.Flags&(decode.SYN|decode.ACK) != decode.SYN {
+			t.forgotten++
+		}
 		ev.Opens = true
 		c = t.begin(p, s)
 		ev.From = c.sender(p)
@@ -259,9 +263,8 @@ func (t *Tracker) renew(p *Pair, s *decode.Segment, ev *Event, before *Conversat
 	return c
 }
 
-// begin makes the conversation that s opens.
-func (t *Tracker) begin(p *Pair, s *decode.Segment) *Conversation {
-	var c *Conversation
+// blank returns a conversation of which nothing is known.
+func (t *Tracker) blank() (c *Conversation) {
 	if n := len(t.free); n > 0 {
 		c, t.free = t.free[n-1], t.free[:n-1]
 		c.empty()
@@ -270,6 +273,12 @@ func (t *Tracker) begin(p *Pair, s *decode.Segment) *Conversation {
 	}
 	c.begin()
 	c.reading = &t.reading
+	return c
+}
+
+// begin makes the conversation that s opens.
+func (t *Tracker) begin(p *Pair, s *decode.Segment) *Conversation {
+	c := t.blank()
 	c.Stream = t.streams
 	t.streams++
 	src, dst := Endpoint{s.Src, s.SrcPort}, Endpoint{s.Final(), s.DstPort}
@@ -296,12 +305,9 @@ func (t *Tracker) replace(c *Conversation, s *decode.Segment) {
 	}
 	c.mark(markReplaced, s.Number)
 	c.judged = false
-	c.room.replacedAfter = s.Time.UnixNano() - c.Last.UnixNano()
+	c.room.replacedAfter = s.Time.Since(c.Latest).Nanoseconds()
 	t.table.drop(c)
-	if !c.closed {
-		c.closed, c.endedAt = true, s.Time.UnixNano()
-		t.closed.push(c)
-	}
+	t.close(c)
 }
 
 // sender tells which end sent a segment of its pair.
@@ -337,9 +343,9 @@ func (c *Conversation) anchor(s *decode.Segment, from Side, fwd, rev *end) {
 }
 
 // file puts the conversation into the queue that it belongs to by now.
-func (t *Tracker) file(c *Conversation, ev *Event, now int64) {
+func (t *Tracker) file(c *Conversation, ev *Event) {
 	if concerns(c, ev) {
-		t.flood.follow(c, ev, now)
+		t.flood.follow(c, ev, t.now)
 	}
 	if ev.Opens && ev.Step == StepSYN {
 		t.attempts.push(c)
@@ -355,8 +361,7 @@ func (t *Tracker) file(c *Conversation, ev *Event, now int64) {
 	switch {
 	case ev.Closes:
 		c.prejudge()
-		c.closed, c.endedAt = true, now
-		t.closed.push(c)
+		t.close(c)
 	case c.queue == nil, c.queue == &t.closed && !c.closed: // the second: it was not over after all
 		t.going.push(c)
 		t.bound()

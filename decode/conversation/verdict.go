@@ -3,6 +3,8 @@ package conversation
 import (
 	"fmt"
 	"slices"
+
+	"github.com/handshake-lab/handshake-lab/capture"
 )
 
 // Names of verdicts.
@@ -49,18 +51,47 @@ const (
 	StillGoing        = "open"
 )
 
+// Mood says whether a verdict tells of something that went wrong.
+type Mood uint8
+
+// The moods.
+const (
+	Bad     Mood = iota // something went wrong
+	Neutral             // open so far, unusual, or not seen to the end
+	Good
+)
+
+// moods are those of all names.
+var moods = map[string]Mood{
+	Fine: Good,
+
+	StillGoing: Neutral, CaptureBeganLate: Neutral, OneDirection: Neutral, Incomplete: Neutral,
+	SimultaneousOpen: Neutral, SplitHandshake: Neutral, SimultaneousClose: Neutral, HalfClose: Neutral,
+	PortReused: Neutral, OldDuplicateSYN: Neutral, SYNIgnored: Neutral, SlowPath: Neutral, Probe: Neutral,
+	Backscatter: Neutral,
+
+	Refused: Bad, Filtered: Bad, Unanswered: Bad, HalfOpen: Bad, OlderConnection: Bad, SYNLost: Bad,
+	SYNACKLost: Bad, LastACKLost: Bad, SYNACKNotTaken: Bad, SignatureMismatch: Bad, AnsweredTwice: Bad,
+	AnsweredElsewhere: Bad, AcceptQueueFull: Bad, LastACKNotTaken: Bad, SYNFlood: Bad, SYNCookies: Bad,
+	Aborted: Bad, ResetByAnother: Bad, ChallengeACKLoop: Bad, ACKLoop: Bad, PathMTU: Bad, WindowStalled: Bad,
+	DataNeverArrived: Bad, NotAcknowledged: Bad, RejectedOnTheWay: Bad,
+}
+
+// Mood returns Good for what is fine, Bad for what went wrong, else Neutral.
+func (v *Verdict) Mood() Mood { return moods[v.Name] }
+
 // A diagnosis is one thing that can be said of a conversation, and what it rests
 // on. Of those that apply the first in Diagnoses is the verdict.
 type diagnosis struct {
 	name  string
 	needs kinds // marks that must all be there
 	lacks kinds // marks of which none may be
-	when  func(c *Conversation, now int64) bool
-	tell  func(c *Conversation, now int64) (text string, frames []int)
+	when  func(c *Conversation, now capture.Time) bool
+	tell  func(c *Conversation, now capture.Time) (text string, frames []int)
 }
 
 // applies reports whether all that the diagnosis rests on was seen.
-func (d *diagnosis) applies(c *Conversation, now int64) bool {
+func (d *diagnosis) applies(c *Conversation, now capture.Time) bool {
 	return c.marks.set.hasAll(d.needs) && !c.marks.set.hasAny(d.lacks) && (d.when == nil || d.when(c, now))
 }
 
@@ -79,8 +110,8 @@ func VerdictNames() (names []string) {
 }
 
 // judge sums the conversation up: the most telling finding first. now is the
-// time of the capture's latest segment, in nanoseconds.
-func (c *Conversation) judge(now int64) {
+// time of the capture's latest segment.
+func (c *Conversation) judge(now capture.Time) {
 	if c.judged {
 		return
 	}

@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/handshake-lab/handshake-lab/capture"
 )
 
 // attempts tell why a connection was never made, or only in another way than by
 // three steps.
 var attempts = []diagnosis{
-	{name: SYNIgnored, needs: of(markSurvived), when: func(c *Conversation, _ int64) bool { return c.Reused && c.Handshake.SYNACK == 0 },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: SYNIgnored, needs: of(markSurvived), when: func(c *Conversation, _ capture.Time) bool { return c.Reused && c.Handshake.SYNACK == 0 },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			text := "this SYN changed nothing: the connection that was already open on these ports went on"
 			if c.has(markChallenge) {
 				text += "; the server answered the SYN by a challenge ACK (RFC 5961 §4.2)"
@@ -21,39 +23,39 @@ var attempts = []diagnosis{
 			return text + "; the SYN was forged, or an old one, or another host's behind the same address", []int{c.FirstFrame, c.first(markChallenge), c.first(markSurvived)}
 		}},
 	{name: SYNIgnored, needs: of(markSurvived, markReplaced),
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "a SYN with another number came on these ports and changed nothing: the connection went on; Wireshark counts what follows as the next stream",
 				[]int{c.LastFrame, c.first(markReplaced), c.first(markSurvived)}
 		}},
 	{name: SplitHandshake, needs: of(markGoesOn),
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the server answers the SYN in two parts, an ACK and a SYN of its own, where a SYN+ACK is usual; Wireshark counts what follows as the next stream",
 				[]int{c.Handshake.FirstSYN, c.first(markAckedSYN), c.first(markGoesOn)}
 		}},
 	{name: SplitHandshake, needs: of(markSplit),
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the server answered the SYN by a SYN of its own, so the SYN+ACK is the client's and the last ACK the server's: a split handshake, which is no crossing of SYNs, as the server's SYN was the answer",
 				[]int{c.Handshake.FirstSYN, c.first(markServerSYN), c.Handshake.SYNACK, c.first(markSplit)}
 		}},
-	{name: Aborted, needs: of(markServerSYN), lacks: of(markSimultaneousOpen), when: func(c *Conversation, _ int64) bool {
-		return incomplete(c, 0) && c.resetAt != 0
+	{name: Aborted, needs: of(markServerSYN), lacks: of(markSimultaneousOpen), when: func(c *Conversation, _ capture.Time) bool {
+		return c.isIncomplete() && c.resetAt != 0
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("the server sent a SYN of its own, as when both open at once, or in answer to the client's; before anything was acknowledged the %s aborted with an RST", c.resetBy),
 				[]int{c.Handshake.FirstSYN, c.first(markServerSYN), c.resetAt}
 		}},
 	{name: SplitHandshake, needs: of(markServerSYN), lacks: of(markSimultaneousOpen), when: incomplete,
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			text := "the server sent a SYN of its own and no SYN+ACK: in answer to the client's, or the SYNs crossed"
 			if n := int(c.room.crossAt); n != 0 {
 				return text + "; the client's SYN+ACK was not acknowledged", []int{c.Handshake.FirstSYN, c.first(markServerSYN), n, c.heard[Client]}
 			}
 			return text, []int{c.Handshake.FirstSYN, c.first(markServerSYN)}
 		}},
-	{name: AnsweredElsewhere, needs: of(markElsewhere), when: func(c *Conversation, _ int64) bool { return c.Handshake.FirstSYN != 0 },
+	{name: AnsweredElsewhere, needs: of(markElsewhere), when: func(c *Conversation, _ capture.Time) bool { return c.Handshake.FirstSYN != 0 },
 		tell: tellElsewhere},
 	{name: AnsweredElsewhere, needs: of(markElsewhere),
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			e := c.room.elsewhere
 			what := "this"
 			if c.Handshake.SYNACK != 0 {
@@ -69,93 +71,95 @@ var attempts = []diagnosis{
 			}
 			return text, append([]int{c.FirstFrame, c.Flows[Client].RSTFrame}, e.frames...)
 		}},
-	{name: ResetByAnother, when: func(c *Conversation, _ int64) bool {
+	{name: ResetByAnother, when: func(c *Conversation, _ capture.Time) bool {
 		return c.Ending == ClosedByRefusal && c.refusedInAnothersName() != ""
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			text := "refused by an RST that was probably forged: " + c.refusedInAnothersName()
 			if c.Flows[Client].RSTFrame > c.Handshake.SYNACK && c.Handshake.SYNACK != 0 {
 				text += "; the client believed the RST and rejected the SYN+ACK"
 			}
 			return text, []int{c.Handshake.FirstSYN, c.resetAt, c.firstSYNACK(), c.Flows[Client].RSTFrame}
 		}},
-	{name: Refused, when: func(c *Conversation, _ int64) bool {
+	{name: Refused, when: func(c *Conversation, _ capture.Time) bool {
 		return c.Ending == ClosedByRefusal && !c.Handshake.Complete && c.Handshake.SYNACKs > 0
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the first SYN was answered by a SYN+ACK that the client did not get or did not take; its SYN came again, and that was answered by an RST: refused on a later try",
 				[]int{c.Handshake.FirstSYN, c.Handshake.SYNACK, c.first(markSYNAgain), c.resetAt}
 		}},
-	{name: Refused, when: func(c *Conversation, _ int64) bool {
+	{name: Refused, when: func(c *Conversation, _ capture.Time) bool {
 		return c.Ending == ClosedByRefusal && c.server != nil && c.server.opened > 0
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
-			return fmt.Sprintf("port %d answered the SYN by an RST although it accepted others in this capture: its queue for accept() may be full, or its program has ended, or a firewall counts connections", c.Ends[Server].Port),
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			return fmt.Sprintf("port %d answered the SYN by an RST although it accepted others in this capture: its queue for accept() may have been full, or nobody listened at that moment, or a firewall counts connections", c.Ends[Server].Port),
 				[]int{c.FirstFrame, c.resetAt, int(c.server.openedAt)}
 		}},
-	{name: Refused, when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedByRefusal && !c.Handshake.Complete },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: Refused, when: func(c *Conversation, _ capture.Time) bool {
+		return c.Ending == ClosedByRefusal && !c.Handshake.Complete
+	},
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("port %d answered the SYN by an RST: nobody listens there, or a firewall refuses it", c.Ends[Server].Port),
 				[]int{c.FirstFrame, c.resetAt}
 		}},
 	{name: AnsweredTwice, needs: of(markSecondISN), lacks: of(markWrongAck),
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "one SYN was answered by two SYN+ACKs with different numbers y: two machines, or two TCP stacks on one, answer for this address",
 				[]int{c.Handshake.SYN, c.firstSYNACK(), c.first(markSecondISN), c.resetAt}
 		}},
-	{name: HalfOpen, needs: of(markChallenge), lacks: of(markSurvived), when: func(c *Conversation, _ int64) bool { return c.older != nil },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: HalfOpen, needs: of(markChallenge), lacks: of(markSurvived), when: func(c *Conversation, _ capture.Time) bool { return c.older != nil },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return tellOlder(c, fmt.Sprintf(" (stream %d)", c.older.stream))
 		}},
 	{name: OlderConnection, needs: of(markChallenge),
-		tell: func(c *Conversation, _ int64) (string, []int) { return tellOlder(c, "") }},
-	{name: SYNACKNotTaken, needs: of(markWrongAck), when: func(c *Conversation, _ int64) bool {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) { return tellOlder(c, "") }},
+	{name: SYNACKNotTaken, needs: of(markWrongAck), when: func(c *Conversation, _ capture.Time) bool {
 		return !c.Handshake.Complete && c.room.wrongBy > 0 && c.room.wrongBy < 16
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("the SYN+ACK acknowledges x + %d instead of x + 1, more than the SYN asked for: the server's fault, or that of a device on the way; the client does not take it", c.room.wrongBy+1),
 				[]int{c.Handshake.FirstSYN, c.first(markWrongAck), c.first(markDisowned)}
 		}},
-	{name: SYNACKNotTaken, needs: of(markWrongAck), when: func(c *Conversation, _ int64) bool {
-		return incomplete(c, 0) && c.room.wrongBy == -1
+	{name: SYNACKNotTaken, needs: of(markWrongAck), when: func(c *Conversation, _ capture.Time) bool {
+		return c.isIncomplete() && c.room.wrongBy == -1
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN+ACK acknowledges x, the SYN's own number, instead of x + 1, and so nothing at all: the server's fault, or that of a device on the way; the client does not take it (RFC 9293 §3.10.7.3)",
 				[]int{c.Handshake.FirstSYN, c.first(markWrongAck), c.first(markDisowned)}
 		}},
 	{name: OldDuplicateSYN, needs: of(markWrongAck, markDisowned), when: incomplete,
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN+ACK acknowledges a number that the client did not send, and the client rejected it by an RST: it seems to answer another SYN, as an old duplicate (RFC 9293 §3.5)",
 				[]int{c.Handshake.SYN, c.first(markWrongAck), c.first(markDisowned)}
 		}},
 	{name: SYNACKNotTaken, needs: of(markWrongAck), when: incomplete,
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN+ACK acknowledges a number that the client did not send, so the client does not take it (RFC 9293 §3.10.7.3)",
 				[]int{c.Handshake.SYN, c.first(markWrongAck)}
 		}},
-	{name: OldDuplicateSYN, needs: of(markReplaced), when: func(c *Conversation, _ int64) bool {
-		return incomplete(c, 0) && c.resetAt != 0 && c.resetBy == Client && c.room.replacedAfter < 2e8
+	{name: OldDuplicateSYN, needs: of(markReplaced), when: func(c *Conversation, _ capture.Time) bool {
+		return c.isIncomplete() && c.resetAt != 0 && c.resetBy == Client && c.room.replacedAfter < 2e8
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the client rejected the answer to this SYN by an RST and opened by another SYN at once: this one was probably an old duplicate (RFC 9293 §3.5)",
 				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.resetAt, c.first(markReplaced)}
 		}},
 	{name: SignatureMismatch, needs: of(markUnsigned), when: incomplete,
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN carries a signature (TCP MD5, RFC 2385, or TCP-AO) and the SYN+ACK carries none, so the client has to drop it: it repeats its SYN",
 				[]int{c.Handshake.SYN, c.first(markUnsigned), c.first(markSYNAgain)}
 		}},
-	{name: SYNACKNotTaken, needs: of(markBadSum), when: func(c *Conversation, _ int64) bool {
+	{name: SYNACKNotTaken, needs: of(markBadSum), when: func(c *Conversation, _ capture.Time) bool {
 		return !c.Handshake.Complete && c.resetAt == 0 && (c.has(markSYNNotTaken) || c.has(markSYNACKAgain))
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the checksum of the SYN+ACK is wrong, so the client's TCP drops it (RFC 9293 §3.1): the client stays in SYN-SENT and repeats its SYN",
 				[]int{c.Handshake.FirstSYN, c.first(markBadSum), c.first(markSYNNotTaken)}
 		}},
-	{name: SYNACKNotTaken, needs: of(markSYNNotTaken), when: func(c *Conversation, _ int64) bool {
+	{name: SYNACKNotTaken, needs: of(markSYNNotTaken), when: func(c *Conversation, _ capture.Time) bool {
 		return !c.Handshake.Complete && c.hosts[Client].state == SynSent
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			text := fmt.Sprintf("the client sent its SYN again although the server had answered: the SYN+ACK (%s) did not reach it, or it did not take it; the client stayed in SYN-SENT", times(c.Handshake.SYNACKs))
 			if c.Flows[Server].RSTFrame != 0 {
 				text += "; the server gave up by an RST"
@@ -163,7 +167,7 @@ var attempts = []diagnosis{
 			return text, []int{c.Handshake.FirstSYN, c.Handshake.SYNACK, c.first(markSYNNotTaken), c.Flows[Server].RSTFrame}
 		}},
 	{name: HalfOpen, needs: of(markWrongThird), when: incomplete,
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			what := fmt.Sprintf("y %s, which the server never sent, instead of y + 1", signed(int64(c.room.wrongBy)+1))
 			if c.room.wrongBy == -1 {
 				what = "y, and so nothing of the server's, instead of y + 1"
@@ -172,7 +176,7 @@ var attempts = []diagnosis{
 				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.first(markWrongThird), c.last(markSYNACKAgain), c.resetAt}
 		}},
 	{name: HalfOpen, needs: of(markOldThird), when: incomplete,
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			what := "x " + signed(int64(c.room.oldBy))
 			if c.room.oldBy == 0 {
 				what = "x"
@@ -180,18 +184,18 @@ var attempts = []diagnosis{
 			return "the client's ACK has the sequence number " + what + " instead of x + 1, where the server's window begins: the server does not take it, answers by an ACK and stays in SYN-RECEIVED (RFC 9293 §3.10.7.4, first check)" + c.resetTold(),
 				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.first(markOldThird), c.last(markSYNACKAgain), c.resetAt}
 		}},
-	{name: Aborted, when: func(c *Conversation, _ int64) bool {
-		return incomplete(c, 0) && c.resetAt != 0 && c.resetBy == Client && (c.firstSYNACK() == 0 || c.firstSYNACK() > c.resetAt)
+	{name: Aborted, when: func(c *Conversation, _ capture.Time) bool {
+		return c.isIncomplete() && c.resetAt != 0 && c.resetBy == Client && (c.firstSYNACK() == 0 || c.firstSYNACK() > c.resetAt)
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
-			text := fmt.Sprintf("the client gave up: it waited %s for an answer and sent an RST", seconds(c.resetTime-c.FirstSYNTime().UnixNano()))
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			text := fmt.Sprintf("the client gave up: it waited %s for an answer and sent an RST", seconds(c.resetTime.Since(c.FirstSYNTime()).Nanoseconds()))
 			if n := c.firstSYNACK(); n != 0 {
 				return text + "; the SYN+ACK came too late, and it rejected that by another RST", []int{c.Handshake.FirstSYN, c.resetAt, n, c.lastReset()}
 			}
 			return text, []int{c.Handshake.FirstSYN, c.resetAt}
 		}},
-	{name: Refused, needs: of(markResetElse), when: func(c *Conversation, _ int64) bool { return incomplete(c, 0) && c.firstSYNACK() == 0 },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: Refused, needs: of(markResetElse), when: func(c *Conversation, _ capture.Time) bool { return c.isIncomplete() && c.firstSYNACK() == 0 },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			what := "x " + signed(int64(c.room.elseBy)+1)
 			if c.room.elseBy == -1 {
 				what = "x"
@@ -199,21 +203,25 @@ var attempts = []diagnosis{
 			return "the SYN was answered by an RST that acknowledges " + what + " instead of x + 1; a client in SYN-SENT must ignore that (RFC 9293 §3.10.7.3): whoever sent it, a broken stack or a device on the way, miscounts, or it answers another SYN",
 				[]int{c.Handshake.FirstSYN, c.first(markResetElse), c.Handshake.SYN, c.last(markResetElse)}
 		}},
-	{name: Refused, needs: of(markResetWithoutACK), when: func(c *Conversation, _ int64) bool { return incomplete(c, 0) && c.firstSYNACK() == 0 },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: Refused, needs: of(markResetWithoutACK), when: func(c *Conversation, _ capture.Time) bool { return c.isIncomplete() && c.firstSYNACK() == 0 },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN was answered by an RST without ACK, which a client in SYN-SENT must ignore (RFC 9293 §3.10.7.3): whoever sent it, a broken stack or a device on the way, does not keep to TCP",
 				[]int{c.Handshake.FirstSYN, c.first(markResetWithoutACK), c.Handshake.SYN, c.last(markResetWithoutACK)}
 		}},
 }
 
 // incomplete reports whether the handshake that a SYN began came to no end.
-func incomplete(c *Conversation, _ int64) bool {
-	return c.Handshake.FirstSYN != 0 && !c.Handshake.Complete && !isGap(c, 0)
+func incomplete(c *Conversation, _ capture.Time) bool { return c.isIncomplete() }
+
+func (c *Conversation) isIncomplete() bool {
+	return c.Handshake.FirstSYN != 0 && !c.Handshake.Complete && !c.isGap()
 }
 
 // isGap reports whether a step of the handshake is not in the capture, though
 // its end shows by what it sends that it came.
-func isGap(c *Conversation, _ int64) bool {
+func isGap(c *Conversation, _ capture.Time) bool { return c.isGap() }
+
+func (c *Conversation) isGap() bool {
 	h := &c.Handshake
 	return h.FirstSYN != 0 && !h.Complete && (h.SYNACK == 0 && c.hosts[Client].is(synchronized) || h.SYNACK != 0 && c.hosts[Server].is(synchronized)) &&
 		c.hosts[Server].is(passive|sent)
@@ -251,7 +259,7 @@ func held(which string) string {
 	return "the server still held an older connection on these ports" + which
 }
 
-func tellElsewhere(c *Conversation, _ int64) (string, []int) {
+func tellElsewhere(c *Conversation, _ capture.Time) (string, []int) {
 	e := c.room.elsewhere
 	if c.Handshake.SYNACK == 0 {
 		return fmt.Sprintf("the SYN was answered from another address, %s (stream %d), whose SYN+ACK acknowledges x + 1: its source was probably not translated back, and the client does not know it", e.at.AddrPort(), e.stream),
@@ -279,8 +287,8 @@ func (c *Conversation) refusedInAnothersName() string {
 	if server.ttl != 0 && server.ttl != c.resetTTL && !server.is(variesTTL) {
 		why = append(why, fmt.Sprintf("its TTL is %d, that of the server's other segments %d", c.resetTTL, server.ttl))
 	}
-	asked := c.Handshake.SYNTime.UnixNano()
-	wait, answer := c.resetTime-asked, c.Handshake.SYNACKTime.UnixNano()-asked
+	asked := c.Handshake.SYNTime
+	wait, answer := c.resetTime.Since(asked).Nanoseconds(), c.Handshake.SYNACKTime.Since(asked).Nanoseconds()
 	if synack && answer > 4*wait && answer > 2e6 {
 		why = append(why, fmt.Sprintf("and it came within %s where the server's answer took %s", seconds(wait), seconds(answer)))
 	}

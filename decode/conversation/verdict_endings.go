@@ -1,40 +1,46 @@
 package conversation
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/handshake-lab/handshake-lab/capture"
+)
 
 // endings tell of an end that is not the ordinary exchange of FINs.
 var endings = []diagnosis{
-	{name: PortReused, when: func(c *Conversation, _ int64) bool { return c.Ending == ReplacedByReuse },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: PortReused, when: func(c *Conversation, _ capture.Time) bool { return c.Ending == ReplacedByReuse },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "a new SYN with another number came on these ports before this connection was closed: for Wireshark the next stream begins with it", []int{c.LastFrame, c.first(markReplaced)}
 		}},
-	{name: ResetByAnother, when: func(c *Conversation, _ int64) bool {
+	{name: ResetByAnother, when: func(c *Conversation, _ capture.Time) bool {
 		return (c.Ending == ClosedByReset || c.Ending == ClosedThenReset) && c.inAnothersName() != ""
 	},
 		tell: tellForeignReset},
-	{name: HalfOpen, needs: of(markUnknown), when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedByReset && c.hosts[c.resetBy].is(spoke) },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: HalfOpen, needs: of(markUnknown), when: func(c *Conversation, _ capture.Time) bool {
+		return c.Ending == ClosedByReset && c.hosts[c.resetBy].is(spoke)
+	},
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			by := c.resetBy
 			return fmt.Sprintf("the %s answered as one that knows nothing of the connection, by an RST without ACK: it may have lost it, as in a crash, while the %s still held it; or its program closed it with data unread (RFC 9293 §3.5.1, §3.6.1)", by, by.Other()),
 				[]int{c.beforeReset(), c.resetAt}
 		}},
-	{name: HalfOpen, needs: of(markUnknown), when: func(c *Conversation, _ int64) bool {
+	{name: HalfOpen, needs: of(markUnknown), when: func(c *Conversation, _ capture.Time) bool {
 		return c.Ending == ClosedByReset && c.resetBy == Server && c.Handshake.SYNACK != 0
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			by := c.resetBy
 			return fmt.Sprintf("the %s, which had said nothing since the handshake, answered by an RST without ACK, as one that knows nothing of the connection (RFC 9293 §3.5.1): perhaps it never took the third step, as its queue was full or a device on the way answered the SYN for it; or it has lost the connection, as in a crash", by),
 				[]int{c.Handshake.SYNACK, c.beforeReset(), c.resetAt}
 		}},
-	{name: Aborted, needs: of(markUnanswered), when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedByReset },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: Aborted, needs: of(markUnanswered), when: func(c *Conversation, _ capture.Time) bool { return c.Ending == ClosedByReset },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("aborted by the %s: its keep-alives stayed without an answer", c.resetBy), []int{c.last(markKeepAlive), c.resetAt}
 		}},
-	{name: NotAcknowledged, needs: of(markAgain), when: func(c *Conversation, _ int64) bool {
+	{name: NotAcknowledged, needs: of(markAgain), when: func(c *Conversation, _ capture.Time) bool {
 		by := c.resetBy
 		return c.Ending == ClosedByReset && c.room.againTo[by] != 0 && earlier(c.hosts[by].una, c.hosts[by].nxt)
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			by := c.resetBy
 			text := fmt.Sprintf("the %s gave up by an RST: what it had sent was never acknowledged, though it sent it again up to #%d", by, c.room.againTo[by])
 			if c.heard[by.Other()] < c.room.againFrom[by] {
@@ -42,47 +48,49 @@ var endings = []diagnosis{
 			}
 			return text, []int{c.room.againFrom[by], c.room.againTo[by], c.resetAt}
 		}},
-	{name: Aborted, needs: of(markResetOnData), when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedByReset },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: Aborted, needs: of(markResetOnData), when: func(c *Conversation, _ capture.Time) bool { return c.Ending == ClosedByReset },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("aborted by the %s: its RST came right behind data from the %s", c.resetBy, c.resetBy.Other()), []int{c.beforeReset(), c.resetAt}
 		}},
-	{name: Aborted, when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedByReset },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: Aborted, when: func(c *Conversation, _ capture.Time) bool { return c.Ending == ClosedByReset },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("aborted by the %s with an RST", c.resetBy), []int{c.resetAt}
 		}},
-	{name: Aborted, when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedThenReset && c.ClosedBy == c.resetBy },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: Aborted, when: func(c *Conversation, _ capture.Time) bool {
+		return c.Ending == ClosedThenReset && c.ClosedBy == c.resetBy
+	},
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("aborted by the %s: it sent a FIN, then an RST, as it would not take what still came, or not wait any longer", c.ClosedBy), []int{c.Flows[c.ClosedBy].FINFrame, c.resetAt}
 		}},
-	{name: Aborted, when: func(c *Conversation, _ int64) bool { return c.Ending == ClosedThenReset },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: Aborted, when: func(c *Conversation, _ capture.Time) bool { return c.Ending == ClosedThenReset },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("the %s closed its direction by a FIN, then the %s aborted with an RST", c.ClosedBy, c.resetBy), []int{c.Flows[c.ClosedBy].FINFrame, c.resetAt}
 		}},
 	{name: NotAcknowledged, when: isDangling,
 		tell: tellDangling},
-	{name: NotAcknowledged, needs: of(markKeepAlive), when: func(c *Conversation, now int64) bool {
+	{name: NotAcknowledged, needs: of(markKeepAlive), when: func(c *Conversation, now capture.Time) bool {
 		a := &c.room.alive
-		return !c.closed && c.Ending != ReplacedByReuse && a[1] > c.heard[c.room.aliveBy.Other()] && (a[2] > 1 || now-c.Last.UnixNano() > max(c.flight(), 1e9))
+		return !c.closed && c.Ending != ReplacedByReuse && a[1] > c.heard[c.room.aliveBy.Other()] && (a[2] > 1 || now.Since(c.Latest).Nanoseconds() > max(c.flight(), 1e9))
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			by, a := c.room.aliveBy, &c.room.alive
 			return fmt.Sprintf("the %s asked by %s whether the %s is still there, and got no answer: the %s, or the path, is silent", by, countOf(a[2], "keep-alive"), by.Other(), by.Other()),
 				[]int{a[0], a[1], c.Handshake.SYN, c.Handshake.SYNACK, c.Handshake.ACK}
 		}},
 	{name: SimultaneousClose, needs: of(markSimultaneousClose),
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			client, server := &c.Flows[Client], &c.Flows[Server]
 			return "both ends sent a FIN before they saw the other's (RFC 9293 §3.6)", []int{client.FINFrame, server.FINFrame, client.FINAcked, server.FINAcked}
 		}},
 	{name: HalfClose, needs: of(markHalfCloseData),
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			by := c.ClosedBy
 			return fmt.Sprintf("the %s closed its direction first and went on receiving (RFC 9293 §3.6.1)", by), []int{c.Flows[by].FINFrame, c.first(markHalfCloseData)}
 		}},
-	{name: PortReused, when: func(c *Conversation, _ int64) bool {
+	{name: PortReused, when: func(c *Conversation, _ capture.Time) bool {
 		return c.Reused && (c.older == nil || c.older.opened) && c.part == 0 && c.Handshake.Complete && c.Ending == ClosedByFIN
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			v := c.plainVerdict()
 			return "its SYN took over the ports of an earlier connection; " + v.Text, append([]int(nil), v.Frames...)
 		}},
@@ -91,23 +99,25 @@ var endings = []diagnosis{
 // middles tell that the beginning is missing, or a part of it.
 var middles = []diagnosis{
 	{name: Incomplete, when: isGap,
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			h, server := &c.Handshake, c.heard[Server]
 			if h.SYNACK == 0 {
 				return "the SYN+ACK is not in the capture, though the client acknowledged it: packets are missing; " + c.closeTold(), []int{h.SYN, c.first(markEarlyACK), server}
 			}
 			return "the third step is not in the capture, though the server goes on as if it had come: packets are missing, or one direction; " + c.closeTold(), []int{h.SYN, h.SYNACK, server}
 		}},
-	{name: CaptureBeganLate, when: func(c *Conversation, _ int64) bool { return c.Handshake.FirstSYN == 0 && c.Handshake.SYNACK == 0 },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: CaptureBeganLate, when: func(c *Conversation, _ capture.Time) bool {
+		return c.Handshake.FirstSYN == 0 && c.Handshake.SYNACK == 0
+	},
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the connection was open already when the capture began, or its beginning was not captured", []int{c.FirstFrame}
 		}},
-	{name: CaptureBeganLate, when: func(c *Conversation, _ int64) bool { return c.Handshake.FirstSYN == 0 },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: CaptureBeganLate, when: func(c *Conversation, _ capture.Time) bool { return c.Handshake.FirstSYN == 0 },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN was not captured: the capture began behind it, or lacks it", []int{c.FirstFrame}
 		}},
-	{name: SplitHandshake, when: func(c *Conversation, _ int64) bool { return c.part != 0 && c.Handshake.Complete },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: SplitHandshake, when: func(c *Conversation, _ capture.Time) bool { return c.part != 0 && c.Handshake.Complete },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			v := c.plainVerdict()
 			return fmt.Sprintf("it goes on from stream %d: the server answered the SYN by an ACK and a SYN of its own; %s", c.part-1, v.Text), append([]int(nil), v.Frames...)
 		}},
@@ -155,14 +165,14 @@ func (c *Conversation) inAnothersName() (why string) {
 	return why
 }
 
-func tellForeignReset(c *Conversation, _ int64) (string, []int) {
+func tellForeignReset(c *Conversation, _ capture.Time) (string, []int) {
 	text := fmt.Sprintf("reset by an RST in the %s's name that was probably made by a device on the way: %s", c.resetBy, c.inAnothersName())
 	return text, []int{c.Handshake.SYNACK, c.beforeReset(), c.resetAt, c.first(markWentOn)}
 }
 
 // isDangling reports whether something was sent to the end and never
 // acknowledged, and not merely as the capture ended.
-func isDangling(c *Conversation, now int64) bool {
+func isDangling(c *Conversation, now capture.Time) bool {
 	if c.Ending == ClosedByFIN || incomplete(c, now) {
 		return false
 	}
@@ -171,7 +181,7 @@ func isDangling(c *Conversation, now int64) bool {
 
 // dangles reports whether what an end sent last stayed without an
 // acknowledgment.
-func (c *Conversation) dangles(side Side, now int64) bool {
+func (c *Conversation) dangles(side Side, now capture.Time) bool {
 	h := &c.hosts[side]
 	if !h.is(hasNxt) || !earlier(h.una, h.nxt) || c.shut[side.Other()] {
 		return false
@@ -179,10 +189,10 @@ func (c *Conversation) dangles(side Side, now int64) bool {
 	if c.has(markAgain) && c.room.againTo[side] != 0 {
 		return true
 	}
-	return now-c.Last.UnixNano() > max(c.flight(), 1e9)
+	return now.Since(c.Latest).Nanoseconds() > max(c.flight(), 1e9)
 }
 
-func tellDangling(c *Conversation, now int64) (text string, frames []int) {
+func tellDangling(c *Conversation, now capture.Time) (text string, frames []int) {
 	for _, side := range [...]Side{Client, Server} {
 		if !c.dangles(side, now) {
 			continue
@@ -264,6 +274,9 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 		if c.Ending == ClosedByReset {
 			text += ": the one that counted may be forged too"
 		}
+	}
+	if c.has(markOutlived) {
+		add(markOutlived, "an RST (#%d) was not taken, or not sent by the end whose name it bears: the connection went on", c.first(markOutlived))
 	}
 	if c.has(markLateFIN) {
 		add(markLateFIN, "the FIN came once more (#%d) after the close", c.first(markLateFIN))

@@ -1,104 +1,108 @@
 package conversation
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/handshake-lab/handshake-lab/capture"
+)
 
 // openings tell of a handshake that was completed with trouble.
 var openings = []diagnosis{
-	{name: OneDirection, when: func(c *Conversation, _ int64) bool {
+	{name: OneDirection, when: func(c *Conversation, _ capture.Time) bool {
 		return c.Handshake.FirstSYN != 0 && (c.Flows[Client].Segments == 0 || c.Flows[Server].Segments == 0)
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "only the client's segments were captured", []int{c.FirstFrame, c.LastFrame}
 		}},
-	{name: OneDirection, when: func(c *Conversation, _ int64) bool {
+	{name: OneDirection, when: func(c *Conversation, _ capture.Time) bool {
 		return c.Flows[Client].Segments == 0 || c.Flows[Server].Segments == 0
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			if c.Handshake.SYNACK != 0 {
 				return "only the server's segments were captured", []int{c.FirstFrame, c.LastFrame}
 			}
 			return "only one direction was captured, and not its beginning", []int{c.FirstFrame, c.LastFrame}
 		}},
 	{name: SimultaneousOpen, needs: of(markSimultaneousOpen),
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "both ends sent a SYN, and the SYNs crossed: each was answered by a SYN+ACK (RFC 9293 §3.5)",
 				[]int{c.FirstFrame, c.first(markServerSYN), c.Handshake.SYNACK, c.first(markSimultaneousOpen)}
 		}},
 	{name: OldDuplicateSYN, needs: of(markWrongAck, markDisowned), when: opened,
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "another SYN than the client's, an old duplicate, was answered first; the client rejected that answer by an RST, and its own SYN was answered then (RFC 9293 §3.5)",
 				[]int{c.first(markWrongAck), c.first(markDisowned), c.Handshake.SYNACK}
 		}},
 	{name: SYNACKNotTaken, needs: of(markBadSum, markSYNNotTaken), when: opened,
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the checksum of a SYN+ACK was wrong and the client dropped it (RFC 9293 §3.1); its SYN came again, and was answered once more",
 				[]int{c.Handshake.FirstSYN, c.first(markBadSum), c.first(markSYNNotTaken), c.Handshake.ACK}
 		}},
-	{name: AcceptQueueFull, when: func(c *Conversation, _ int64) bool {
-		return opened(c, 0) && c.Ending == ClosedByReset && c.resetBy == Server && c.bare && c.Flows[Server].Segments == c.Handshake.SYNACKs+c.Flows[Server].RSTs+c.copies() &&
+	{name: AcceptQueueFull, when: func(c *Conversation, _ capture.Time) bool {
+		return c.isOpened() && c.Ending == ClosedByReset && c.resetBy == Server && c.bare && c.Flows[Server].Segments == c.Handshake.SYNACKs+c.Flows[Server].RSTs+c.copies() &&
 			c.server != nil && c.server.waiting > 0
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("the server answered the client's ACK by an RST, while %s for accept(): its queue was probably full", waited(c.server.waiting)),
 				[]int{c.Handshake.SYNACK, c.Handshake.ACK, c.resetAt}
 		}},
-	{name: AcceptQueueFull, needs: of(markACKBeforeAgain), lacks: of(markNoStamp), when: func(c *Conversation, _ int64) bool {
+	{name: AcceptQueueFull, needs: of(markACKBeforeAgain), lacks: of(markNoStamp), when: func(c *Conversation, _ capture.Time) bool {
 		return c.has(markAgainOnData) || c.queued > 0
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			text := fmt.Sprintf("the server repeated its SYN+ACK although the client had acknowledged it, while %s for accept(): its queue was probably full, so it dropped the ACK", waited(int(c.queued)))
 			if c.has(markAgainOnData) {
 				text = "the server answered data by its SYN+ACK again, so the data arrived: it had dropped the handshake's ACK, probably as its queue for accept() was full"
 			}
 			return text + c.resetTold(), []int{c.Handshake.SYNACK, c.Handshake.ACK, c.first(markACKBeforeAgain), c.last(markACKBeforeAgain), c.resetAt}
 		}},
-	{name: LastACKLost, needs: of(markACKBeforeAgain), when: func(c *Conversation, _ int64) bool {
-		return opened(c, 0) && c.at(markACKBeforeAgain).count == 1 && c.queued == 0 && c.first(markACKBeforeAgain) < c.heardFrom(Server) &&
+	{name: LastACKLost, needs: of(markACKBeforeAgain), when: func(c *Conversation, _ capture.Time) bool {
+		return c.isOpened() && c.at(markACKBeforeAgain).count == 1 && c.queued == 0 && c.first(markACKBeforeAgain) < c.heardFrom(Server) &&
 			(c.firstData == 0 || int(c.firstData) > c.first(markACKBeforeAgain))
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			text := "the server repeated its SYN+ACK: the client had acknowledged it, and that ACK was lost on the way, or the server did not take it"
 			if c.has(markBadThird) {
 				text = "the server repeated its SYN+ACK: the client had acknowledged it by an ACK whose checksum is wrong, so the server drops it (RFC 9293 §3.1)"
 			}
 			return text, []int{c.FirstFrame, c.first(markSYNACKAgain), c.Handshake.ACK}
 		}},
-	{name: LastACKNotTaken, needs: of(markACKBeforeAgain), when: func(c *Conversation, _ int64) bool { return c.Handshake.SYNACK != 0 },
+	{name: LastACKNotTaken, needs: of(markACKBeforeAgain), when: func(c *Conversation, _ capture.Time) bool { return c.Handshake.SYNACK != 0 },
 		tell: tellLastACK},
 	{name: AcceptQueueFull, needs: of(markQueueFull), when: opened,
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN was answered only when it came again, after the server had served those that waited for accept(): the queue was probably full",
 				[]int{c.FirstFrame, c.first(markSYNAgain), c.Handshake.SYNACK}
 		}},
-	{name: SYNFlood, needs: of(markSYNAgain), when: func(c *Conversation, now int64) bool { return opened(c, 0) && c.flooded(now) },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: SYNFlood, needs: of(markSYNAgain), when: func(c *Conversation, now capture.Time) bool { return c.isOpened() && c.flooded(now) },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("opened only after %s sent, while %d handshakes with port %d were left unfinished (RFC 4987 §2)", were(c.Handshake.SYNs, "SYN"), c.server.unfinished, c.Ends[Server].Port),
 				[]int{c.FirstFrame, c.last(markSYNAgain)}
 		}},
-	{name: SYNCookies, when: func(c *Conversation, now int64) bool { return opened(c, 0) && c.cookie(now) },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: SYNCookies, when: func(c *Conversation, now capture.Time) bool { return c.isOpened() && c.cookie(now) },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("opened while %d handshakes with port %d were left unfinished, by a SYN+ACK that looks like a cookie (RFC 4987 §3.6)", c.server.unfinished, c.Ends[Server].Port),
 				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.Handshake.ACK}
 		}},
 	{name: LastACKLost, needs: of(markACKLost), when: opened,
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the server repeated its SYN+ACK: by its timestamps the client had acknowledged the first one, and that ACK was lost",
 				[]int{c.FirstFrame, c.first(markSYNACKAgain), c.Handshake.ACK}
 		}},
-	{name: PortReused, needs: of(markSYNAgain), when: func(c *Conversation, _ int64) bool {
-		return opened(c, 0) && c.older != nil && c.firstSYNACK() > c.last(markSYNAgain)
+	{name: PortReused, needs: of(markSYNAgain), when: func(c *Conversation, _ capture.Time) bool {
+		return c.isOpened() && c.older != nil && c.firstSYNACK() > c.last(markSYNAgain)
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("its ports are those of stream %d, which was not closed: %s sent before one was answered, probably because the server still held the older connection", c.older.stream, were(c.Handshake.SYNs, "SYN")),
 				[]int{c.FirstFrame, c.last(markSYNAgain), c.Handshake.SYNACK}
 		}},
 	{name: SlowPath, needs: of(markSYNAgain, markOwnAnswer), when: opened,
-		tell: func(c *Conversation, _ int64) (string, []int) {
-			return fmt.Sprintf("an answer takes %s, longer than the client waits, so it sent its SYN again, and each SYN got an answer of its own: the path is slow, or the server, and nothing was lost", seconds(c.Handshake.SYNACKTime.UnixNano()-c.FirstSYNTime().UnixNano())),
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			return fmt.Sprintf("an answer takes %s, longer than the client waits, so it sent its SYN again, and each SYN got an answer of its own: the path is slow, or the server, and nothing was lost", seconds(c.Handshake.SYNACKTime.Since(c.FirstSYNTime()).Nanoseconds())),
 				[]int{c.Handshake.FirstSYN, c.last(markSYNAgain), c.Handshake.SYNACK, c.first(markOwnAnswer)}
 		}},
 	{name: Refused, needs: of(markRefused), when: opened,
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			text := "the first SYN was refused by an RST"
 			if c.has(markSYNChanged) {
 				text += ", and the one that was answered differs from it by " + c.difference() + ": something on the way, or the server, refuses a SYN with that"
@@ -108,53 +112,56 @@ var openings = []diagnosis{
 			return text, []int{c.Handshake.FirstSYN, c.first(markRefused), c.first(markSYNAgain), c.Handshake.SYNACK}
 		}},
 	{name: SYNLost, needs: of(markSYNChanged), when: opened,
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("%s sent before one was answered, and the one that was differs from the first by %s: something on the way, or the server, seems to drop a SYN with that", were(c.Handshake.SYNs, "SYN"), c.difference()),
 				[]int{c.FirstFrame, c.first(markSYNChanged), c.first(markSYNAgain)}
 		}},
-	{name: RejectedOnTheWay, needs: of(markSYNAgain), when: func(c *Conversation, _ int64) bool {
-		return opened(c, 0) && c.isQuoted() && c.firstQuote() < c.Handshake.SYNACK
+	{name: RejectedOnTheWay, needs: of(markSYNAgain), when: func(c *Conversation, _ capture.Time) bool {
+		return c.isOpened() && c.isQuoted() && c.firstQuote() < c.Handshake.SYNACK
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the first SYN was answered by an ICMP error of " + c.room.quotedBy + ": " + c.room.quoted + "; the SYN was sent again, and answered", []int{c.FirstFrame, c.firstQuote(), c.last(markSYNAgain)}
 		}},
-	{name: SYNACKLost, needs: of(markSYNAgain), when: func(c *Conversation, _ int64) bool {
-		return opened(c, 0) && (c.has(markSYNNotTaken) || c.has(markSYNArrived) || c.has(markSYNACKAgain))
+	{name: SYNACKLost, needs: of(markSYNAgain), when: func(c *Conversation, _ capture.Time) bool {
+		return c.isOpened() && (c.has(markSYNNotTaken) || c.has(markSYNArrived) || c.has(markSYNACKAgain))
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN was repeated although the server had answered it: the SYN+ACK was lost on the way to the client, or the client did not take it",
 				[]int{c.FirstFrame, c.first(markSYNAgain), c.first(markSYNACKAgain)}
 		}},
 	{name: SYNLost, needs: of(markSYNAgain), when: opened,
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return were(c.Handshake.SYNs, "SYN") + " sent before an answer came: a SYN was lost, or its answer, or the server let it drop",
 				[]int{c.FirstFrame, c.last(markSYNAgain)}
 		}},
-	{name: SYNACKLost, needs: of(markSYNACKAgain), when: func(c *Conversation, _ int64) bool { return opened(c, 0) && c.synackTS != 0 },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: SYNACKLost, needs: of(markSYNACKAgain), when: func(c *Conversation, _ capture.Time) bool { return c.isOpened() && c.synackTS != 0 },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the server repeated its SYN+ACK, and the client answered the repeated one: the first was probably lost",
 				[]int{c.Handshake.SYN, c.first(markSYNACKAgain), c.Handshake.ACK}
 		}},
 	{name: SYNACKLost, needs: of(markSYNACKAgain), when: opened,
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the server repeated its SYN+ACK: the first was lost, or the client's ACK",
 				[]int{c.Handshake.SYN, c.first(markSYNACKAgain), c.Handshake.ACK}
 		}},
-	{name: SYNACKLost, when: func(c *Conversation, _ int64) bool { return opened(c, 0) && c.late() },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: SYNACKLost, when: func(c *Conversation, _ capture.Time) bool { return c.isOpened() && c.late() },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN+ACK came as late as one that is sent again, while the server's later answers were quick: the first was probably lost",
 				[]int{c.Handshake.SYN, c.Handshake.SYNACK}
 		}},
 }
 
-func opened(c *Conversation, _ int64) bool { return c.Handshake.FirstSYN != 0 && c.Handshake.Complete }
+func opened(c *Conversation, _ capture.Time) bool { return c.isOpened() }
+
+// isOpened reports whether the handshake is complete, with its SYN.
+func (c *Conversation) isOpened() bool { return c.Handshake.FirstSYN != 0 && c.Handshake.Complete }
 
 // heardFrom is the latest frame of an end.
 func (c *Conversation) heardFrom(side Side) int { return c.heard[side] }
 
 // tellLastACK: the server goes on asking for an ACK that the client has sent.
 // Two or three explanations remain.
-func tellLastACK(c *Conversation, _ int64) (string, []int) {
+func tellLastACK(c *Conversation, _ capture.Time) (string, []int) {
 	frames := []int{c.Handshake.SYNACK, c.Handshake.ACK, c.first(markACKBeforeAgain), c.last(markACKBeforeAgain)}
 	text := fmt.Sprintf("the server repeated its SYN+ACK (%s) although the client had acknowledged it: ", times(int(c.at(markSYNACKAgain).count)))
 	switch {
@@ -218,7 +225,7 @@ func (c *Conversation) lopsided(near Side) bool {
 	if h.SYN == 0 || h.SYNACK == 0 || h.ACK == 0 {
 		return false
 	}
-	there, back := h.SYNACKTime.UnixNano()-h.SYNTime.UnixNano(), h.ACKTime.UnixNano()-h.SYNACKTime.UnixNano()
+	there, back := h.SYNACKTime.Since(h.SYNTime).Nanoseconds(), h.ACKTime.Since(h.SYNACKTime).Nanoseconds()
 	if near == Server {
 		there, back = back, there
 	}
@@ -229,7 +236,7 @@ func (c *Conversation) lopsided(near Side) bool {
 // far later than its other answers.
 func (c *Conversation) late() bool {
 	h := &c.Handshake
-	wait := h.SYNACKTime.UnixNano() - h.SYNTime.UnixNano()
+	wait := h.SYNACKTime.Since(h.SYNTime).Nanoseconds()
 	return h.SYNs == 1 && h.SYNACKs == 1 && wait > 9e8 && wait < 4e9 && c.quickest != 0 && c.quickest < wait/10
 }
 

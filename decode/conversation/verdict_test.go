@@ -38,3 +38,26 @@ func TestUnremarkable(t *testing.T) {
 	}
 	t.Logf("%d at a glance, %d fine", seen, fine)
 }
+
+// Every name has a mood, and no other has one.
+func TestMoods(t *testing.T) {
+	names := map[string]bool{Fine: true, StillGoing: true}
+	for i := range diagnoses {
+		names[diagnoses[i].name] = true
+	}
+	for name := range names {
+		if _, ok := moods[name]; !ok {
+			t.Errorf("%q has no mood", name)
+		}
+	}
+	for name := range moods {
+		if !names[name] {
+			t.Errorf("%q has a mood and is no verdict", name)
+		}
+	}
+	for name, want := range map[string]Mood{Fine: Good, StillGoing: Neutral, HalfClose: Neutral, Refused: Bad, "": Bad} {
+		if got := (&Verdict{Name: name}).Mood(); got != want {
+			t.Errorf("%q: %d, want %d", name, got, want)
+		}
+	}
+}

@@ -3,57 +3,59 @@ package conversation
 import (
 	"fmt"
 	"time"
+
+	"github.com/handshake-lab/handshake-lab/capture"
 )
 
 // transfers tell of trouble while data flowed.
 var transfers = []diagnosis{
-	{name: ChallengeACKLoop, needs: of(markResetIgnored, markChallengeACK), when: func(c *Conversation, _ int64) bool {
+	{name: ChallengeACKLoop, needs: of(markResetIgnored, markChallengeACK), when: func(c *Conversation, _ capture.Time) bool {
 		return c.Ending == StillOpen && c.at(markResetIgnored).count > 3 && c.at(markChallengeACK).count > 3
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("%d RSTs came with a number that is in the window and not the expected one; each was ignored and answered by a challenge ACK (RFC 5961 §3.2), and that by the next RST: neither end gets any further", c.at(markResetIgnored).count),
 				[]int{c.first(markResetIgnored), c.first(markChallengeACK), c.last(markResetIgnored), c.last(markChallengeACK)}
 		}},
-	{name: ACKLoop, needs: of(markUnsentAck), when: func(c *Conversation, _ int64) bool { return c.at(markUnsentAck).count > 1 },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: ACKLoop, needs: of(markUnsentAck), when: func(c *Conversation, _ capture.Time) bool { return c.at(markUnsentAck).count > 1 },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("an ACK acknowledges what its addressee never sent, as the other's own numbers show; each is answered by an ACK (RFC 9293 §3.10.7.4), and that by the same wrong one, over and over (%s): the ends disagree, as after data forged in one's name", times(int(c.at(markUnsentAck).count))),
 				[]int{c.first(markUnsentAck), c.last(markUnsentAck), c.heard[Client], c.heard[Server]}
 		}},
 	{name: PathMTU, needs: of(markQuoteTooBig),
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			text := "a router could not forward a packet of this size and said so by ICMP"
 			if c.room.quotedMTU > 0 {
 				text += fmt.Sprintf(": the next link takes %d bytes", c.room.quotedMTU)
 			}
 			return text + " (RFC 1191, RFC 8201)", []int{c.first(markQuoteTooBig), c.first(markSmaller)}
 		}},
-	{name: RejectedOnTheWay, when: func(c *Conversation, _ int64) bool {
+	{name: RejectedOnTheWay, when: func(c *Conversation, _ capture.Time) bool {
 		return c.isQuoted() && c.Handshake.Complete && c.firstQuote() > c.Handshake.ACK && c.Ending != ClosedByFIN
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
-			return fmt.Sprintf("what was sent behind the handshake was rejected on the way: %s says by ICMP: %s (%s)", c.room.quotedBy, c.room.quoted, times(c.Quotes)),
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			return fmt.Sprintf("what was sent behind the handshake was rejected on the way: %s says by ICMP: %s (%s)", c.room.quotedBy, c.room.quoted, times(int(c.Quotes))),
 				[]int{c.Handshake.ACK, c.firstQuote(), c.first(markAgain)}
 		}},
-	{name: PathMTU, needs: of(markBigAgain), when: func(c *Conversation, _ int64) bool {
+	{name: PathMTU, needs: of(markBigAgain), when: func(c *Conversation, _ capture.Time) bool {
 		return c.at(markBigAgain).count >= 2 && !c.room.alone
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("the %s repeated a large segment and never got it through, while small ones passed: a router is likely to drop large packets without a word (RFC 2923 §2.1)", c.room.bigFrom),
 				[]int{c.first(markBigAgain), c.last(markBigAgain)}
 		}},
-	{name: DataNeverArrived, needs: of(markMissing), when: func(c *Conversation, now int64) bool {
-		return c.Ending != ClosedByFIN && now-c.room.lacksSince > max(c.flight(), 1e9) // and was not merely on its way
+	{name: DataNeverArrived, needs: of(markMissing), when: func(c *Conversation, now capture.Time) bool {
+		return c.Ending != ClosedByFIN && now.Since(c.room.lacksSince).Nanoseconds() > max(c.flight(), 1e9) // and was not merely on its way
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			h := &c.hosts[c.room.lacks]
 			n := c.room.lacksTo - h.shown
 			return fmt.Sprintf("%d bytes from the %s never arrived, while later ones did, as the %s's SACK says to the end: segments are lost on the way; where large ones are and small ones are not, a router is likely to drop large packets (path MTU, RFC 2923 §2.1)", n, c.room.lacks.Other(), c.room.lacks),
 				[]int{c.first(markMissing), c.last(markLost), c.heard[c.room.lacks]}
 		}},
-	{name: DataNeverArrived, needs: of(markLost), lacks: of(markMissing), when: func(c *Conversation, _ int64) bool {
+	{name: DataNeverArrived, needs: of(markLost), lacks: of(markMissing), when: func(c *Conversation, _ capture.Time) bool {
 		return c.Ending != ClosedByFIN && (c.lacksData(Client) || c.lacksData(Server))
 	},
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			by := Client
 			if !c.lacksData(by) {
 				by = Server
@@ -61,8 +63,8 @@ var transfers = []diagnosis{
 			return fmt.Sprintf("something that the %s sent never arrived, nor is it in the capture, while what came behind it did: the %s repeats its ACK of what it had before; segments are lost on the way, and where large ones are and small ones are not, a router is likely to drop large packets (path MTU, RFC 2923 §2.1)", by.Other(), by),
 				[]int{c.first(markLost), c.last(markLost), c.first(markAgain), c.last(markAgain), c.heard[by]}
 		}},
-	{name: WindowStalled, needs: of(markZeroWindow), when: func(c *Conversation, _ int64) bool { return c.shut[c.room.stalled] },
-		tell: func(c *Conversation, _ int64) (string, []int) {
+	{name: WindowStalled, needs: of(markZeroWindow), when: func(c *Conversation, _ capture.Time) bool { return c.shut[c.room.stalled] },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			until := "when the capture ended"
 			if c.resetAt != 0 {
 				until = "when the " + c.resetBy.String() + " aborted with an RST"
@@ -76,7 +78,7 @@ var transfers = []diagnosis{
 			return text, frames
 		}},
 	{name: WindowStalled, needs: of(markZeroWindow),
-		tell: func(c *Conversation, _ int64) (string, []int) {
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("the %s announced a window of 0, as when its program does not read, for up to %s", c.room.stalled, time.Duration(c.room.longest).Round(10*time.Microsecond)),
 				[]int{c.first(markZeroWindow), c.first(markProbe), c.last(markWindowOpen)}
 		}},

@@ -1,5 +1,7 @@
 package conversation
 
+import "sort"
+
 // maxUnacked bounds how many unacknowledged segments an end remembers; it is
 // Wireshark's own bound.
 const maxUnacked = 10000
@@ -67,6 +69,26 @@ func (w *waiting) oldest() *unacked {
 		return &w.ordered[w.taken]
 	}
 	return &w.late.list[0]
+}
+
+// covering is the latest segment that occupies a number, no copy; nil where none
+// is remembered.
+func (w *waiting) covering(number uint32) *unacked {
+	covers := func(u *unacked) bool { return notLater(u.seq, number) && later(u.next, number) && !u.copied }
+	if w.late != nil {
+		list := w.late.list
+		for i := len(list) - 1; i >= max(len(list)-fewDisorder, 0); i-- {
+			if covers(&list[i]) {
+				return &list[i]
+			}
+		}
+	}
+	ordered := w.ordered[w.taken:]
+	i := sort.Search(len(ordered), func(i int) bool { return later(ordered[i].next, number) })
+	if i < len(ordered) && covers(&ordered[i]) {
+		return &ordered[i]
+	}
+	return nil
 }
 
 // remember adds a segment. used is the room of all ends.

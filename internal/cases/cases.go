@@ -111,6 +111,7 @@ import (
 	"io"
 
 	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/capture/savefile"
 )
 
 // A Case is a capture and what is right to say of it.
@@ -129,7 +130,7 @@ func (c *Case) Packets() []capture.Packet { return c.packets }
 
 // Write writes the capture file.
 func (c *Case) Write(w io.Writer) error {
-	out, err := capture.NewWriter(w, c.Format, []capture.Interface{c.iface})
+	out, err := savefile.NewWriter(w, c.Format, capture.Section{}, []capture.Interface{c.iface})
 	if err != nil {
 		return err
 	}
@@ -137,11 +138,11 @@ func (c *Case) Write(w io.Writer) error {
 		if c.iface.Snaplen > 0 {
 			p.Data = p.Data[:min(len(p.Data), c.iface.Snaplen)]
 		}
-		if err := out.Write(&p); err != nil {
+		if err := out.Append(&p); err != nil {
 			return err
 		}
 	}
-	return nil
+	return out.Flush()
 }
 
 // An Error says which line of a script is wrong.

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/capture/savefile"
 	"github.com/handshake-lab/handshake-lab/decode"
 )
 
@@ -285,7 +286,7 @@ func TestTsharkReads(t *testing.T) {
 	}
 	// All Ethernet frames go into one file: tshark takes half a second to start.
 	var file bytes.Buffer
-	w, err := capture.NewWriter(&file, capture.PCAP, []capture.Interface{{Link: capture.LinkEthernet}})
+	w, err := savefile.NewWriter(&file, capture.PCAP, capture.Section{}, []capture.Interface{{Link: capture.LinkEthernet}})
 	if err != nil {
 		t.Fatal(err)
 	}

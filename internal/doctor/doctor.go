@@ -8,9 +8,12 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 
+	"github.com/handshake-lab/handshake-lab/internal/errno"
 	"github.com/handshake-lab/handshake-lab/internal/hosts"
 	"github.com/handshake-lab/handshake-lab/internal/privilege"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
@@ -120,7 +123,10 @@ func (r *Report) decide(port uint16, libpcap bool, capture, private, free Check)
 	case !libpcap:
 		r.Way = Recording
 		r.Verdict = "run can only show a recording here: the program was built without libpcap"
-		r.Advice = []string{"build it with a C compiler and libpcap's headers: make build"}
+		if runtime.GOOS == "windows" {
+			r.Verdict = "run can only show a recording here: capturing is not written for Windows"
+		}
+		r.Advice = []string{Libpcap()}
 	case canCapture && isFree:
 		r.Way = Host
 		r.Verdict = fmt.Sprintf("run goes live on this machine's own loopback; with --stay others join in: nc 127.0.0.1 %d", port)
@@ -156,8 +162,12 @@ func other(port uint16) uint16 {
 
 func (l Lab) libpcap() Check {
 	if l.Libpcap == "" {
-		return Check{"libpcap", Fail, "built without it: files can be read, nothing can be captured",
+		c := Check{"libpcap", Fail, "built without it: files can be read, nothing can be captured",
 			[]string{"install libpcap's headers (Debian, Ubuntu: libpcap-dev) and a C compiler, then: make build"}}
+		if runtime.GOOS == "windows" {
+			c.Found, c.Remedy = "not used on Windows: files can be read, nothing can be captured", []string{useLinux}
+		}
+		return c
 	}
 	return Check{Name: "libpcap", Found: strings.TrimPrefix(l.Libpcap, "libpcap version ")}
 }
@@ -168,7 +178,7 @@ func (l Lab) capture() Check {
 		return Check{Name: "capture", Found: "the loopback can be captured here"}
 	}
 	// Without the right a private network may still do, so it is no failure yet.
-	c := Check{Name: "capture", Level: Warn, Found: "not on this machine's loopback: " + err.Error(), Remedy: captureRemedy()}
+	c := Check{Name: "capture", Level: Warn, Found: "not on this machine's loopback: " + err.Error(), Remedy: captureRight()}
 	if r := remedied(nil); errors.As(err, &r) {
 		c.Remedy = r.Remedy()
 	}
@@ -196,7 +206,7 @@ func (l Lab) port() Check {
 		case err == nil:
 			listener.Close()
 			free = append(free, host)
-		case inUse(err):
+		case errno.Is(err, syscall.EADDRINUSE):
 			taken = append(taken, host)
 		}
 	}
@@ -207,10 +217,10 @@ func (l Lab) port() Check {
 			c.Level = Warn
 		}
 		c.Found = "taken on " + strings.Join(taken, " and ")
-		c.Remedy = []string{fmt.Sprintf("see who has it: ss -ltnp 'sport = :%d'; or take another: --port %d", l.Port, other(l.Port))}
+		c.Remedy = []string{fmt.Sprintf("see who has it: %s; or take another: --port %d", WhoListens(int(l.Port)), other(l.Port))}
 	case len(free) == 0:
 		c.Level, c.Found = Fail, "there is no loopback to listen on"
-		c.Remedy = []string{"bring it up: sudo ip link set lo up"}
+		c.Remedy = []string{BringUp(loopback())}
 	default:
 		c.Found = "free on " + strings.Join(free, " and ")
 	}

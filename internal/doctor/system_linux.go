@@ -90,14 +90,3 @@ func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }
-
-func captureRemedy() []string {
-	executable, err := os.Executable()
-	if err != nil {
-		executable = "handshake-lab"
-	}
-	return []string{
-		"run it as root: sudo handshake-lab run",
-		"or grant the capture once: sudo setcap cap_net_raw=ep " + executable,
-	}
-}

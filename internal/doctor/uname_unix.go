@@ -3,9 +3,7 @@
 package doctor
 
 import (
-	"errors"
 	"runtime"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -21,5 +19,3 @@ func operatingSystem() Check {
 	}
 	return c
 }
-
-func inUse(err error) bool { return errors.Is(err, syscall.EADDRINUSE) }

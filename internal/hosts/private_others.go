@@ -9,13 +9,14 @@ import (
 )
 
 func notHere() *Unavailable {
+	live := "capture the host's own loopback: sudo handshake-lab run --net host"
+	if runtime.GOOS == "windows" {
+		live = "use a Linux: the Windows Subsystem for Linux will do"
+	}
 	return &Unavailable{
 		Cause:  NotWritten,
 		Detail: "not implemented on " + runtime.GOOS,
-		remedy: []string{
-			"capture the host's own loopback: sudo handshake-lab run --net host",
-			"or watch a recording: handshake-lab replay FILE",
-		},
+		remedy: []string{live, "or watch a recording: handshake-lab replay FILE"},
 	}
 }
 

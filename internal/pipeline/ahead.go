@@ -5,45 +5,24 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
-	"github.com/handshake-lab/handshake-lab/decode/conversation"
-	"github.com/handshake-lab/handshake-lab/internal/hugepages"
-	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
-// A batch is how far reading and decoding run ahead in one step. A few of them
-// go round from goroutine to goroutine.
-const (
-	batchPackets = 512
-	batchMost    = 128 << 10 // a batch ends where its packets have so many bytes
-	batches      = 16
-	momentsMost  = 256 // how many moments go together once no packet comes any more
-)
-
-// batch is a run of packets in capture order, and what they mean.
-type batch struct {
-	items   []item
-	count   int
-	windows []*window // that the packets lie in
-	err     error     // that of the source, behind the last packet
-
-	// With Flow.Apart: what is handed on, the events it speaks of, and the
-	// conversations that are over, which are the tracker's again when all
-	// moments before have been shown.
-	moments []timeline.Moment
-	events  []conversation.Event // never beyond its first capacity, so that it stays where it is
-	ended   []*conversation.Conversation
-}
+// batches is how many there are: they go round from goroutine to goroutine.
+const batches = 16
 
 // ahead does what inStep does on two goroutines, or with Apart on three: one
-// reads and decodes, this one follows, and the third hands on.
-func (r *running) ahead(ctx context.Context) error {
+// reads and decodes, this one follows, and the third hands on. It buys the time
+// on the clock that more than one processor gives.
+func (r *run) ahead(ctx context.Context) error {
 	filled, empty := make(chan *batch, batches), make(chan *batch, batches)
-	all := r.newBatches(batches, batchPackets)
+	all := r.newBatches(batches, aheadSize)
 	for i := range all {
 		empty <- &all[i]
 	}
-	if r.gathers {
-		r.shown = show(r.Sink, empty)
+	var sink *sinkWorker
+	if r.gathers() {
+		sink = newSinkWorker(r.Sink, empty)
+		r.out = &behind{gathered: gathered{r}, sink: sink}
 	}
 	readable, stop := context.WithCancel(ctx)
 	reader := newWorker()
@@ -51,17 +30,17 @@ func (r *running) ahead(ctx context.Context) error {
 		defer close(filled)
 		r.fill(readable, filled, empty)
 	})
-	err := r.follow(filled, empty)
+	err := r.follow(filled, empty, sink)
 	stop()
 	fault := reader.wait() // the source is the caller's again
-	if fault == nil && !r.isOver() {
-		r.finish(ctx)
+	if fault == nil && !r.isOver(sink) {
+		r.finishBehind(ctx, sink)
 	}
-	if r.shown != nil {
-		if late := r.shown.end(); fault == nil {
+	if sink != nil {
+		if late := sink.end(); fault == nil {
 			fault = late
 		}
-		r.refused = r.shown.refused
+		r.refused = sink.refused
 	}
 	if fault != nil {
 		panic(fault) // where the caller can recover it
@@ -69,42 +48,22 @@ func (r *running) ahead(ctx context.Context) error {
 	return err
 }
 
-// newBatches are all there are, each for so many packets, in as few pieces of
-// memory as may be.
-func (r *running) newBatches(n, packets int) []batch {
-	all, items := make([]batch, n), make([]item, n*packets)
-	var events []conversation.Event
-	if r.gathers && r.wants.Has(timeline.Segment) {
-		events = make([]conversation.Event, n*packets)
-	}
-	hugepages.Ask(items)
-	hugepages.Ask(events)
-	for i := range all {
-		from, to := i*packets, (i+1)*packets
-		all[i].items = items[from:to]
-		if events != nil {
-			all[i].events = events[from:from:to]
-		}
-	}
-	return all
-}
-
-// isOver tells that nothing more is handed on.
-func (r *running) isOver() bool {
-	return r.refused != nil || r.shown != nil && r.shown.over.Load()
+// isOver reports whether nothing more is handed on.
+func (r *run) isOver(sink *sinkWorker) bool {
+	return r.refused != nil || sink != nil && sink.over.Load()
 }
 
 // follow takes the batches in order to the tracker. It returns the source's
 // error.
-func (r *running) follow(filled <-chan *batch, empty chan<- *batch) (err error) {
+func (r *run) follow(filled <-chan *batch, empty chan<- *batch, sink *sinkWorker) (err error) {
 	for b := range filled {
 		r.takeAll(b)
 		err = b.err
 		switch {
-		case r.isOver():
+		case r.isOver(sink):
 			return err
-		case r.shown != nil:
-			r.shown.batches <- b
+		case sink != nil:
+			sink.batches <- b
 		default:
 			empty <- b
 		}
@@ -112,39 +71,26 @@ func (r *running) follow(filled <-chan *batch, empty chan<- *batch) (err error) 
 	return err
 }
 
-// takeAll takes the packets of one batch.
-func (r *running) takeAll(b *batch) {
-	r.batch = b
-	r.release(b)
-	for i := 0; i < b.count && r.refused == nil; i++ {
-		r.take(&b.items[i])
+// finishBehind hands on what is still open, in batches where there is a sink.
+func (r *run) finishBehind(ctx context.Context, sink *sinkWorker) {
+	if sink == nil {
+		r.finish(ctx)
+		return
 	}
-}
-
-// release gives the conversations of a batch that has been round back to the
-// tracker.
-func (r *running) release(b *batch) {
-	for _, c := range b.ended {
-		r.tracker.Release(c)
-	}
-	b.moments, b.events, b.ended = b.moments[:0], b.events[:0], b.ended[:0]
-}
-
-// pass sends the moments on, and goes on with another batch for those to come.
-func (r *running) pass() {
-	r.shown.batches <- r.batch
-	r.batch = r.shown.empty()
+	r.batch = sink.empty()
+	r.out.(*behind).finishing = true
+	r.finish(ctx)
+	sink.batches <- r.batch
 }
 
 // fill reads batches until the source or ctx ends.
 func (f *Flow) fill(ctx context.Context, filled chan<- *batch, empty chan *batch) {
-	decoder, p, w := decode.New(), new(capture.Packet), newWindows()
-	f.Source.(keeper).ReadInto(w.fresh)
+	decoder, p := decode.New(), new(capture.Packet)
 	for ctx.Err() == nil {
 		select {
 		case b := <-empty:
-			w.begin(b)
-			f.fillOne(decoder, p, w, b)
+			b.clear(aheadSize)
+			f.fillOne(decoder, p, b)
 			filled <- b // has room: there are no more batches than it holds
 			if b.err != nil {
 				return
@@ -155,17 +101,11 @@ func (f *Flow) fill(ctx context.Context, filled chan<- *batch, empty chan *batch
 }
 
 // fillOne reads one batch.
-func (f *Flow) fillOne(decoder *decode.Decoder, p *capture.Packet, w *windows, b *batch) {
-	b.count, b.err = 0, nil
-	for held := 0; b.count < len(b.items) && held < batchMost; {
-		if err := f.Source.Next(p); err != nil {
-			b.err = err
+func (f *Flow) fillOne(decoder *decode.Decoder, p *capture.Packet, b *batch) {
+	for full := false; !full; {
+		if b.err = f.Source.Next(p); b.err != nil {
 			return
 		}
-		held += len(p.Data) + len(p.Comment)
-		w.hold(b)
-		it := &b.items[b.count]
-		b.count++
-		it.decode(decoder, &f.Filter, p)
+		full = b.add(p, decoder, &f.Filter)
 	}
 }

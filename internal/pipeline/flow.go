@@ -24,12 +24,11 @@ type Flow struct {
 	Wants timeline.Kinds
 
 	// Ahead: packets are read and decoded on a goroutine of their own, some
-	// hundreds ahead of what is handed on. For files; what is live must not
-	// wait for a batch to fill. The result is the same. A source whose packets do
-	// not stay as they are (see capture.File.ReadInto) is read in step.
+	// hundreds before they are handed on. For files; what is live must not wait
+	// for a batch to fill. The result is the same. With a Tap all goes in step.
 	Ahead bool
 
-	// Apart: the sink is called when some segments behind have been followed
+	// Apart: the sink is called when some later segments have been followed
 	// already, with Ahead on a goroutine of its own. Only for a sink that
 	// looks at nothing of a segment's Conversation but what never changes: its
 	// Stream, and its Ends.
@@ -60,8 +59,9 @@ type Counts struct {
 	Packets   int // all packets, TCP or not
 	Segments  int // TCP segments
 	Undecoded int // packets that were to hold TCP or IP and could not be read
+	Foreign   int // packets of link types that nothing is known of
 	Streams   int // conversations
-	Forgotten int // conversations given up before the end, to bound memory
+	Forgotten int // conversations that may go on earlier ones; see Tracker.Forgotten
 }
 
 // Run takes packets until the source ends or ctx is cancelled (which a source
@@ -70,14 +70,16 @@ type Counts struct {
 // at its end), of the tap or of the sink; after an error of the sink or the
 // tap nothing more is handed on.
 func (f *Flow) Run(ctx context.Context) (Counts, error) {
-	r := &running{Flow: f, wants: f.Wants}
+	r := &run{Flow: f, wants: f.Wants}
 	if r.wants == 0 {
 		r.wants = timeline.AllKinds
 	}
 	r.chooses = r.wants.Has(timeline.Segment) || f.Filter.Matches != nil
-	mayChange := f.Conclude && r.wants.Has(timeline.Ended) // what was concluded, by a late segment
-	r.gathers = f.Apart && !mayChange && (f.isAhead() || f.Idle != nil)
-	config := conversation.Config{OnEnd: r.ended, Lent: r.gathers, Brief: !r.wants.Has(timeline.Segment)}
+	r.out = &straight{run: r}
+	if r.gathers() {
+		r.out = gathered{r}
+	}
+	config := conversation.Config{OnEnd: r.ended, Lent: r.gathers(), Brief: !r.wants.Has(timeline.Segment)}
 	if f.Foreknown != nil {
 		config.Known = f.Foreknown.state
 	}
@@ -95,39 +97,32 @@ func (f *Flow) Run(ctx context.Context) (Counts, error) {
 	return r.counts, unlessEnd(err)
 }
 
-func (f *Flow) isAhead() bool {
-	_, keeps := f.Source.(keeper)
-	return f.Ahead && f.Tap == nil && keeps
-}
+func (f *Flow) isAhead() bool { return f.Ahead && f.Tap == nil }
 
-// running is a flow under way.
-type running struct {
+// run is a flow under way.
+type run struct {
 	*Flow
 	wants   timeline.Kinds
 	tracker *conversation.Tracker
 	counts  Counts
-	event   conversation.Event
 	batch   *batch // what is followed now
-	gathers bool   // with Apart: moments go into the batch, to be handed on together
-	shown   *shown // with Ahead and Apart: where they go
-	chooses bool   // the filter is asked about segments: they are handed on, or decide what else is
-	refused error  // by the sink or the tap: the end
+	out     out
+	spare   conversation.Event
+	chooses bool  // the filter is asked about segments: they are handed on, or decide what else is
+	refused error // by the sink or the tap: the end
+}
 
-	finishing bool // with shown: no packet comes any more, so moments need not wait for a whole batch
+// gathers reports whether moments go into the batch, to be handed on together.
+func (r *run) gathers() bool {
+	mayChange := r.Conclude && r.wants.Has(timeline.Ended) // what was concluded, by a late segment
+	return r.Apart && !mayChange && (r.isAhead() || r.Idle != nil)
 }
 
 // finish hands on what is still open.
-func (r *running) finish(ctx context.Context) {
-	if r.refused != nil || r.Unfinished && ctx.Err() != nil {
-		return
-	}
-	if r.shown == nil {
+func (r *run) finish(ctx context.Context) {
+	if r.refused == nil && !(r.Unfinished && ctx.Err() != nil) {
 		r.tracker.Finish()
-		return
 	}
-	r.finishing, r.batch = true, r.shown.empty()
-	r.tracker.Finish()
-	r.shown.batches <- r.batch
 }
 
 func unlessEnd(err error) error {
@@ -137,19 +132,32 @@ func unlessEnd(err error) error {
 	return err
 }
 
+// takeAll takes the packets of one batch. The conversations that it has ended when
+// it went round before are the tracker's again.
+func (r *run) takeAll(b *batch) {
+	r.batch = b
+	for _, c := range b.ended {
+		r.tracker.Release(c)
+	}
+	b.moments, b.events, b.ended = b.moments[:0], b.events[:0], b.ended[:0]
+	for i := 0; i < b.count && r.refused == nil; i++ {
+		r.take(&b.items[i])
+	}
+}
+
 // take hands on what one packet means.
-func (r *running) take(it *item) {
+func (r *run) take(it *item) {
 	r.counts.Packets++
 	switch it.result.Kind {
 	case decode.TCP:
 		r.counts.Segments++
-		event := r.next()
+		event := r.out.event()
 		if !r.tracker.AddOf(&it.pair, &it.segment, event) {
 			r.undecoded(it, it.segment.Problem)
 			return
 		}
 		if r.chooses && r.Filter.segment(it.matches, event) && r.wants.Has(timeline.Segment) {
-			r.hand(timeline.Moment{Kind: timeline.Segment, At: it.at(), Event: event})
+			r.hand(timeline.Moment{Kind: timeline.Segment, At: it.segment.Time, Event: event})
 		}
 		if r.concludes(event) {
 			r.tracker.Conclude(event.Conversation)
@@ -157,59 +165,42 @@ func (r *running) take(it *item) {
 	case decode.Quoted:
 		c := r.tracker.Quote(it.result.Quote, &it.segment)
 		if r.wants.Has(timeline.Quote) && r.Filter.quote(it.matches, &it.segment, c) {
-			r.hand(timeline.Moment{Kind: timeline.Quote, At: it.at(), Quote: it.result.Quote, Quoted: &it.segment,
+			r.hand(timeline.Moment{Kind: timeline.Quote, At: it.segment.Time, Quote: it.result.Quote, Quoted: &it.segment,
 				Conversation: c, Frame: it.segment.Number})
 		}
 	case decode.Undecoded:
 		r.undecoded(it, it.result.Problem)
+	case decode.Foreign:
+		r.counts.Foreign++
 	}
 }
 
 // concludes reports whether a conversation is handed on with this segment.
-func (r *running) concludes(e *conversation.Event) bool {
+func (r *run) concludes(e *conversation.Event) bool {
 	if r.Foreknown != nil {
 		return r.Conclude && e.Conversation.IsOver() && r.Foreknown.isLast(e.Segment.Number)
 	}
 	return r.Conclude && e.Closes
 }
 
-// next is room for the next event.
-func (r *running) next() *conversation.Event {
-	if !r.gathers || !r.wants.Has(timeline.Segment) {
-		return &r.event
-	}
-	b := r.batch // where it will be looked at later
-	b.events = append(b.events, conversation.Event{})
-	return &b.events[len(b.events)-1]
-}
-
-func (r *running) undecoded(it *item, problem *decode.Problem) {
+func (r *run) undecoded(it *item, problem *decode.Problem) {
 	r.counts.Undecoded++
 	if r.wants.Has(timeline.Undecoded) && r.Filter.undecoded(it.matches) {
-		r.hand(timeline.Moment{Kind: timeline.Undecoded, At: it.at(), Frame: it.segment.Number, Problem: problem})
+		r.hand(timeline.Moment{Kind: timeline.Undecoded, At: it.segment.Time, Frame: it.segment.Number, Problem: problem})
 	}
 }
 
-func (r *running) ended(c *conversation.Conversation) {
+func (r *run) ended(c *conversation.Conversation) {
 	r.Foreknown.judge(c)
-	if r.gathers {
-		r.batch.ended = append(r.batch.ended, c)
-	}
+	r.out.over(c)
 	if r.Filter.conversation(c) && r.wants.Has(timeline.Ended) {
-		r.hand(timeline.Moment{Kind: timeline.Ended, At: c.Last.UnixNano(), Conversation: c})
+		r.hand(timeline.Moment{Kind: timeline.Ended, At: c.Latest, Conversation: c})
 	}
 }
 
-// hand gives the moment to the sink, or to the batch on its way there.
-func (r *running) hand(m timeline.Moment) {
-	switch {
-	case r.refused != nil:
-	case r.gathers:
-		r.batch.moments = append(r.batch.moments, m)
-		if r.finishing && len(r.batch.moments) == momentsMost {
-			r.pass()
-		}
-	default:
-		r.refused = r.Sink.Moment(m)
+// hand gives the moment to the sink, or puts it on its way there.
+func (r *run) hand(m timeline.Moment) {
+	if r.refused == nil {
+		r.out.moment(m)
 	}
 }

@@ -161,7 +161,7 @@ func TestSpeed(t *testing.T) {
 		s := Speed{Context: ctx, Sink: &counter{}, Factor: test.factor}
 		begin := time.Now()
 		for _, at := range []int64{1e9, 1e9 + 20e6} {
-			if err := s.Moment(timeline.Moment{Kind: timeline.Note, At: at}); err != nil {
+			if err := s.Moment(timeline.Moment{Kind: timeline.Note, At: capture.At(at)}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -169,6 +169,20 @@ func TestSpeed(t *testing.T) {
 			t.Errorf("factor %v took %v", test.factor, took)
 		}
 		cancel()
+	}
+}
+
+// Moments may be further apart than 64 bits of nanoseconds hold.
+func TestSpeedOverCenturies(t *testing.T) {
+	s := Speed{Context: context.Background(), Sink: &counter{}, Factor: 1e11}
+	begin := time.Now()
+	for _, sec := range []int64{0, 10_000_000_000} {
+		if err := s.Moment(timeline.Moment{Kind: timeline.Note, At: capture.Time{Sec: sec, Known: true}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if took := time.Since(begin); took < 50*time.Millisecond || took > 10*time.Second {
+		t.Errorf("100 ms took %v", took)
 	}
 }
 

@@ -39,7 +39,7 @@ func (s *stock) AtHand() bool { return s.taken%s.every != 0 }
 func TestIdle(t *testing.T) {
 	packets := greetings(t, 20)
 	for _, apart := range []bool{false, true} {
-		for _, every := range []int{1, 3, burstPackets, 100} {
+		for _, every := range []int{1, 3, burstSize.packets, 100} {
 			var sink counter
 			var shown []int
 			f := Flow{Source: &stock{Source: &capture.Slice{Packets: packets}, every: every}, Sink: &sink, Apart: apart, Idle: func() error {
@@ -75,9 +75,9 @@ func TestIdle(t *testing.T) {
 func TestBurstRoom(t *testing.T) {
 	data := greetings(t, 1)[0].Data
 	f := Flow{Sink: new(counter), Idle: func() error { return nil }}
-	r := &running{Flow: &f, tracker: conversation.NewTracker(conversation.Config{})}
-	b, decoder := r.newBurst(), decode.New()
-	for _, c := range []struct{ bytes, packets int }{{60, burstPackets}, {burstMost / 4, 5}, {burstMost, 2}, {burstMost + 1, 1}} {
+	r := &run{Flow: &f, tracker: conversation.NewTracker(conversation.Config{})}
+	b, decoder := &r.newBatches(1, burstSize)[0], decode.New()
+	for _, c := range []struct{ bytes, packets int }{{60, burstSize.packets}, {burstSize.bytes / 4, 4}, {burstSize.bytes, 1}, {burstSize.bytes + 1, 1}} {
 		for range 3 {
 			n := 1
 			for !b.add(&capture.Packet{Data: append(bytes.Clone(data), make([]byte, c.bytes)...)[:c.bytes]}, decoder, &f.Filter) {
@@ -86,7 +86,7 @@ func TestBurstRoom(t *testing.T) {
 			if n != c.packets {
 				t.Errorf("%d packets of %d bytes, want %d", n, c.bytes, c.packets)
 			}
-			r.deliver(b)
+			r.deliver(b, burstSize)
 		}
 	}
 }
@@ -130,7 +130,7 @@ func (e *events) Moment(m timeline.Moment) error {
 // is cancelled is shown, and nothing behind it, as without bursts.
 func TestBurstEndsInItsMiddle(t *testing.T) {
 	packets, full := greetings(t, 3), errors.New("no space left")
-	for _, last := range []int{1, 4, burstPackets, burstPackets + 1} {
+	for _, last := range []int{1, 4, burstSize.packets, burstSize.packets + 1} {
 		for _, fails := range []bool{false, true} {
 			ended := -1
 			for _, w := range []way{{}, {bursts: true}, {bursts: true, apart: true}} {
@@ -166,7 +166,7 @@ func TestBurstEndsInItsMiddle(t *testing.T) {
 func TestBurstOfLargePackets(t *testing.T) {
 	var packets []capture.Packet
 	for i, p := range greetings(t, 4) {
-		p.Data = append(p.Data, bytes.Repeat([]byte{byte(i)}, []int{0, 10, burstMost / 3, burstMost, 4 * burstMost}[i%5])...) // behind IP's length
+		p.Data = append(p.Data, bytes.Repeat([]byte{byte(i)}, []int{0, 10, burstSize.bytes / 3, burstSize.bytes, 4 * burstSize.bytes}[i%5])...) // behind IP's length
 		packets = append(packets, p)
 	}
 	for _, apart := range []bool{false, true} {

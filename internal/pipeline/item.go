@@ -24,11 +24,3 @@ func (it *item) decode(decoder *decode.Decoder, filter *Filter, p *capture.Packe
 		it.pair.Of(&it.segment)
 	}
 }
-
-// at is the packet's time for a moment: 0 where the capture has none.
-func (it *item) at() int64 {
-	if !it.segment.Time.Known {
-		return 0
-	}
-	return it.segment.Time.UnixNano()
-}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
@@ -14,18 +15,22 @@ type Speed struct {
 	Sink    timeline.Sink
 	Factor  float64 // 1 is the capture's own pace
 
-	begin time.Time // when the first moment with a time was handed on
-	first int64     // the time of that moment
+	begin time.Time    // when the first moment with a time was handed on
+	first capture.Time // the time of that moment
 }
+
+// longestPause is what a moment is waited for at most, in seconds: a century.
+const longestPause = 3e9
 
 // Moment waits until m is due. The end of a conversation, told when nothing
 // more can belong to it, waits for nothing.
 func (s *Speed) Moment(m timeline.Moment) error {
-	if m.At != 0 && m.Kind != timeline.Ended {
+	if m.At.Known && m.Kind != timeline.Ended {
 		if s.begin.IsZero() {
 			s.begin, s.first = time.Now(), m.At
 		}
-		Sleep(s.Context, time.Until(s.begin.Add(time.Duration(float64(m.At-s.first)/s.Factor))))
+		after := min(m.At.Since(s.first).Seconds()/s.Factor, longestPause)
+		Sleep(s.Context, time.Until(s.begin.Add(time.Duration(after*float64(time.Second)))))
 	}
 	return s.Sink.Moment(m)
 }

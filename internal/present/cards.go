@@ -3,9 +3,9 @@ package present
 import (
 	"bufio"
 	"io"
-	"slices"
 	"strconv"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
@@ -22,7 +22,7 @@ type cards struct {
 	options Options
 	out     *bufio.Writer
 	line    line
-	held    []conversation.Conversation
+	held    []*conversation.Conversation
 	table   *table
 	written int
 }
@@ -51,8 +51,8 @@ func (k *cards) Moment(m timeline.Moment) error {
 	if k.written > 0 {
 		return k.table.Moment(m)
 	}
-	held := *m.Conversation // which is used again
-	held.Verdict.Frames = slices.Clone(held.Verdict.Frames)
+	held := new(conversation.Conversation) // the other one is used again
+	held.Keep(m.Conversation)
 	k.held = append(k.held, held)
 	return nil
 }
@@ -61,7 +61,7 @@ func (k *cards) Moment(m timeline.Moment) error {
 func (k *cards) spill() error {
 	for i := range k.held {
 		k.written++
-		if err := k.table.Moment(timeline.Moment{Kind: timeline.Ended, Conversation: &k.held[i]}); err != nil {
+		if err := k.table.Moment(timeline.Moment{Kind: timeline.Ended, Conversation: k.held[i]}); err != nil {
 			return err
 		}
 	}
@@ -75,7 +75,7 @@ func (k *cards) Close() error {
 		return k.table.Close()
 	}
 	for i := range k.held {
-		k.card(&k.held[i])
+		k.card(k.held[i])
 	}
 	return k.out.Flush()
 }
@@ -101,13 +101,10 @@ func (k *cards) card(c *conversation.Conversation) {
 	k.entry("numbers", plain, numbersText(c))
 	k.entry("options", plain, optionsText(c))
 	k.entry("data", plain, dataText(c))
-	k.entry("closed", plain, "by "+string(appendClosing(nil, c)))
+	k.entry("closed", plain, "by "+string(appendEnd(nil, c)))
 	k.entry("completeness", plain, c.Seen.Text()+": "+c.Seen.Sum())
-	style := red
-	if c.Verdict.Name == conversation.Fine {
-		style = green
-	}
-	k.entry("verdict", style, string(appendVerdict(nil, c)))
+	style, sign := signsOf(k.options).verdict(&c.Verdict)
+	k.entry("verdict", style, sign+" "+string(appendVerdict(nil, c)))
 }
 
 // entry writes a name and a text, over as many lines as it needs.
@@ -129,36 +126,79 @@ func (k *cards) entry(name, style, text string) {
 	}
 }
 
+// handshakeText tells how long the handshake took, and its steps, each with the
+// time since the one before.
 func handshakeText(c *conversation.Conversation) string {
-	h := &c.Handshake
-	text := ""
-	step := func(name string, frame, times int, from, to int64) {
-		if frame == 0 {
-			return
-		}
-		if text != "" {
-			text += ", "
-		}
-		text += name + " #" + strconv.Itoa(frame)
-		if from != 0 && to != 0 {
-			text += " +" + string(appendMs(nil, to-from)) + " ms"
-		}
-		if times > 1 {
-			text += " (sent " + strconv.Itoa(times) + " times)"
-		}
-	}
-	step("SYN", h.SYN, h.SYNs, 0, 0)
-	step("SYN+ACK", h.SYNACK, h.SYNACKs, h.SYNTime.UnixNano(), h.SYNACKTime.UnixNano())
-	step("ACK", h.ACK, 1, h.SYNACKTime.UnixNano(), h.ACKTime.UnixNano())
-	switch {
-	case text == "":
+	list := c.Steps(nil)
+	if len(list) == 0 {
 		return "not captured"
-	case h.Complete && h.SYNTime.Known:
-		return "complete in " + string(appendMs(nil, h.ACKTime.UnixNano()-h.SYNTime.UnixNano())) + " ms: " + text
-	case h.Complete:
-		return "complete: " + text
 	}
-	return "not completed: " + text
+	var dst []byte
+	switch took, known := handshakeTime(c); {
+	case !c.Handshake.Complete:
+		dst = append(dst, "not completed: "...)
+	case known:
+		dst = append(appendMs(append(dst, "complete in "...), took), " ms"...)
+		dst = append(appendSinceFirst(dst, c), ": "...)
+	default:
+		dst = append(dst, "complete: "...)
+	}
+	for i, step := range list {
+		if i > 0 {
+			dst = append(dst, ", "...)
+		}
+		if c.HasTwoSYNs() {
+			dst = append(append(dst, step.From.String()...), "'s "...)
+		}
+		dst = decimal.AppendInt(append(append(dst, step.Step.String()...), " #"...), int64(step.Frame))
+		if i > 0 {
+			if took, known := between(list[i-1].Time, step.Time); known {
+				dst = append(appendMs(append(dst, " +"...), took), " ms"...)
+			}
+		}
+		dst = appendSent(dst, step.Sent)
+	}
+	return string(dst)
+}
+
+// handshakeTime is how long a complete handshake took, from the SYN that was
+// answered on.
+func handshakeTime(c *conversation.Conversation) (took capture.Span, known bool) {
+	h := &c.Handshake
+	took, known = between(h.SYNTime, h.ACKTime)
+	return took, known && h.Complete
+}
+
+// sinceFirst is how long it took from the first SYN on, where that is another
+// one.
+func sinceFirst(c *conversation.Conversation) (took capture.Span, known bool) {
+	h := &c.Handshake
+	if h.FirstSYN == h.SYN || c.FirstSYNTime() == h.SYNTime {
+		return took, false
+	}
+	took, known = between(c.FirstSYNTime(), h.ACKTime)
+	return took, known && h.Complete
+}
+
+// appendSinceFirst appends what the time of a handshake is counted from, where
+// the SYN was repeated: " after the repeated SYN #2; 1030.612 ms since the first,
+// #1".
+func appendSinceFirst(dst []byte, c *conversation.Conversation) []byte {
+	took, known := sinceFirst(c)
+	if !known {
+		return dst
+	}
+	dst = decimal.AppendInt(append(dst, " after the repeated SYN #"...), int64(c.Handshake.SYN))
+	dst = appendMs(append(dst, "; "...), took)
+	return decimal.AppendInt(append(dst, " ms since the first, #"...), int64(c.Handshake.FirstSYN))
+}
+
+// appendSent appends how often something was sent, where that is more than once.
+func appendSent(dst []byte, times int) []byte {
+	if times < 2 {
+		return dst
+	}
+	return append(decimal.AppendInt(append(dst, " (sent "...), int64(times)), " times)"...)
 }
 
 func numbersText(c *conversation.Conversation) string {
@@ -196,17 +236,34 @@ func optionsText(c *conversation.Conversation) string {
 }
 
 func dataText(c *conversation.Conversation) string {
-	text := ""
+	var dst []byte
 	for _, side := range ends {
-		if f := &c.Flows[side]; true {
-			if text != "" {
-				text += "; "
-			}
-			text += side.String() + " sent " + string(decimal.AppendBytes(nil, f.Bytes)) + " in " + strconv.Itoa(f.Segments) + " segments"
-			if f.Retransmitted > 0 {
-				text += ", " + strconv.Itoa(f.Retransmitted) + " of them sent again"
-			}
+		if side == conversation.Server {
+			dst = append(dst, "; "...)
 		}
+		dst = appendData(append(append(dst, side.String()...), " sent "...), &c.Flows[side])
 	}
-	return text
+	return string(dst)
+}
+
+// appendData appends what an end has sent: "12 bytes in 3 of 10 segments".
+func appendData(dst []byte, f *conversation.Flow) []byte {
+	switch {
+	case f.Segments == 0:
+		return append(dst, "nothing"...)
+	case f.Bytes == 0:
+		dst = append(dst, "no bytes in "...)
+	default:
+		dst = append(decimal.AppendBytes(dst, f.Bytes), " in "...)
+		dst = append(decimal.AppendInt(dst, int64(f.DataSegments)), " of "...)
+	}
+	dst = append(decimal.AppendInt(dst, int64(f.Segments)), " segment"...)
+	if f.Segments > 1 {
+		dst = append(dst, 's')
+	}
+	if f.Retransmitted > 0 {
+		dst = decimal.AppendInt(append(dst, ", "...), int64(f.Retransmitted))
+		dst = append(decimal.AppendInt(append(dst, " of the "...), int64(f.Segments)), " sent again"...)
+	}
+	return dst
 }

@@ -3,6 +3,7 @@ package present
 import (
 	"strconv"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
@@ -100,8 +101,8 @@ var conversationCells = []cell{
 	{"client", 21, left, 0, endCell(conversation.Client), nil},
 	{"server", 21, left, 3, endCell(conversation.Server), nil},
 	{"handshake", 12, left, 0, func(dst []byte, r *row, _ charset) []byte {
-		if h := &r.c.Handshake; h.Complete && h.SYNTime.Known {
-			return append(appendMs(dst, h.ACKTime.UnixNano()-h.SYNTime.UnixNano()), " ms"...)
+		if took, known := handshakeTime(r.c); known {
+			return append(appendMs(dst, took), " ms"...)
 		}
 		return append(dst, handshakeWord(r.c)...)
 	}, nil},
@@ -125,18 +126,35 @@ func bytesCell(side conversation.Side) func([]byte, *row, charset) []byte {
 	return func(dst []byte, r *row, _ charset) []byte { return decimal.Append(dst, r.c.Flows[side].Bytes) }
 }
 
-// appendClosing appends "client, FIN #14"; "open" where nobody closed.
+// appendClosing appends who closed, how and in which frame: "client, FIN #14",
+// "client, reset #12"; "open" where nobody did.
 func appendClosing(dst []byte, c *conversation.Conversation) []byte {
-	if c.Ending == conversation.StillOpen || c.Ending == conversation.ReplacedByReuse {
+	frame := c.Flows[c.ClosedBy].FINFrame
+	switch c.Ending {
+	case conversation.StillOpen, conversation.ReplacedByReuse:
 		return append(dst, endingWord(c.Ending)...)
+	case conversation.ClosedByReset, conversation.ClosedByRefusal:
+		frame = c.EndFrame()
+	case conversation.ClosedThenReset:
+		dst = decimal.AppendInt(append(append(dst, c.ClosedBy.String()...), ", FIN #"...), int64(frame))
+		dst = append(dst, ", then "...)
+		if c.ResetBy() != c.ClosedBy {
+			dst = append(append(dst, c.ResetBy().String()...), "'s "...)
+		}
+		return decimal.AppendInt(append(dst, "reset #"...), int64(c.EndFrame()))
 	}
 	dst = append(append(append(dst, c.ClosedBy.String()...), ", "...), endingWord(c.Ending)...)
-	f := &c.Flows[c.ClosedBy]
-	if frame := max(f.FINFrame, 0); frame > 0 && c.Ending != conversation.ClosedByReset {
-		return decimal.AppendInt(append(dst, " #"...), int64(frame))
+	if frame > 0 {
+		dst = decimal.AppendInt(append(dst, " #"...), int64(frame))
 	}
-	if f.RSTFrame > 0 {
-		dst = decimal.AppendInt(append(dst, " #"...), int64(f.RSTFrame))
+	return dst
+}
+
+// appendEnd appends the same with the frame that acknowledges the last FIN.
+func appendEnd(dst []byte, c *conversation.Conversation) []byte {
+	dst = appendClosing(dst, c)
+	if n := c.EndFrame(); n > 0 && c.Ending == conversation.ClosedByFIN {
+		dst = decimal.AppendInt(append(dst, ", the last FIN acknowledged in #"...), int64(n))
 	}
 	return dst
 }
@@ -174,22 +192,27 @@ func appendWithRule(dst []byte, rule conversation.Rule) []byte {
 }
 
 // appendSince appends the milliseconds since the first moment; where they do
-// not fit, seconds with fewer decimals.
-func appendSince(dst []byte, at, start int64, width int) []byte {
-	if at == 0 || start == 0 {
+// not fit, seconds, days or years, with as many decimals as do.
+func appendSince(dst []byte, at, start capture.Time, width int) []byte {
+	if !at.Known || !start.Known {
 		return dst
 	}
-	from := len(dst)
-	if dst = appendMs(dst, at-start); len(dst)-from <= width {
+	from, since := len(dst), at.Since(start)
+	if dst = appendMs(dst, since); len(dst)-from <= width {
 		return dst
 	}
-	for digits := 3; ; digits-- {
-		dst = strconv.AppendFloat(dst[:from], float64(at-start)/1e9, 'f', digits, 64)
-		dst = append(dst, 's')
-		if len(dst)-from <= width || digits == 0 {
-			return dst
+	for _, unit := range [...]struct {
+		seconds float64
+		name    byte
+	}{{1, 's'}, {24 * 60 * 60, 'd'}, {365.25 * 24 * 60 * 60, 'y'}} {
+		for digits := 3; digits >= 0; digits-- {
+			dst = strconv.AppendFloat(dst[:from], since.Seconds()/unit.seconds, 'f', digits, 64)
+			if dst = append(dst, unit.name); len(dst)-from <= width {
+				return dst
+			}
 		}
 	}
+	return dst
 }
 
 // analysisTexts are Wireshark's words for a reader.
@@ -236,8 +259,6 @@ func eventStyle(e *conversation.Event) string {
 }
 
 func verdictStyle(r *row) string {
-	if r.c.Verdict.Name == conversation.Fine {
-		return green
-	}
-	return red
+	style, _ := drawn.verdict(&r.c.Verdict)
+	return style
 }

@@ -1,6 +1,7 @@
 package present
 
 import (
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
@@ -56,12 +57,17 @@ type row struct {
 	e      *conversation.Event
 	s      *decode.Segment
 	c      *conversation.Conversation
-	start  int64 // time of the first moment with a time, ns since 1970; 0 where there was none
+	start  capture.Time // of the first moment with a time
 	field  *fieldRow
 	before int    // frame of the header that this one is held against; 0 for none
 	text   []byte // of the dialogue
 
-	between *separators // by the format
+	sent  int      // how often the step was sent; 0 where that is not known
+	first sighting // the first time
+
+	accounts *accounts         // with hasAccounts
+	end      conversation.Side // whose line of two it is
+	between  *separators       // by the format
 }
 
 // A rower makes the rows of a view out of moments.
@@ -71,10 +77,10 @@ type rower interface {
 }
 
 // clock remembers the time of the first moment.
-type clock struct{ start int64 }
+type clock struct{ start capture.Time }
 
-func (c *clock) see(m *timeline.Moment) int64 {
-	if c.start == 0 && m.Kind != timeline.Ended {
+func (c *clock) see(m *timeline.Moment) capture.Time {
+	if !c.start.Known && m.Kind != timeline.Ended {
 		c.start = m.At
 	}
 	return c.start

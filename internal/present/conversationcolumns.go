@@ -1,6 +1,8 @@
 package present
 
 import (
+	"strconv"
+
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
@@ -30,26 +32,31 @@ func conversationTable() []Column {
 				}
 				return r.c.First.AppendEpoch(dst)
 			}},
-		{"lab.duration", Number, "seconds", "from its first segment to its last", 0, span(
-			func(r *row) (capture.Time, capture.Time) { return r.c.First, r.c.Last })},
+		{"lab.duration", Number, "seconds", "from its earliest segment to its latest", 0, span(
+			func(r *row) (capture.Time, capture.Time) { return r.c.Earliest, r.c.Latest })},
 		{"lab.first_frame", Number, "", "its first frame", 0, number(func(r *row) int64 { return int64(r.c.FirstFrame) })},
 		{"lab.last_frame", Number, "", "its last frame", 0, number(func(r *row) int64 { return int64(r.c.LastFrame) })},
 		{"lab.handshake", Word, "", "how far the three-way handshake came: complete, SYN+ACK, SYN, not captured", 0,
 			func(dst []byte, r *row) []byte { return append(dst, handshakeWord(r.c)...) }},
 		{"lab.syn_frame", Number, "", "the SYN (the last before the SYN+ACK)", 0, positive(func(r *row) int64 { return int64(r.c.Handshake.SYN) })},
-		{"lab.synack_frame", Number, "", "the SYN+ACK (the last before the ACK)", 0, positive(func(r *row) int64 { return int64(r.c.Handshake.SYNACK) })},
+		{"lab.first_syn_frame", Number, "", "the first SYN", 0, positive(func(r *row) int64 { return int64(r.c.Handshake.FirstSYN) })},
+		{"lab.synack_frame", Number, "", "the SYN+ACK (the first that acknowledges the SYN)", 0, positive(func(r *row) int64 { return int64(r.c.Handshake.SYNACK) })},
 		{"lab.ack_frame", Number, "", "the handshake's ACK", 0, positive(func(r *row) int64 { return int64(r.c.Handshake.ACK) })},
 		{"lab.syns", Number, "", "how often the SYN was sent", 0, positive(func(r *row) int64 { return int64(r.c.Handshake.SYNs) })},
 		{"lab.synacks", Number, "", "how often the SYN+ACK was sent", 0, positive(func(r *row) int64 { return int64(r.c.Handshake.SYNACKs) })},
-		{"lab.syn_to_synack", Number, "seconds", "from the SYN to the SYN+ACK", 0, span(func(r *row) (capture.Time, capture.Time) {
+		{"lab.syn_to_synack", Number, "seconds", "from that SYN to the SYN+ACK", 0, span(func(r *row) (capture.Time, capture.Time) {
 			return r.c.Handshake.SYNTime, r.c.Handshake.SYNACKTime
 		})},
-		{"lab.synack_to_ack", Number, "seconds", "from the SYN+ACK to the ACK", 0, span(func(r *row) (capture.Time, capture.Time) {
-			return r.c.Handshake.SYNACKTime, r.c.Handshake.ACKTime
-		})},
+		{"lab.synack_to_ack", Number, "seconds", "from the SYN+ACK to the ACK", 0, if_(func(r *row) bool {
+			return r.c.Handshake.ACK != r.c.Handshake.SYNACK // as where SYNs cross
+		}, span(func(r *row) (capture.Time, capture.Time) { return r.c.Handshake.SYNACKTime, r.c.Handshake.ACKTime }))},
+		{"lab.handshake_duration", Number, "seconds", "of a complete handshake, from the last SYN before the SYN+ACK on", 0, if_(isComplete,
+			span(func(r *row) (capture.Time, capture.Time) { return r.c.Handshake.SYNTime, r.c.Handshake.ACKTime }))},
+		{"lab.handshake_duration_first", Number, "seconds", "the same from the first SYN on: what connect() has waited", 0, if_(isComplete,
+			span(func(r *row) (capture.Time, capture.Time) { return r.c.FirstSYNTime(), r.c.Handshake.ACKTime }))},
 		{"tcp.analysis.initial_rtt", Number, "seconds", "from the last SYN to the first pure ACK", 0,
 			func(dst []byte, r *row) []byte {
-				if r.c.InitialRTT == 0 {
+				if r.c.InitialRTT == (capture.Span{}) {
 					return dst
 				}
 				return appendSeconds(dst, r.c.InitialRTT)
@@ -70,6 +77,8 @@ func conversationTable() []Column {
 				}
 				return append(dst, r.c.ClosedBy.String()...)
 			}},
+		Column{"lab.end_frame", Number, "", "the frame that ended it: the RST that counted, or the one that acknowledges the last FIN", 0,
+			positive(func(r *row) int64 { return int64(r.c.EndFrame()) })},
 		Column{"tcp.completeness", Number, "", "SYN 1, SYN+ACK 2, ACK 4, DATA 8, FIN 16, RST 32, summed over what was seen", 0,
 			number(func(r *row) int64 { return int64(r.c.Seen) })},
 		Column{"lab.completeness", Word, "", "the name Wireshark gives the sum", 0,
@@ -117,6 +126,7 @@ func endColumns(side conversation.Side) []Column {
 				return decimal.AppendInt(dst, int64(r.c.Offers[side].WindowScale))
 			})},
 		{key + "segments", Number, "", "segments from the " + who, 0, flow(func(f *conversation.Flow) int64 { return int64(f.Segments) })},
+		{key + "data_segments", Number, "", "those of them that carry payload", 0, flow(func(f *conversation.Flow) int64 { return int64(f.DataSegments) })},
 		{key + "bytes", Number, "bytes", "payload from the " + who + ", each byte once", 0, flow(func(f *conversation.Flow) int64 { return int64(f.Bytes) })},
 		{key + "wire_bytes", Number, "bytes", "frames from the " + who, 0, flow(func(f *conversation.Flow) int64 { return int64(f.Wire) })},
 		{key + "retransmitted", Number, "", "segments that the " + who + " sent again", 0, flow(func(f *conversation.Flow) int64 { return int64(f.Retransmitted) })},
@@ -129,6 +139,14 @@ func endColumns(side conversation.Side) []Column {
 					return dst
 				}
 				return append(dst, r.c.States[side].String()...)
+			}},
+		{key + "proved", Boolean, "", "true where a segment of the " + who + ", or a call, has shown that state; false where it is assumed", 0,
+			func(dst []byte, r *row) []byte {
+				if r.c.States[side] == conversation.Unknown {
+					return dst
+				}
+				a := r.c.Account(side)
+				return strconv.AppendBool(dst, a.Proved)
 			}},
 	}
 }
@@ -143,14 +161,24 @@ func endAddress(version int, side conversation.Side) appendFunc {
 	}
 }
 
-// span appends the seconds between two times, where both are known.
+func isComplete(r *row) bool { return r.c.Handshake.Complete }
+
+// between is the time from one moment to another; not known where one of them is
+// not, or where they stand the wrong way round, as in a file that is not in the
+// order of time.
+func between(from, to capture.Time) (took capture.Span, known bool) {
+	took = to.Since(from)
+	return took, from.Known && to.Known && took.Sec >= 0 && took.Nsec >= 0
+}
+
+// span appends the seconds between two times, where that is known.
 func span(times func(*row) (from, to capture.Time)) appendFunc {
 	return func(dst []byte, r *row) []byte {
 		from, to := times(r)
-		if !from.Known || !to.Known {
-			return dst
+		if took, known := between(from, to); known {
+			return appendSeconds(dst, took)
 		}
-		return appendSeconds(dst, to.UnixNano()-from.UnixNano())
+		return dst
 	}
 }
 

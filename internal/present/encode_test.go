@@ -87,8 +87,8 @@ func asCell(t *testing.T, c Column, value any) string {
 			return v.String()
 		}
 	case bool:
-		if c.Type == Boolean && v {
-			return "true"
+		if c.Type == Boolean {
+			return strconv.FormatBool(v)
 		}
 	case string:
 		if (c.Type == Word || c.Type == Text) && v != "" {

@@ -3,6 +3,7 @@ package present
 import (
 	"net/netip"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 )
 
@@ -14,22 +15,41 @@ func appendAddr(dst []byte, a netip.Addr) []byte {
 	return decimal.AppendIPv4(dst, a.As4())
 }
 
-// appendSeconds appends nanoseconds as decimal seconds with nine digits.
-func appendSeconds(dst []byte, ns int64) []byte {
-	if ns < 0 {
-		dst, ns = append(dst, '-'), -ns
+// appendSeconds appends a span as decimal seconds with nine digits: as Wireshark
+// does, with ten where a damaged record made it so.
+func appendSeconds(dst []byte, s capture.Span) []byte {
+	nsec := int64(s.Nsec)
+	if nsec < 0 {
+		nsec = -nsec
+		if s.Sec >= 0 {
+			dst = append(dst, '-')
+		}
 	}
-	return decimal.AppendNine(append(decimal.AppendInt(dst, ns/1e9), '.'), uint32(ns%1e9))
+	dst = append(decimal.AppendInt(dst, s.Sec), '.')
+	if nsec >= 1e9 {
+		return decimal.AppendInt(dst, nsec)
+	}
+	return decimal.AppendNine(dst, uint32(nsec))
 }
 
-// appendMs appends nanoseconds as milliseconds with three decimals.
-func appendMs(dst []byte, ns int64) []byte {
-	if ns < 0 {
-		dst, ns = append(dst, '-'), -ns
+// appendMs appends a span as milliseconds with three decimals.
+func appendMs(dst []byte, s capture.Span) []byte {
+	if s.Sec < 0 || s.Nsec < 0 {
+		dst, s = append(dst, '-'), capture.Span{Sec: -s.Sec, Nsec: -s.Nsec}
 	}
-	us := (ns + 500) / 1000
-	dst = decimal.AppendInt(dst, us/1000)
-	return append(dst, '.', byte('0'+us%1000/100), byte('0'+us%100/10), byte('0'+us%10))
+	us := (int64(s.Nsec) + 500) / 1000
+	sec, ms := s.Sec+us/1e6, us/1000%1000
+	if sec == 0 {
+		dst = decimal.AppendInt(dst, ms)
+	} else { // not by their sum: it may be more than 64 bits hold
+		dst = appendThree(decimal.AppendInt(dst, sec), ms)
+	}
+	return appendThree(append(dst, '.'), us%1000)
+}
+
+// appendThree appends a number below 1000 with three digits.
+func appendThree(dst []byte, n int64) []byte {
+	return append(dst, byte('0'+n/100), byte('0'+n/10%10), byte('0'+n%10))
 }
 
 // appendHex16 appends "0x0012".

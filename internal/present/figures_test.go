@@ -3,17 +3,21 @@ package present
 import (
 	"net/netip"
 	"testing"
+
+	"github.com/handshake-lab/handshake-lab/capture"
 )
 
 func TestSeconds(t *testing.T) {
-	for ns, want := range map[int64]string{
-		0: "0.000000000 0.000", 1: "0.000000001 0.000", -1: "-0.000000001 -0.000", 999_499: "0.000999499 0.999",
-		999_500: "0.000999500 1.000", 1e9: "1.000000000 1000.000", -1_234_567_890: "-1.234567890 -1234.568",
-		1_700_000_000_123_456_789: "1700000000.123456789 1700000000123.457",
+	for span, want := range map[capture.Span]string{
+		{}: "0.000000000 0.000", {Nsec: 1}: "0.000000001 0.000", {Nsec: -1}: "-0.000000001 -0.000", {Nsec: 999_499}: "0.000999499 0.999",
+		{Nsec: 999_500}: "0.000999500 1.000", {Sec: 1}: "1.000000000 1000.000", {Sec: -1, Nsec: -234_567_890}: "-1.234567890 -1234.568",
+		{Sec: 1_700_000_000, Nsec: 123_456_789}:  "1700000000.123456789 1700000000123.457",
+		{Sec: 10_000_000_000, Nsec: 999_999_999}: "10000000000.999999999 10000000001000.000", // more than 64 bits of nanoseconds hold
+		{Sec: 5, Nsec: 1_500_000_000}:            "5.1500000000 6500.000",                    // of a damaged record, as Wireshark has it
 	} {
-		got := string(appendMs(append(appendSeconds(nil, ns), ' '), ns))
+		got := string(appendMs(append(appendSeconds(nil, span), ' '), span))
 		if got != want {
-			t.Errorf("%d ns: %s, want %s", ns, got, want)
+			t.Errorf("%v: %s, want %s", span, got, want)
 		}
 	}
 }

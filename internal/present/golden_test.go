@@ -52,6 +52,12 @@ func TestGolden(t *testing.T) {
 		{"story-ascii.txt", "story", "text", Options{Width: 80, ASCII: true}, one},
 		{"story-three-clients.txt", "story", "text", Options{Width: 80}, three},
 		{"story-trouble.txt", "story", "text", Options{Width: 80}, lost},
+		{"story-endpoints-80.txt", "story", "text", Options{Width: 80, Endpoints: true}, one},
+		{"story-endpoints-48.txt", "story", "text", Options{Width: 48, Endpoints: true}, one},
+		{"story-again-80.txt", "story", "text", Options{Width: 80}, again},
+		{"story-crossed-80.txt", "story", "text", Options{Width: 80}, crossed},
+		{"story-refused-80.txt", "story", "text", Options{Width: 80}, refused},
+		{"story-refused-48.txt", "story", "text", Options{Width: 48}, refused},
 		{"story.md", "story", "markdown", Options{Width: 80}, one},
 		{"story.ndjson", "story", "ndjson", Options{}, one},
 		{"trouble.ndjson", "story", "ndjson", Options{}, lost},
@@ -62,11 +68,22 @@ func TestGolden(t *testing.T) {
 		{"segments.ndjson", "segments", "ndjson", Options{}, one},
 		{"handshake-80.txt", "handshake", "text", Options{Width: 80}, three},
 		{"handshake.md", "handshake", "markdown", Options{}, one},
+		{"handshake-again-80.txt", "handshake", "text", Options{Width: 80}, again},
+		{"handshake-again.md", "handshake", "markdown", Options{}, again},
+		{"handshake-again.csv", "handshake", "csv", Options{}, again},
+		{"handshake-crossed-80.txt", "handshake", "text", Options{Width: 80}, crossed},
 		{"handshake.csv", "handshake", "csv", Options{}, lost},
+		{"endpoints-80.txt", "endpoints", "text", Options{Width: 80}, one},
+		{"endpoints-140.txt", "endpoints", "text", Options{Width: 140}, lost},
+		{"endpoints.md", "endpoints", "markdown", Options{}, one},
+		{"endpoints.csv", "endpoints", "csv", Options{}, lost},
 		{"header-80.txt", "header", "text", Options{Width: 80}, one},
 		{"header-120.txt", "header", "text", Options{Width: 120}, one},
+		{"header-refused.csv", "header", "csv", Options{}, refused},
 		{"header.csv", "header", "csv", Options{}, lost},
 		{"conversations-80.txt", "conversations", "text", Options{Width: 80}, three},
+		{"conversations-again-80.txt", "conversations", "text", Options{Width: 80}, again},
+		{"conversations-crossed-80.txt", "conversations", "text", Options{Width: 80}, crossed},
 		{"conversations.md", "conversations", "markdown", Options{}, three},
 		{"conversations.csv", "conversations", "csv", Options{}, three},
 		{"conversations.ndjson", "conversations", "ndjson", Options{}, lost},
@@ -88,7 +105,8 @@ func TestWidth(t *testing.T) {
 	for _, v := range Views {
 		for name, scene := range map[string]func(testing.TB, Presenter){"one": one, "three": three, "lost": lost} {
 			for _, width := range []int{24, 40, 60, 72, 80, 100, 119, 120, 140, 200} {
-				plain := shown(t, v.Name, "text", Options{Width: width}, scene)
+				endpoints := name == "three"
+				plain := shown(t, v.Name, "text", Options{Width: width, Endpoints: endpoints}, scene)
 				for i, line := range strings.Split(plain, "\n") {
 					if w := cells.StringWidth(line); w > width {
 						t.Errorf("%s of %s at %d, line %d has %d columns: %s", v.Name, name, width, i+1, w, line)
@@ -97,14 +115,14 @@ func TestWidth(t *testing.T) {
 						t.Errorf("%s of %s at %d, line %d ends with a blank", v.Name, name, width, i+1)
 					}
 				}
-				colored := shown(t, v.Name, "text", Options{Width: width, Color: true}, scene)
+				colored := shown(t, v.Name, "text", Options{Width: width, Endpoints: endpoints, Color: true}, scene)
 				if plain != "" && !strings.Contains(colored, "\x1b[") {
 					t.Errorf("%s of %s at %d: no colour", v.Name, name, width)
 				}
 				if got := string(trimBlanks([]byte(escapes.ReplaceAllString(colored, "")))); got != plain {
 					t.Errorf("%s of %s at %d: with colour the text is another one", v.Name, name, width)
 				}
-				for _, c := range shown(t, v.Name, "text", Options{Width: width, ASCII: true}, scene) {
+				for _, c := range shown(t, v.Name, "text", Options{Width: width, Endpoints: endpoints, ASCII: true}, scene) {
 					if c >= utf8.RuneSelf || c < ' ' && c != '\n' {
 						t.Errorf("%s of %s at %d in ASCII: %q", v.Name, name, width, c)
 						break

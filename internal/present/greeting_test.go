@@ -58,6 +58,7 @@ func (w *wire) send(at int, from conversation.Side, flags decode.Flags, data str
 	binary.BigEndian.PutUint16(tcp[16:], 0xfe08+uint16(len(tcp))) // the pseudo-header's sum alone, as loopback leaves it
 	ip := []byte{0x45, 0, 0, 0, 0, 1, 0x40, 0, 64, 6, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1}
 	binary.BigEndian.PutUint16(ip[2:], uint16(20+len(tcp)))
+	binary.BigEndian.PutUint16(ip[4:], uint16(len(w.packets)+1)) // each its own: one that has the same is a copy
 	frame := append(ip, tcp...)
 	w.packets = append(w.packets, capture.Packet{Time: moment(at), Link: capture.LinkRaw, FCS: -1, Length: len(frame), Data: frame})
 	w.next[from] += uint32(len(data))
@@ -150,7 +151,7 @@ func tell(t testing.TB, p Presenter, wires ...*wire) {
 		}
 	}
 	tracker := conversation.NewTracker(conversation.Config{OnEnd: func(c *conversation.Conversation) {
-		check(p.Moment(timeline.Moment{Kind: timeline.Ended, At: c.Last.UnixNano(), Conversation: c}))
+		check(p.Moment(timeline.Moment{Kind: timeline.Ended, At: c.Latest, Conversation: c}))
 	}})
 	decoder := decode.New()
 	var s decode.Segment
@@ -158,7 +159,7 @@ func tell(t testing.TB, p Presenter, wires ...*wire) {
 	number := 0
 	for _, x := range all {
 		if x.call != nil {
-			check(p.Moment(timeline.Moment{Kind: timeline.Call, At: x.at, Call: x.call, Client: x.client}))
+			check(p.Moment(timeline.Moment{Kind: timeline.Call, At: capture.At(x.at), Call: x.call, Client: x.client}))
 			continue
 		}
 		number++
@@ -187,9 +188,9 @@ func lost(t testing.TB, p Presenter) {
 	w.call(1_000_090, dialogue.Client, "connect", "127.0.0.1:6000", "", dialogue.End, errors.New("connection refused"))
 	for _, m := range []timeline.Moment{
 		{Kind: timeline.Note, Text: "loopback: MSS 65495, round trips in microseconds; a real network shows 1460 and milliseconds"},
-		{Kind: timeline.Undecoded, At: moment(5).UnixNano(), Frame: 7,
+		{Kind: timeline.Undecoded, At: moment(5), Frame: 7,
 			Problem: &decode.Problem{Layer: "TCP", Bit: 96, Reason: "data offset 3 words, the minimum is 5 (RFC 9293 §3.1)"}},
-		{Kind: timeline.Quote, At: moment(6).UnixNano(), Frame: 8, Quote: &decode.Quote{Src: netip.MustParseAddr("192.0.2.1"),
+		{Kind: timeline.Quote, At: moment(6), Frame: 8, Quote: &decode.Quote{Src: netip.MustParseAddr("192.0.2.1"),
 			Dst: greetingServer.Addr(), Type: 3, Code: 4, Version: 4, MTU: 1400, Text: "destination unreachable: fragmentation needed"},
 			Quoted: &decode.Segment{Src: greetingServer.Addr(), SrcPort: 42101, Dst: greetingServer.Addr(), DstPort: 6000,
 				Header: make([]byte, 8), Seq: isnClient}},
@@ -217,4 +218,49 @@ func one(t testing.TB, p Presenter) { tell(t, p, listening(), greeting(100, 4210
 
 func three(t testing.TB, p Presenter) {
 	tell(t, p, listening(), greeting(100, 42101, 1), greeting(150, 42103, 3), greeting(330, 42102, 2))
+}
+
+// again is a capture in which SYN, SYN+ACK and data are sent again, and an RST
+// that does not count comes before one that does.
+func again(t testing.TB, p Presenter) {
+	w := newWire(42101, 1)
+	w.send(0, conversation.Client, decode.SYN, "")
+	w.next[conversation.Client]--
+	w.send(1_000_000, conversation.Client, decode.SYN, "")
+	w.send(1_000_100, conversation.Server, decode.SYN|decode.ACK, "")
+	w.next[conversation.Server]--
+	w.send(2_100_000, conversation.Server, decode.SYN|decode.ACK, "")
+	w.send(2_100_100, conversation.Client, decode.ACK, "")
+	w.send(2_200_000, conversation.Server, decode.PSH|decode.ACK, "Welcome!\n")
+	w.next[conversation.Server] -= 9
+	w.send(2_500_000, conversation.Server, decode.PSH|decode.ACK, "Welcome!\n")
+	w.send(2_500_100, conversation.Client, decode.ACK, "")
+	w.next[conversation.Client] += 300
+	w.send(2_600_000, conversation.Client, decode.RST, "")
+	w.next[conversation.Client] -= 300
+	w.send(2_600_100, conversation.Server, decode.ACK, "")
+	w.send(2_700_000, conversation.Client, decode.RST, "")
+	tell(t, p, w)
+}
+
+// refused is a SYN to a port on which nobody listens.
+func refused(t testing.TB, p Presenter) {
+	w := newWire(42101, 1)
+	w.send(0, conversation.Client, decode.SYN, "")
+	w.next[conversation.Server] = 0
+	w.send(100, conversation.Server, decode.RST|decode.ACK, "")
+	tell(t, p, w)
+}
+
+// crossed is a simultaneous open (RFC 9293 figure 7).
+func crossed(t testing.TB, p Presenter) {
+	w := newWire(42101, 1)
+	w.send(0, conversation.Client, decode.SYN, "")
+	w.send(20_000, conversation.Server, decode.SYN, "")
+	for _, side := range ends {
+		w.next[side]--
+		w.send(20_100+20_000*int(side), side, decode.SYN|decode.ACK, "")
+	}
+	w.send(60_000, conversation.Client, decode.RST|decode.ACK, "")
+	tell(t, p, w)
 }

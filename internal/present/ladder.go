@@ -1,5 +1,7 @@
 package present
 
+import "github.com/handshake-lab/handshake-lab/decode/conversation"
+
 // ladder is where the parts of the story stand, in columns from 0.
 type ladder struct {
 	width int // of the picture; what explains it stands beside it
@@ -69,6 +71,26 @@ const openingWidth = 15
 // signs are the characters the ladder is drawn with.
 type signs struct {
 	line, fromLeft, toRight, fromRight, toLeft, dash, proved, bad, note string
+}
+
+// verdict is how a verdict is shown: green only what is fine, red only what went
+// wrong, each with a sign of its own.
+func (s *signs) verdict(v *conversation.Verdict) (style, sign string) {
+	switch v.Mood() {
+	case conversation.Good:
+		return green, s.proved
+	case conversation.Neutral:
+		return plain, s.note
+	}
+	return red, s.bad
+}
+
+// signsOf are those that there are characters for.
+func signsOf(o Options) *signs {
+	if o.ASCII {
+		return &typed
+	}
+	return &drawn
 }
 
 var (

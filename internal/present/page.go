@@ -8,8 +8,6 @@ import (
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
-
-	early "github.com/handshake-lab/handshake-lab/internal/early/tables"
 )
 
 // page is how tablewriter lays out a table.
@@ -38,7 +36,6 @@ func (t *table) layOut() (*page, error) {
 
 // draw has tablewriter draw a table.
 func (t *table) draw(rows ...[]string) ([]byte, error) {
-	early.Initialize()
 	widths := tw.NewMapper[int, int]()
 	aligns := make([]tw.Align, len(t.cells))
 	titles := make([]string, len(t.cells))

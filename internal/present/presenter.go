@@ -31,6 +31,8 @@ type Options struct {
 	Live  bool // write after every moment
 	Held  bool // … or not before Flush, where the presenter is a Flusher
 
+	Endpoints bool // the story says below each segment what has changed of the numbers of both ends
+
 	Clients int // how many clients are expected at once; above 1 every line of the story says whose it is from the first on
 }
 
@@ -84,9 +86,13 @@ var Views = []View{
 		openers{"text": openTable(segmentRows, segmentCells), "markdown": openMarkdown(segmentRows, segmentCells),
 			"csv": openCSV(segmentRows), "ndjson": openNDJSON(segmentRows)},
 		timeline.AllKinds &^ timeline.These(timeline.Ended), true},
-	{"handshake", "three rows a connection: flags, numbers and their arithmetic", handshakeColumns,
-		openers{"text": openTable(handshakeRows, handshakeCells), "markdown": openMarkdown(handshakeRows, handshakeCells),
+	{"handshake", "a row a step of each handshake, three as a rule: flags, numbers and their arithmetic", handshakeColumns,
+		openers{"text": openHandshake, "markdown": openMarkdown(handshakeRows, append(handshakeCells, cellSent)),
 			"csv": openCSV(handshakeRows), "ndjson": openNDJSON(handshakeRows)},
+		timeline.AllKinds, false},
+	{"endpoints", "where both ends stand behind each segment: state, numbers, windows, what is proved and what assumed", endpointColumns,
+		openers{"text": openEndpoints, "markdown": openEndpointsMarkdown,
+			"csv": openCSV(endpointRows), "ndjson": openNDJSON(endpointRows)},
 		timeline.AllKinds, false},
 	{"header", "every field of each segment: bit range, bits, value, meaning, and what changed", headerColumns,
 		openers{"text": openHeader, "markdown": openHeaderMarkdown,

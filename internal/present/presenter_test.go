@@ -13,7 +13,7 @@ import (
 
 func TestOpen(t *testing.T) {
 	for _, c := range []struct{ view, format, want string }{
-		{"storm", "text", `unknown view "storm": want story, segments, handshake, header, conversations, dialogue`},
+		{"storm", "text", `unknown view "storm": want story, segments, handshake, endpoints, header, conversations, dialogue`},
 		{"story", "csv", "view story has no format csv: want text, markdown, ndjson"},
 		{"segments", "xml", `unknown format "xml": view segments has text, markdown, csv, ndjson`},
 	} {

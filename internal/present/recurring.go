@@ -26,7 +26,7 @@ const (
 var columnsOn = [bases][]string{
 	onEnds:   {"ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.srcport", "tcp.dstport", "tcp.stream"},
 	onWindow: {"tcp.hdr_len", "tcp.flags", "tcp.flags.str", "tcp.window_size_value", "tcp.window_size", "tcp.window_size_scalefactor"},
-	onStates: {"lab.step", "lab.flags_bits", "lab.client_state", "lab.server_state"},
+	onStates: {"lab.step", "lab.flags_bits", "lab.client_state", "lab.client_proved", "lab.server_state", "lab.server_proved"},
 }
 
 // basesOf returns the basis of each column of a view. A basis is given to the
@@ -109,10 +109,21 @@ func (e *encoder) recur(buf []byte, run *run, r *row) []byte {
 		t := &e.recurring.window[is.slot()]
 		return recall(t, t.basis == is, is, e, buf, run, r)
 	default: // onStates
-		is := packed{uint64(s.Flags) | uint64(r.e.Step)<<16 | uint64(r.e.After[0])<<32 | uint64(r.e.After[1])<<48, uint64(run.parts)}
+		is := packed{uint64(s.Flags) | uint64(r.e.Step)<<16 | packStates(r.e), uint64(run.parts)}
 		t := &e.recurring.states[is.slot()]
 		return recall(t, t.basis == is, is, e, buf, run, r)
 	}
+}
+
+// packStates packs the states of both ends, and whether they are proved.
+func packStates(e *conversation.Event) (bits uint64) {
+	for side := range e.After {
+		bits |= uint64(e.After[side]) << (32 + 16*side)
+		if e.Proved[side] {
+			bits |= 1 << (40 + 16*side)
+		}
+	}
+	return bits
 }
 
 // end returns where an end is looked for, and whether it is there.

@@ -34,6 +34,8 @@ func TestRecurring(t *testing.T) {
 		func(e *conversation.Event) { e.After[conversation.Client] = conversation.TimeWait },
 		func(e *conversation.Event) { e.After[conversation.Server] = conversation.TimeWait },
 		func(e *conversation.Event) { e.After[conversation.Server] = conversation.Unknown },
+		func(e *conversation.Event) { e.Proved[conversation.Client] = !e.Proved[conversation.Client] },
+		func(e *conversation.Event) { e.Proved[conversation.Server] = !e.Proved[conversation.Server] },
 		func(e *conversation.Event) { e.Segment.Header = e.Segment.Header[:headerToWindow] },
 		func(e *conversation.Event) { e.Segment.DstPort++ },
 		func(e *conversation.Event) { e.Segment.SrcPort++ },

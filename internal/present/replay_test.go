@@ -24,7 +24,7 @@ func replay(t testing.TB, src capture.Source, p Presenter) {
 		}
 	}
 	tracker := conversation.NewTracker(conversation.Config{OnEnd: func(c *conversation.Conversation) {
-		check(p.Moment(timeline.Moment{Kind: timeline.Ended, At: c.Last.UnixNano(), Conversation: c}))
+		check(p.Moment(timeline.Moment{Kind: timeline.Ended, At: c.Latest, Conversation: c}))
 	}})
 	decoder := decode.New()
 	var s decode.Segment
@@ -38,7 +38,7 @@ func replay(t testing.TB, src capture.Source, p Presenter) {
 			}
 			break
 		}
-		at := packet.Time.UnixNano()
+		at := packet.Time
 		switch r := decoder.Decode(&packet, &s); r.Kind {
 		case decode.TCP:
 			if tracker.Add(&s, &e) {

@@ -1,6 +1,9 @@
 package present
 
 import (
+	"strconv"
+
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
@@ -44,10 +47,11 @@ const (
 	clientKnown
 	serverKnown
 	isNoted
+	hasAccounts // of both ends
 )
 
 // segmentRow makes the row of a segment's moment.
-func segmentRow(m *timeline.Moment, start int64) row {
+func segmentRow(m *timeline.Moment, start capture.Time) row {
 	e, s, c := m.Event, m.Event.Segment, m.Event.Conversation
 	has := isSegment
 	set := func(bit need, holds bool) {
@@ -77,9 +81,9 @@ func segmentRow(m *timeline.Moment, start int64) row {
 		set(hasTimestamps, s.Options.HasTimestamps)
 	}
 	set(acksFrame, e.AcksFrame > 0)
-	set(hasAckRTT, e.AckRTT != 0)
-	set(repeatsFrame, e.RTO != 0)
-	set(hasInitialRTT, e.InitialRTT != 0)
+	set(hasAckRTT, e.AckRTT != (capture.Span{}))
+	set(repeatsFrame, e.RTO != (capture.Span{}))
+	set(hasInitialRTT, e.InitialRTT != (capture.Span{}))
 	set(isAnalyzed, e.Analysis != 0)
 	set(clientKnown, e.After[conversation.Client] != conversation.Unknown)
 	set(serverKnown, e.After[conversation.Server] != conversation.Unknown)
@@ -124,10 +128,12 @@ var (
 		func(dst []byte, r *row) []byte { return append(dst, r.e.Step.String()...) }}
 	colBits = Column{"lab.flags_bits", Word, "", "the flags byte, bits 104-111, CWR first", isWhole,
 		func(dst []byte, r *row) []byte { return r.s.Flags.AppendBits(dst) }}
-	colClientState = Column{"lab.client_state", Word, "", "state of the client once the segment has arrived, derived (RFC 9293 §3.3.2)", clientKnown, state(conversation.Client)}
-	colServerState = Column{"lab.server_state", Word, "", "state of the server once the segment has arrived, derived (RFC 9293 §3.3.2)", serverKnown, state(conversation.Server)}
-	colRule        = Column{"lab.rule", Word, "", "the arithmetic of sequence and acknowledgment number, with the frames that prove it", isWhole, appendRules}
-	colFrom        = Column{"lab.from", Word, "", "who sent it: client or server", isSegment,
+	colClientState  = Column{"lab.client_state", Word, "", "state of the client once the segment has arrived, derived (RFC 9293 §3.3.2)", clientKnown, state(conversation.Client)}
+	colServerState  = Column{"lab.server_state", Word, "", "state of the server once the segment has arrived, derived (RFC 9293 §3.3.2)", serverKnown, state(conversation.Server)}
+	colClientProved = Column{"lab.client_proved", Boolean, "", "true where a segment of the client, or a call, has shown that state; false where it is assumed", clientKnown, proved(conversation.Client)}
+	colServerProved = Column{"lab.server_proved", Boolean, "", "true where a segment of the server, or a call, has shown that state; false where it is assumed", serverKnown, proved(conversation.Server)}
+	colRule         = Column{"lab.rule", Word, "", "the arithmetic of sequence and acknowledgment number, with the frames that prove it", isWhole, appendRules}
+	colFrom         = Column{"lab.from", Word, "", "who sent it: client or server", isSegment,
 		func(dst []byte, r *row) []byte { return append(dst, r.e.From.String()...) }}
 )
 
@@ -179,12 +185,16 @@ var segmentColumns = []Column{
 	{"tcp.analysis.rto", Number, "seconds", "since the frame that this one repeats", repeatsFrame,
 		func(dst []byte, r *row) []byte { return appendSeconds(dst, r.e.RTO) }},
 	{"tcp.analysis.flags", Words, "", "Wireshark's words for it: retransmission, duplicate_ack, zero_window and so on", isAnalyzed, appendAnalysis},
-	colStep, colBits, colClientState, colServerState, colRule,
+	colStep, colBits, colClientState, colClientProved, colServerState, colServerProved, colRule,
 	{"lab.note", Text, "", "what is wrong with the header or its options, and the packet's comment in the capture", isNoted, appendNote},
 }
 
 func state(side conversation.Side) appendFunc {
 	return func(dst []byte, r *row) []byte { return append(dst, r.e.After[side].String()...) }
+}
+
+func proved(side conversation.Side) appendFunc {
+	return func(dst []byte, r *row) []byte { return strconv.AppendBool(dst, r.e.Proved[side]) }
 }
 
 func edges(of func(decode.Block) uint32) appendFunc {

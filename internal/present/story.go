@@ -40,6 +40,7 @@ type story struct {
 	drawing   *form              // the one that is drawn anew
 	names     *names             // of clients
 	several   bool               // more than one client has been seen
+	tellsEnds bool               // Options.Endpoints
 	explained bool               // what ? behind a state means has been said
 	dashes    string             // many of them
 	beside    []byte             // of the sentence, what is still to be written
@@ -66,13 +67,10 @@ func openStoryMarkdown(_ *View, w io.Writer, o Options) Presenter {
 }
 
 func newStory(w io.Writer, o Options) *story {
-	s := &story{w: w, forms: new(forms), names: new(names), sign: drawn, width: o.width(), tenfold: 1000, several: o.Clients > 1,
+	s := &story{w: w, forms: new(forms), names: new(names), sign: *signsOf(o), width: o.width(), tellsEnds: o.Endpoints, tenfold: 1000, several: o.Clients > 1,
 		talks: map[int]*talk{}, labels: map[sockets]int{}, inUse: map[int]int{},
 		opened: map[sockets]int{}, listening: map[string]bool{}, waiting: map[int]*talkState{}}
 	s.line = line{width: s.width, color: o.Color, set: o.charset()}
-	if o.ASCII {
-		s.sign = typed
-	}
 	s.dashes = strings.Repeat(s.sign.dash, s.width)
 	s.layOut()
 	return s
@@ -189,6 +187,9 @@ func (s *story) begin() {
 		l.put(bold, "server")
 	}
 	l.finish()
+	if s.tellsEnds {
+		s.remark(dim, s.sign.note, endpointsNote)
+	}
 }
 
 // banner opens a conversation, once: whose it is and between which sockets.

@@ -9,7 +9,8 @@ import (
 // everything makes a row of every moment.
 type everything struct {
 	clock
-	row row
+	row      row
+	accounts accounts
 }
 
 func momentRows() rower { return new(everything) }
@@ -19,6 +20,9 @@ func (a *everything) moment(m *timeline.Moment, emit func(*row) error) error {
 	if m.Kind == timeline.Segment {
 		a.row = segmentRow(m, a.start)
 		a.row.text = fresh(m)
+		if a.row.c != nil {
+			a.row.account(&a.accounts)
+		}
 		return emit(&a.row)
 	}
 	a.row = row{m: m, start: a.start, c: m.Conversation, s: m.Quoted}
@@ -39,10 +43,10 @@ func storyTable() []Column {
 				return append(dst, [...]string{"segment", "call", "ended", "icmp", "undecoded", "note"}[r.m.Kind]...)
 			}},
 		{"lab.time", Number, "seconds", "since the first moment", 0, func(dst []byte, r *row) []byte {
-			if r.m.At == 0 || r.start == 0 {
+			if !r.m.At.Known || !r.start.Known {
 				return dst
 			}
-			return appendSeconds(dst, r.m.At-r.start)
+			return appendSeconds(dst, r.m.At.Since(r.start))
 		}},
 		{"lab.client", Number, "", "which client of the lab it belongs to, from 1", 0, positive(func(r *row) int64 { return int64(r.m.Client) })},
 	}
@@ -56,6 +60,10 @@ func storyTable() []Column {
 			}
 		}
 		columns = append(columns, c)
+	}
+	columns = append(columns, colReception)
+	for _, side := range ends {
+		columns = append(columns, accountColumns(side)...)
 	}
 	columns = append(columns,
 		Column{"lab.text", Text, "", `payload not seen before, or the bytes of a call, as text: control characters as \n and \x1b`, 0,

@@ -2,7 +2,6 @@ package present
 
 import (
 	"bytes"
-	"strconv"
 
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
@@ -13,13 +12,7 @@ import (
 func (s *story) remarks(e *conversation.Event) {
 	seg := e.Segment
 	if e.Analysis != 0 {
-		text := string(appendWords(nil, e.Analysis))
-		if e.RTOFrame != 0 {
-			text += " of #" + strconv.Itoa(e.RTOFrame) + ", " + string(appendMs(nil, e.RTO)) + " ms later"
-		} else if e.DupAckFrame != 0 {
-			text += " of #" + strconv.Itoa(e.DupAckFrame) + " (" + strconv.Itoa(e.DupAckNum) + ")"
-		}
-		s.mark(purple, "! "+text)
+		s.mark(purple, string(appendAnalysisOf([]byte("! Wireshark: "), e)))
 	}
 	if seg.Problem != nil {
 		s.mark(red, s.sign.bad+" "+string(appendProblem(nil, seg.Problem)))
@@ -30,6 +23,40 @@ func (s *story) remarks(e *conversation.Event) {
 	if seg.Comment != "" {
 		s.mark(dim, s.sign.note+" "+seg.Comment)
 	}
+}
+
+// appendAnalysisOf appends Wireshark's words for a segment, each with the frame and
+// the time that belong to it: "retransmission of #8, 11.157 ms later; window full".
+func appendAnalysisOf(dst []byte, e *conversation.Event) []byte {
+	words := e.Analysis
+	const special = conversation.FastRetransmission | conversation.SpuriousRetransmission
+	if words&special != 0 {
+		words &^= conversation.Retransmission // which they are, too
+	}
+	const again = conversation.Retransmission | special
+	start := len(dst)
+	for i := range analysisTexts {
+		word := words & (1 << i)
+		if word == 0 {
+			continue
+		}
+		if len(dst) > start {
+			dst = append(dst, "; "...)
+		}
+		dst = append(dst, analysisTexts[i]...)
+		switch {
+		case word&again != 0 && e.AgainOf != 0:
+			dst = decimal.AppendInt(append(dst, " of #"...), int64(e.AgainOf))
+			dst = append(appendMs(append(dst, ", "...), e.AgainAfter), " ms later"...)
+		case word&again != 0 && e.RTOFrame != 0:
+			dst = append(appendMs(append(dst, ", "...), e.RTO), " ms after #"...)
+			dst = decimal.AppendInt(dst, int64(e.RTOFrame))
+		case word == conversation.DuplicateAck && e.DupAckFrame != 0:
+			dst = decimal.AppendInt(append(dst, " of #"...), int64(e.DupAckFrame))
+			dst = append(decimal.AppendInt(append(dst, " ("...), int64(e.DupAckNum)), ')')
+		}
+	}
+	return dst
 }
 
 // flags writes the bits of the flags.
@@ -70,19 +97,13 @@ type equation struct {
 func (s *story) equate(q *equation, e *conversation.Event, n uint32, rule *conversation.Rule) {
 	q.text, q.style = decimal.Append(q.text[:0], uint64(n)), ruleStyle(rule.Base)
 	space := s.ladder.inside() - openingWidth
-	switch full := "  nothing to acknowledge"; {
+	switch {
 	case rule.Base == conversation.NoBase,
 		rule.Base == conversation.ServerAt && !e.Conversation.Guessed && *rule == conversation.Rule{Base: conversation.ServerAt}:
 		q.value = len(q.text)
 	case rule.Base == conversation.Zero:
 		q.value = len(q.text)
-		switch {
-		case n != 0:
-			full = "  no meaning: ACK is 0"
-		case space-q.value < len(full):
-			full = "  nothing to ack"
-		}
-		q.text = append(q.text, full...)
+		q.text = appendZero(q.text, e, rule, space-q.value)
 	default:
 		for !s.ladder.isNarrow() && len(q.text) < 10 {
 			q.text = append(q.text, ' ') // so that the signs of equality stand below one another
@@ -91,6 +112,24 @@ func (s *story) equate(q *equation, e *conversation.Event, n uint32, rule *conve
 		q.text = appendArithmetic(q.text, rule, space-q.value, q == &s.ack, e.Step)
 	}
 	q.broken = q.value < len(q.text) && s.ladder.right-s.ladder.value() < len(q.text)
+}
+
+// appendZero appends why a number that is counted from nothing is what it is.
+func appendZero(dst []byte, e *conversation.Event, rule *conversation.Rule, room int) []byte {
+	const full = "nothing to acknowledge"
+	why := full
+	switch {
+	case rule == &e.SeqRule:
+		why = whyZero(e, rule)
+	case e.Segment.Ack != 0:
+		why = "no meaning: ACK is 0"
+	case room < len("  ")+len(full):
+		why = "nothing to ack"
+	}
+	if why == "" {
+		return dst
+	}
+	return append(append(dst, "  "...), why...)
 }
 
 // appendArithmetic appends why a number is what it is, as fully as there is room
@@ -114,7 +153,7 @@ func appendArithmetic(dst []byte, rule *conversation.Rule, room int, acks bool, 
 			dst = dst[:bare]
 		}
 	} else if step == conversation.StepSYN || step == conversation.StepSYNACK {
-		dst = append(dst, "  random"...)
+		dst = append(dst, "  (ISN)"...)
 	}
 	if len(dst) >= room && rule.Bytes > 0 || len(dst) > room {
 		dst = rule.AppendTight(dst[:sign])
@@ -180,62 +219,16 @@ func (s *story) mark(style, text string) {
 	for rest := s.why; len(rest) > 0; {
 		s.rail()
 		s.line.raw(style, " ")
+		room := s.ladder.inside() - len(" ")
 		if len(rest) < len(s.why) {
 			s.line.raw(style, "  ")
+			room -= len("  ")
 		}
-		part, after := breakAt(rest, max(s.ladder.inside()-2, 10))
+		part, after := breakAt(rest, max(room, 10))
 		s.within(style, part, width(part))
 		rest = after
 		s.endLine(false, conversation.Unknown)
 	}
-}
-
-// proof says that the three steps are complete, and how it is known.
-func (s *story) proof(e *conversation.Event) {
-	c := e.Conversation
-	h := &c.Handshake
-	separate := s.ladder.inside() < 32 // there is no room for two things beside each other
-	between := func(blank string) {
-		if separate {
-			s.proofLine()
-		} else {
-			s.why = append(s.why, blank...)
-		}
-	}
-	s.why = append(append(s.why[:0], s.sign.proved...), ' ')
-	took := h.SYNTime.Known && h.ACKTime.Known
-	if !took || !separate {
-		s.why = append(s.why, "three-way "...)
-	}
-	s.why = append(s.why, "handshake"...)
-	if took {
-		s.why = append(appendMs(append(s.why, ": "...), h.ACKTime.UnixNano()-h.SYNTime.UnixNano()), " ms"...)
-	} else {
-		s.why = append(s.why, " complete"...)
-	}
-	s.proofLine()
-	if f := &c.Flows; f[0].HasISN && f[1].HasISN {
-		s.why = decimal.Append(append(s.why, "x = "...), uint64(f[0].ISN))
-		between("  ")
-		s.why = decimal.Append(append(s.why, "y = "...), uint64(f[1].ISN))
-		s.proofLine()
-		s.why = append(decimal.AppendInt(append(s.why, '#'), int64(h.SYNACK)), " acks x + 1"...)
-		between(", ")
-		s.why = append(decimal.AppendInt(append(s.why, '#'), int64(h.ACK)), " acks y + 1"...)
-		s.proofLine()
-	}
-}
-
-// proofLine writes a line of the proof, in the middle.
-func (s *story) proofLine() {
-	s.rail()
-	columns := width(s.why)
-	if free := s.ladder.inside() - columns; free > 0 {
-		s.line.to(s.line.col + free/2)
-	}
-	s.within(green, s.why, columns)
-	s.endLine(false, conversation.Unknown)
-	s.why = s.why[:0]
 }
 
 // quoted is data as text in quotes, with control characters made visible, no

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
@@ -63,7 +64,7 @@ func TestForms(t *testing.T) {
 	late := moments[0] // a time that takes more room
 	for _, ms := range []time.Duration{9, 10_000, 10_000_000, 1 << 40} {
 		again := ofClient(late, 1)
-		again.At += int64(ms * time.Millisecond)
+		again.At = capture.At(again.At.UnixNano() + int64(ms*time.Millisecond))
 		moments = append(moments, again)
 	}
 	moments = append(moments, ofClient(late, 64*1_000_003+1)) // with a long name

@@ -138,13 +138,7 @@ func (s *story) ended(m *timeline.Moment) {
 	delete(s.opened, t.sockets)
 	s.free(t)
 	s.whose = t.label
-	style, sign := green, s.sign.proved
-	if c.Verdict.Name != conversation.Fine {
-		style, sign = red, s.sign.bad
-		if c.Ending == conversation.StillOpen || c.Ending == conversation.ClosedByFIN {
-			style, sign = plain, s.sign.note
-		}
-	}
+	style, sign := s.sign.verdict(&c.Verdict)
 	s.line.reset()
 	s.value = s.value[:0]
 	if !s.several { // else every line says whose it is
@@ -155,7 +149,7 @@ func (s *story) ended(m *timeline.Moment) {
 	s.value = decimal.AppendBytes(append(s.value[:0], "client sent "...), c.Flows[conversation.Client].Bytes)
 	s.value = decimal.AppendBytes(append(s.value, ", server "...), c.Flows[conversation.Server].Bytes)
 	if c.Ending != conversation.StillOpen {
-		s.value = appendClosing(append(s.value, "; closed by "...), c)
+		s.value = appendEnd(append(s.value, "; closed by "...), c)
 	}
 	s.remarkBytes(dim, "", s.value)
 	s.value = append(append(append(s.value[:0], c.Seen.Text()...), ": "...), c.Seen.Sum()...)

@@ -47,6 +47,7 @@ func (s *story) segment(m *timeline.Moment) {
 	changed := s.change(t, statesOf(e))
 	s.explain(e)
 	s.lines(e, changed)
+	s.endpoints(t, e.Conversation)
 	s.remarks(e)
 	s.legend(changed)
 	if completes(e) && !t.proved {

@@ -45,6 +45,8 @@ type talk struct {
 	sockets sockets
 	proved  bool
 	over    bool // its label is free again
+
+	accounts *accounts // those that were shown last; nil for none
 }
 
 // sockets is a connection as its client sees it.

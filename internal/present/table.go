@@ -86,6 +86,9 @@ type table struct {
 	m        timeline.Moment
 	emit     func(*row) error // add
 
+	legend  string                          // what stands above all
+	led     bool                            // it is written
+	remark  func(dst []byte, r *row) []byte // what stands below a row, in text; may be nil
 	section func(dst []byte, r *row) []byte // title of the table that begins with the row; nothing where none does
 }
 
@@ -129,6 +132,10 @@ func (t *table) Close() error {
 
 // add writes one row, below a head where there is none yet.
 func (t *table) add(r *row) error {
+	if !t.led {
+		t.led = true
+		t.lead()
+	}
 	if t.section != nil {
 		t.begin(t.section(t.scratch[:0], r))
 	}
@@ -144,6 +151,10 @@ func (t *table) add(r *row) error {
 	}
 	if _, err := t.out.Write(t.below(r)); err != nil {
 		return fmt.Errorf("write row: %w", err)
+	}
+	if t.remark != nil {
+		t.scratch = t.remark(t.scratch[:0], r)
+		t.wrapped(string(t.scratch), remarkIndent)
 	}
 	if t.options.Live {
 		return t.out.Flush()
@@ -193,6 +204,34 @@ func (t *table) markdownRow(r *row) []byte {
 	}
 	l.buf = append(l.buf, '\n')
 	return l.buf
+}
+
+// lead writes what stands above all.
+func (t *table) lead() {
+	switch {
+	case t.legend == "":
+	case t.markdown:
+		text := appendVisible(nil, t.legend, t.options.charset())
+		t.out.Write(append(appendMarkdown(nil, text), "\n\n"...))
+	default:
+		t.wrapped(t.legend, 0)
+		t.out.WriteByte('\n')
+	}
+}
+
+const remarkIndent = 9
+
+// wrapped writes a text over as many lines as it needs.
+func (t *table) wrapped(text string, indent int) {
+	text = string(appendVisible(nil, text, t.options.charset()))
+	l := line{width: t.options.width(), color: t.options.Color, set: t.options.charset()}
+	for _, part := range wrap(text, l.width-indent) {
+		l.drop()
+		l.to(indent)
+		l.raw(dim, part)
+		l.finish()
+		t.out.Write(l.buf)
+	}
 }
 
 // begin ends the table before and writes the title of the next one.

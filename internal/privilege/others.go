@@ -31,7 +31,7 @@ func Drop() (Outcome, error) {
 // them, and says why not.
 func CanCapture() (bool, string) {
 	if runtime.GOOS == "windows" {
-		return false, "not implemented on windows"
+		return false, "capturing is not written for Windows"
 	}
 	why := "there is no /dev/bpf0"
 	for _, name := range []string{"/dev/bpf0", "/dev/bpf1", "/dev/bpf2", "/dev/bpf3", "/dev/bpf"} {

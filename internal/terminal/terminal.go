@@ -31,9 +31,10 @@ func Width(f *os.File) int {
 	return DefaultWidth
 }
 
-// UTF8 says whether the locale's character set is UTF-8: the first of LC_ALL,
+// UTF8 reports whether the locale's character set is UTF-8: the first of LC_ALL,
 // LC_CTYPE and LANG that is set and not empty decides (POSIX, Base
-// Definitions, chapter 8.2). getenv is os.Getenv outside of tests.
+// Definitions, chapter 8.2), and where none is, the system. getenv is os.Getenv
+// outside of tests.
 func UTF8(getenv func(string) string) bool {
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
 		if locale := getenv(name); locale != "" {
@@ -41,7 +42,7 @@ func UTF8(getenv func(string) string) bool {
 			return strings.Contains(locale, "utf-8") || strings.Contains(locale, "utf8")
 		}
 	}
-	return false
+	return unnamedIsUTF8
 }
 
 // ColorMode is the value of --color. It is a flag value: *ColorMode has String,
@@ -76,11 +77,12 @@ func (m *ColorMode) Set(name string) error {
 // Type is what help shows for the value.
 func (m *ColorMode) Type() string { return "auto|always|never" }
 
-// For says whether to write colour to f: the flag wins; else none where
+// For reports whether to write colour to f: the flag wins; else none where
 // NO_COLOR is set and not empty (no-color.org), where the terminal is dumb,
 // or where f is no terminal. getenv is os.Getenv outside of tests.
 func (m ColorMode) For(f *os.File, getenv func(string) string) bool {
-	return m.decide(Is(f), getenv)
+	obeys := Is(f) && takesEscapes(f) // asked in every mode: a console has to be told
+	return m.decide(obeys, getenv)
 }
 
 func (m ColorMode) decide(terminal bool, getenv func(string) string) bool {

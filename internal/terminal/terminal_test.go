@@ -11,7 +11,7 @@ func TestUTF8(t *testing.T) {
 		all, ctype, lang string
 		want             bool
 	}{
-		{"", "", "", false},
+		{"", "", "", unnamedIsUTF8},
 		{"", "", "C", false},
 		{"", "", "en_GB.UTF-8", true},
 		{"", "", "de_DE.utf8", true},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
@@ -59,7 +60,9 @@ func (m *Merge) causeOf(e *item) int {
 		}
 		if m.streams.madeBefore(&it.call, &e.event, offset) {
 			i = m.firstOfCaller(&it.call, i)
-			m.pending[i].held.At = min(m.pending[i].held.At, e.key)
+			if at := &m.pending[i].held.At; e.key < at.UnixNano() {
+				*at = capture.At(e.key)
+			}
 			return i
 		}
 		if isBegin(&it.call, "send") && of(&it.call) == sender(&e.event) {
@@ -85,12 +88,13 @@ func isBegin(c *dialogue.Call, name string) bool {
 
 // streams knows how far each socket's calls have come, and whose they are.
 type streams struct {
-	sent, received map[pair]uint64 // bytes, by the socket's own view
-	clients        map[pair]int    // client numbers, by the client's view
+	sent, received map[pair]uint64                // bytes, by the socket's own view
+	clients        map[pair]int                   // client numbers, by the client's view
+	shown          map[pair][2]conversation.State // what calls have shown of both ends, by the client's view
 }
 
 func newStreams() streams {
-	return streams{map[pair]uint64{}, map[pair]uint64{}, map[pair]int{}}
+	return streams{map[pair]uint64{}, map[pair]uint64{}, map[pair]int{}, map[pair][2]conversation.State{}}
 }
 
 // learn takes from a client's call which connection is its own.
@@ -145,6 +149,7 @@ func (s *streams) client(it *item) int {
 		p := ends(it.held.Conversation)
 		n := s.clients[p]
 		delete(s.clients, p)
+		delete(s.shown, p)
 		return n
 	case it.held.Conversation != nil:
 		return s.clients[ends(it.held.Conversation)]

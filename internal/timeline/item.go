@@ -1,8 +1,7 @@
 package timeline
 
 import (
-	"slices"
-
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
@@ -33,7 +32,7 @@ type seen struct {
 func (it *item) holdCall(c *dialogue.Call) {
 	it.isCall = true
 	it.call = *c
-	it.held = Moment{Kind: Call, At: c.At, Call: &it.call}
+	it.held = Moment{Kind: Call, At: capture.At(c.At), Call: &it.call}
 }
 
 func (it *item) hold(m *Moment) {
@@ -76,8 +75,7 @@ func (c *seen) holdConversation(from *conversation.Conversation) *conversation.C
 	if from == nil {
 		return nil
 	}
-	c.conversation = *from
-	c.conversation.Verdict.Frames = slices.Clone(from.Verdict.Frames)
+	c.conversation.Keep(from)
 	return &c.conversation
 }
 

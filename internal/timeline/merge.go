@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 )
@@ -81,6 +82,7 @@ func (m *Merge) Call(c dialogue.Call) {
 		return
 	}
 	m.streams.learn(&c)
+	m.returned(&c)
 	if c.Phase == dialogue.End && c.Name == "connect" {
 		m.nameSocket(&c)
 	}
@@ -106,7 +108,10 @@ func (m *Merge) Moment(mo Moment) error {
 	}
 	it := m.free.capture()
 	it.hold(&mo)
-	m.newest = max(m.newest, mo.At) // a capture's order is kept even where its clock steps back
+	if mo.Event != nil {
+		m.streams.prove(&it.event)
+	}
+	m.newest = max(m.newest, mo.At.UnixNano()) // a capture's order is kept even where its clock steps back
 	it.key = m.newest
 	m.insert(it)
 	return nil
@@ -277,10 +282,11 @@ func (m *Merge) handOn(it *item) {
 	if it.isCall && isBegin(&it.call, "connect") {
 		delete(m.unnamed, it.call.ID)
 	}
-	if late := m.shown - it.held.At; it.isCall && late > 0 && late <= slack {
-		it.held.At = m.shown // the order shown is right, the two clocks are not
+	at := it.held.At.UnixNano()
+	if late := m.shown - at; it.isCall && late > 0 && late <= slack {
+		it.held.At = capture.At(m.shown) // the order shown is right, the two clocks are not
 	}
-	m.shown = max(m.shown, it.held.At)
+	m.shown = max(m.shown, it.held.At.UnixNano())
 	m.unsaid = true
 	mo := it.held
 	mo.Client = m.streams.client(it)

@@ -34,7 +34,7 @@ func (r *record) Moment(m Moment) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.words = append(r.words, word(m))
-	r.at = append(r.at, m.At)
+	r.at = append(r.at, m.At.UnixNano())
 	r.client = append(r.client, m.Client)
 	return r.fail
 }

@@ -4,6 +4,7 @@
 package timeline
 
 import (
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
@@ -43,7 +44,7 @@ func (s Kinds) Has(k Kind) bool { return s>>k&1 != 0 }
 // the Presenter's Moment method returns.
 type Moment struct {
 	Kind         Kind
-	At           int64 // nanoseconds since 1970-01-01 UTC; 0 where not known
+	At           capture.Time // Known is false where it is not known
 	Event        *conversation.Event
 	Call         *dialogue.Call
 	Conversation *conversation.Conversation
@@ -57,5 +58,5 @@ type Moment struct {
 
 // Of is the moment of a segment's event, with the time of its capture.
 func Of(e *conversation.Event) Moment {
-	return Moment{Kind: Segment, At: e.Segment.Time.UnixNano(), Event: e}
+	return Moment{Kind: Segment, At: e.Segment.Time, Event: e}
 }

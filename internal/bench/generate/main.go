@@ -3,6 +3,7 @@
 //
 //	go run ./internal/bench/generate -dialogues 60000 -at-once 1000 >dialogues.pcap
 //	go run ./internal/bench/generate -syns 5000000 >syns.pcap
+//	go run ./internal/bench/generate -syns 5000000 -late 100 >late.pcap
 //
 // The same flags give the same bytes.
 package main
@@ -19,12 +20,13 @@ func main() {
 	dialogues := flag.Int("dialogues", 60000, "greeting dialogues, of 18 packets each")
 	atOnce := flag.Int("at-once", 1000, "dialogues that are under way at any time")
 	syns := flag.Int("syns", 0, "write so many unanswered SYNs from different sockets instead")
+	late := flag.Int("late", 0, "with -syns: at the end, an ACK from each of so many of the first sockets")
 	flag.Parse()
 	w := bufio.NewWriterSize(os.Stdout, 1<<20)
 	g := generator{w: w, nanos: 1_700_000_000e9}
 	g.header()
 	if *syns > 0 {
-		g.flood(*syns)
+		g.flood(*syns, *late)
 	} else {
 		g.interleave(*dialogues, max(*atOnce, 1))
 	}
@@ -49,11 +51,14 @@ func (g *generator) header() {
 	g.w.Write(h)
 }
 
-// flood writes n SYNs, each from another socket.
-func (g *generator) flood(n int) {
+// flood writes n SYNs, each from another socket, then an ACK of some of the first.
+func (g *generator) flood(n, late int) {
 	for i := range n {
 		g.segment(flow{number: uint32(i)}, true, flagSYN, mix(uint32(i)), 0, "")
 		g.nanos += 10_000
+	}
+	for i := range late {
+		g.segment(flow{number: uint32(i)}, true, flagACK, mix(uint32(i))+1, 1, "")
 	}
 }
 

@@ -30,7 +30,7 @@ type stopwatch struct {
 
 func (s *stopwatch) Moment(m timeline.Moment) error {
 	if m.Kind == timeline.Segment {
-		s.waiting = append(s.waiting, m.At)
+		s.waiting = append(s.waiting, m.At.UnixNano())
 	}
 	return s.Presenter.Moment(m)
 }
