@@ -186,6 +186,9 @@ func holdMirror(t *testing.T, name string, list []*decode.Segment) {
 	events2, ended2, _ := follows(swapped, nil)
 	for i := range events {
 		a, b := &events[i], &events2[i]
+		if (a.CopyOf == 0) != (b.CopyOf == 0) {
+			return // two segments had one place in the cache of copies: other sockets have others
+		}
 		after := b.After
 		if a.From != b.From {
 			after[0], after[1] = after[1], after[0]
