@@ -65,6 +65,7 @@ const (
 	tookACK                          // an acknowledgment of its SYN has come that it could take
 	sent                             // it has sent something: nxt is no mere acknowledgment of the peer's
 	stamps                           // ts
+	synAgain                         // it has sent its SYN again although that was answered
 	finAgain                         // it has sent its FIN again although that was acknowledged
 	variesTTL                        // its segments do not all have the same TTL
 	hasWnd                           // wnd

@@ -80,7 +80,10 @@ func (h *host) bySYN(ev *Event) (before, after State) {
 	case again:
 		before = SynSent
 		if h.changes > 0 {
-			h.has |= doubts
+			if h.is(synAgain) {
+				h.has |= doubts
+			}
+			h.has |= synAgain
 		}
 	default:
 		before = Closed
