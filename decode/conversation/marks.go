@@ -21,7 +21,7 @@ type remarks struct {
 	quotedMTU     uint32       // bytes
 	bigSeq        uint32       // the number of what markBigAgain counts
 	bigFrom       Side         // who sent it
-	alone         bool         // and nothing came from the peer since it was first sent
+	bigFrame      int          // where it was first sent
 	lacks         Side         // who tells by SACK that it lacks something
 	aliveBy       Side         // who asks by keep-alives
 	oldStampBy    Side         // who sent markOldStamp
@@ -126,6 +126,7 @@ const (
 	markQuoteTooBig              // ICMP: fragmentation needed, packet too big
 	markQuoteOther               // ICMP: another error, as time exceeded
 	markLost                     // a gap: segments that were not captured
+	markUncaptured               // an acknowledgment of what was not captured
 	markMissing                  // an end tells by SACK that it lacks something
 	markCopy                     // a second copy of a segment
 	markDisorder                 // an earlier time than the segment before

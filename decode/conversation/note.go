@@ -224,6 +224,9 @@ func (c *Conversation) noteWords(ev *Event) {
 	if ev.Analysis&KeepAlive != 0 {
 		c.noteKeepAlive(ev)
 	}
+	if ev.Analysis&AckLostSegment != 0 && ev.about.has(aboutUnsent) {
+		c.mark(markUncaptured, s.Number)
+	}
 	if ev.Analysis&(LostSegment|AckLostSegment) != 0 && c.numbersLost(ev) {
 		c.mark(markLost, s.Number)
 	}
@@ -258,10 +261,19 @@ func (c *Conversation) numbersLost(ev *Event) bool {
 	return later(ev.Segment.Seq, c.hosts[ev.From.Other()].rcv) || ev.Analysis&AckLostSegment != 0
 }
 
+// fits reports whether a segment is as small as a router has asked for by ICMP, as
+// far as it has said how small that is.
+func (r *remarks) fits(s *decode.Segment) bool {
+	size := 20 + s.HeaderLen + s.PayloadLen
+	if s.IPVersion == 6 {
+		size += 20
+	}
+	return r.quotedMTU == 0 || size <= int(r.quotedMTU)
+}
+
 // noteAgain follows what is sent again.
 func (c *Conversation) noteAgain(ev *Event) {
 	s, from := ev.Segment, ev.From
-	other := from.Other()
 	c.mark(markAgain, s.Number)
 	if c.room.againFrom[from] == 0 {
 		if c.room.againFrom[from] = ev.RTOFrame; ev.RTOFrame == 0 {
@@ -269,7 +281,7 @@ func (c *Conversation) noteAgain(ev *Event) {
 		}
 	}
 	c.room.againTo[from] = s.Number
-	if s.PayloadLen > 0 && c.has(markQuoteTooBig) {
+	if s.PayloadLen > 0 && c.has(markQuoteTooBig) && c.room.fits(s) {
 		c.mark(markSmaller, s.Number)
 		ev.about |= aboutSmaller
 	}
@@ -279,7 +291,7 @@ func (c *Conversation) noteAgain(ev *Event) {
 	if !c.has(markBigAgain) || c.room.bigFrom != from || c.room.bigSeq != s.Seq {
 		c.unmark(markBigAgain)
 		c.room.bigFrom, c.room.bigSeq = from, s.Seq
-		c.room.alone = c.heard[other] < ev.RTOFrame
+		c.room.bigFrame = ev.RTOFrame
 	}
 	c.mark(markBigAgain, s.Number)
 }

@@ -138,7 +138,7 @@ func (c *Conversation) noteACK(s *decode.Segment) {
 }
 
 // quote marks an ICMP error (RFC 792, RFC 4443 §3, RFC 1812 §5.2.7.1).
-func (c *Conversation) quote(q *decode.Quote, frame int) {
+func (c *Conversation) quote(q *decode.Quote, s *decode.Segment) {
 	kind := markQuoteOther
 	switch {
 	case q.Version == 4 && q.Type == 3 && q.Code == 4, q.Version == 6 && q.Type == 2:
@@ -148,7 +148,7 @@ func (c *Conversation) quote(q *decode.Quote, frame int) {
 	case q.Version == 4 && q.Type == 3, q.Version == 6 && q.Type == 1:
 		kind = markQuoteUnreachable
 	}
-	c.mark(kind, frame)
+	c.mark(kind, s.Number)
 	if c.room.quoted == "" {
 		c.room.quoted, c.room.quotedBy = q.Text, q.Src.String()
 	}

@@ -183,7 +183,7 @@ func (t *Tracker) Quote(q *decode.Quote, s *decode.Segment) *Conversation {
 	}
 	c.Quotes++
 	c.judged = false
-	c.quote(q, s.Number)
+	c.quote(q, s)
 	return c
 }
 

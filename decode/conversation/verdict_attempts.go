@@ -161,6 +161,9 @@ var attempts = []diagnosis{
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			text := fmt.Sprintf("the client sent its SYN again although the server had answered: the SYN+ACK (%s) did not reach it, or it did not take it; the client stayed in SYN-SENT", times(c.Handshake.SYNACKs))
+			if c.has(markSigned) {
+				text += "; both are signed (TCP MD5, RFC 2385, or TCP-AO), and a signature that does not verify, as with another key, is dropped without a word"
+			}
 			if c.Flows[Server].RSTFrame != 0 {
 				text += "; the server gave up by an RST"
 			}

@@ -278,6 +278,9 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 	if c.has(markOutlived) {
 		add(markOutlived, "an RST (#%d) was not taken, or not sent by the end whose name it bears: the connection went on", c.first(markOutlived))
 	}
+	if c.has(markUncaptured) && !c.has(markUnsentAck) {
+		add(markUncaptured, "something that is acknowledged (#%d) is not in the capture, or was never sent", c.first(markUncaptured))
+	}
 	if c.has(markLateFIN) {
 		add(markLateFIN, "the FIN came once more (#%d) after the close", c.first(markLateFIN))
 	}

@@ -37,7 +37,7 @@ var transfers = []diagnosis{
 				[]int{c.Handshake.ACK, c.firstQuote(), c.first(markAgain)}
 		}},
 	{name: PathMTU, needs: of(markBigAgain), when: func(c *Conversation, _ capture.Time) bool {
-		return c.at(markBigAgain).count >= 2 && !c.room.alone
+		return c.at(markBigAgain).count >= 2 && c.heard[c.room.bigFrom.Other()] > c.room.bigFrame
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("the %s repeated a large segment and never got it through, while small ones passed: a router is likely to drop large packets without a word (RFC 2923 §2.1)", c.room.bigFrom),
