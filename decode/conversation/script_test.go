@@ -322,9 +322,11 @@ func TestWindowScale(t *testing.T) {
 	}
 }
 
-// away moves segments to other ports, and so to another conversation.
+// away moves segments to other ports, and so to another conversation, ten seconds
+// later: none is to look like a copy of another.
 func away(list []*decode.Segment, by int) {
 	for _, s := range list {
+		s.Time.Sec += 10
 		if s.DstPort != 6000 {
 			s.DstPort = 10000 + uint16(by)
 		} else {
@@ -340,6 +342,9 @@ func TestLateSegmentsFindTheirConversation(t *testing.T) {
 		var ev Event
 		add := func(script string, by int) {
 			list := parse(t, script)
+			for _, s := range list {
+				s.Time.Sec += 10 * int64(by)
+			}
 			away(list, by)
 			for _, s := range list {
 				tr.Add(s, &ev)
@@ -350,7 +355,7 @@ func TestLateSegmentsFindTheirConversation(t *testing.T) {
 		for i := range others {
 			add(greeting, 1+i)
 		}
-		late := parse(t, greeting+"; > A 6 ack 11 @900000")
+		late := parse(t, greeting+"; > A 6 ack 11 @900000000")
 		s := late[len(late)-1]
 		away([]*decode.Segment{s}, 0)
 		tr.Add(s, &ev)
