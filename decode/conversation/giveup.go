@@ -22,6 +22,10 @@ func (t *Tracker) bound() {
 	}
 }
 
+// judgedEarly is said of a verdict, but for that all was well, that could not wait
+// for the end of the capture.
+const judgedEarly = " (judged before the end of the capture: there were too many conversations to wait)"
+
 // close puts c among those that are over, where the oldest makes room for it.
 func (t *Tracker) close(c *Conversation) {
 	if !c.closed || c.queue != &t.closed {
@@ -35,7 +39,9 @@ func (t *Tracker) close(c *Conversation) {
 
 // retire ends a conversation, frees its place and leaves its remainder.
 func (t *Tracker) retire(c *Conversation) {
-	t.judge(c)
+	if t.judge(c); !c.ended && c.IsRemarkable() {
+		c.Verdict.Text += judgedEarly
+	}
 	c.settled()
 	c.served()
 	c.queue.remove(c)

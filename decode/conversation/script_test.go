@@ -233,7 +233,7 @@ func TestVerdicts(t *testing.T) {
 		{"accept queue full", open + "> PA 1 len 4 ack 1; < SA 0 ack 1 @10; > A 5 ack 1", "accept queue full [2 3 5]"},
 		{"late", "> PA 1 len 4 ack 1; < A 1 ack 5", "capture began late [1]"},
 		{"one direction", "> PA 1 len 4 ack 1; > PA 5 len 4 ack 1", "one direction only [1 2]"},
-		{"crossed SYNs", "> S 0; < S 0; > SA 0 ack 1; < SA 0 ack 1", "simultaneous open [1 2 4]"},
+		{"crossed SYNs", "> S 0; < S 0; > SA 0 ack 1; < SA 0 ack 1", "simultaneous open [1 2 3 4]"},
 		{"crossed FINs", open + "> FA 1 ack 1; < FA 1 ack 1; > A 2 ack 2; < A 2 ack 2", "simultaneous close [4 5 6 7]"},
 		{"half close", open + "> FA 1 ack 1; < A 1 ack 2; < PA 1 len 9 ack 2; > A 2 ack 10; < FA 10 ack 2; > A 2 ack 11", "half close [4 6]"},
 		{"client aborts", open + "> RA 1 ack 1", "aborted [4]"},
