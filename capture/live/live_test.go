@@ -403,10 +403,10 @@ func TestAtHand(t *testing.T) {
 		last = p.Time.UnixNano()
 	}
 	took := time.Duration(last - first)
-	if least, most := int(took/timeout)/4, int(took/timeout)+20; told < least || told > most {
+	if least, most := int(took/timeout)/20, int(took/timeout)+20; told < least || told > most {
 		t.Errorf("told %d times in %d packets of %v: want %d to %d", told, n, took, least, most)
 	}
-	if n < 1000 {
+	if n < 100 {
 		t.Errorf("only %d packets", n)
 	}
 }

@@ -81,12 +81,24 @@ func (t *Tracker) judge(c *Conversation) {
 			c.expire(t.now)
 		}
 		c.judge(t.now)
+		c.unkeep()
 		if found := t.reading.found; len(found) > 0 {
 			t.reading.found = found[:0]
 			if t.config.OnSettled != nil {
 				t.config.OnSettled(found)
 			}
 		}
+	}
+}
+
+// unkeep takes back that a server was in SYN-RECEIVED where it is likely to have
+// kept nothing of the SYN (RFC 4987 §3.6).
+func (c *Conversation) unkeep() {
+	if c.Verdict.Name != SYNCookies {
+		return
+	}
+	for _, frame := range inOrder([]int{c.Handshake.FirstSYN, c.Handshake.SYN, c.Handshake.SYNACK}) {
+		c.reading.found = append(c.reading.found, Settled{Frame: frame, Side: Server, State: Unknown})
 	}
 }
 
