@@ -34,7 +34,7 @@ func TestReception(t *testing.T) {
 		{"an RST with another number", open + "> R 500", "refused: RST in the window, answered by a challenge ACK"},
 		{"an RST far away", open + "> R 5000", "refused: RST outside of the window"},
 		{"an RST to a SYN, without ACK", "> S 0; < R 0", "refused: RST that does not acknowledge the SYN"},
-		{"an RST after an RST", open + "> R 1; < R 1 @900", "refused: no connection"},
+		{"an RST after an RST", open + "> R 1; < R 1 @900", "refused: RST to an end without a connection"},
 		{"a SYN in a connection", open + "< S 0 @900", "refused: old numbers"},
 		{"no ACK", open + "> - 1 len 4", "refused: no ACK bit"},
 		{"the wrong acknowledgment", "> S 0; < SA 0 ack 77", "refused: wrong acknowledgment number, answered by an RST"},

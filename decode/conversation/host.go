@@ -192,7 +192,7 @@ func (c *Conversation) expire(at capture.Time) {
 		for i := range c.reading.found[n:] {
 			c.reading.found[n+i].Proved = false
 		}
-		h.correct(before, false)
+		h.correct(before)
 		c.States[side] = before
 	}
 }

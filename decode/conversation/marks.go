@@ -91,6 +91,7 @@ const (
 	markSurvived                 // the connection that a SYN seemed to replace went on
 	markGoesOn                   // it goes on as the next stream
 	markDisowned                 // an RST to an answer that is not to the SYN
+	markNotItsSYN                // an RST to the SYN+ACK, with another TTL than the SYN had
 	markServerSYN                // the server sent a SYN of its own
 	markSimultaneousOpen         // SYNs crossed
 	markSplit                    // the server's SYN was the answer to the client's

@@ -90,7 +90,7 @@ func (c *Conversation) noteRest(ev *Event) {
 	if c.has(markBigAgain) && ev.From != c.room.bigFrom && later(s.Ack, c.room.bigSeq) {
 		c.unmark(markBigAgain) // it has arrived
 	}
-	if ev.After[other] == Closing && ev.Before[other] == FinWait1 && ev.Step == StepFIN {
+	if h := &c.hosts[other]; ev.Step == StepFIN && c.Flows[ev.From].FINFrame == s.Number && h.is(sentFIN) && notLater(s.Ack, h.fin) {
 		c.mark(markSimultaneousClose, s.Number)
 	}
 	if c.has(markAgain) && c.room.againFrom[other] != 0 && s.Flags.Has(decode.ACK) && c.hosts[other].una == c.hosts[other].nxt {

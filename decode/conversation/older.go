@@ -19,6 +19,7 @@ func (c *Conversation) inherit(from *Conversation, s *decode.Segment) {
 		opened: from.hosts[Client].is(synchronized) || from.hosts[Server].is(synchronized)}
 	if from.Ends[Client] != c.Ends[Client] {
 		o.hosts[Client], o.hosts[Server] = o.hosts[Server], o.hosts[Client]
+		o.hosts[Client].changes, o.hosts[Server].changes = 0, 0 // of frames where each is the other side
 	}
 	c.older = o
 	for side := range c.hosts {
@@ -41,8 +42,9 @@ func (c *Conversation) reopen(ev *Event) {
 		h.restart()
 		f.FINFrame, f.FINAcked = 0, 0
 	}
-	c.hosts[Server].state = Unknown // it may be in TIME-WAIT, or listen again
-	c.States[Server] = Unknown
+	if server := &c.hosts[Server]; server.state != Listen {
+		server.state, c.States[Server] = Unknown, Unknown // it may be in TIME-WAIT, or listen again
+	}
 	c.Handshake, c.synackAt, c.answer, c.firstData, c.quickest = Handshake{}, 0, 0, 0, 0
 	c.Ending, c.resetAt = StillOpen, 0
 	c.closed, c.ended, c.judged = false, false, false

@@ -11,6 +11,10 @@ func (c *Conversation) reset(ev *Event, me, peer *host) Reception {
 	if foreign {
 		ev.about |= aboutForeign
 	}
+	if foreign && !me.is(synchronized) && peer.is(sentSYNACK) && !s.Flags.Has(decode.ACK) && s.Seq == peer.rcv {
+		foreign = false // so a host rejects the answer to a SYN that it has not sent (RFC 9293 §3.5, figure 11)
+		c.mark(markNotItsSYN, s.Number)
+	}
 	was := peer.state
 	r := peer.resets(s)
 	if c.closed && r == Taken {
@@ -137,10 +141,10 @@ func (c *Conversation) resume() {
 	c.unmark(markLateReset)
 	c.revive(Client)
 	c.revive(Server)
-	c.resetAt, c.Ending = 0, StillOpen
+	c.resetAt, c.Ending, c.ClosedBy = 0, StillOpen, Client
 	for side := range c.Flows {
-		if c.Flows[side].FINFrame != 0 {
-			c.Ending = HalfClosed
+		if n := c.Flows[side].FINFrame; n != 0 && (c.Ending == StillOpen || n < c.Flows[c.ClosedBy].FINFrame) {
+			c.Ending, c.ClosedBy = HalfClosed, Side(side)
 		}
 	}
 	c.closed, c.ended, c.judged = false, false, false

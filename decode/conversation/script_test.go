@@ -20,7 +20,8 @@ const x, y = 4294967290, 5000 // x wraps soon
 //
 // with its direction (> from the client), flags by their first letters (- for
 // none), the relative sequence number, and optionally payload bytes, relative
-// acknowledgment number, window and time in ms (else 1 ms after the one before).
+// acknowledgment number, window, window scale, TTL, a signature ("signed"), the
+// client's port, and time in ms (else 1 ms after the one before).
 func parse(t testing.TB, script string) []*decode.Segment {
 	t.Helper()
 	client, server := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
@@ -55,6 +56,11 @@ func parse(t testing.TB, script string) []*decode.Segment {
 				j++
 			case f[j] == "wscale":
 				s.Options.HasScale, s.Options.Scale = true, uint8(number(t, f[j+1]))
+				j++
+			case f[j] == "signed":
+				s.Options.Signed = true
+			case f[j] == "ttl":
+				s.TTL = uint8(number(t, f[j+1]))
 				j++
 			case f[j] == "port":
 				if f[0] == ">" {

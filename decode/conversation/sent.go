@@ -12,6 +12,14 @@ func (c *Conversation) sent(ev *Event, me, peer *host) State {
 	case decode.SYN:
 		before, after = me.bySYN(ev)
 	case decode.SYN | decode.ACK:
+		if (me.state == Listen || me.state == Closed) && me.changes > 0 && me.pending[me.changes-1].after == me.state {
+			c.settle(me, ev.From, me.state) // it answers a SYN again, so it had been there
+		}
+		if peer.is(hasISS) && !peer.acksSYN(s) {
+			me.changes = 0 // what it answers is not what was captured
+		} else if me.is(hasISS) && s.Seq != me.iss {
+			me.forget() // it has begun anew
+		}
 		if before, after = me.bySYNACK(ev, peer); ev.about.has(aboutSecond) {
 			return before
 		}
@@ -148,6 +156,17 @@ func (h *host) doubt() {
 		return
 	}
 	h.state, h.proved, h.has = h.pending[0].before, false, h.has|doubts
+}
+
+// forget leaves of what was assumed but that SYNs have arrived.
+func (h *host) forget() {
+	kept := h.pending[:0]
+	for _, p := range h.pending[:h.changes] {
+		if p.after == SynReceived {
+			kept = append(kept, p)
+		}
+	}
+	h.changes = uint8(len(kept))
 }
 
 // restart forgets an account that is over.
@@ -320,6 +339,9 @@ func (c *Conversation) settle(h *host, side Side, before State) {
 	last := int(h.changes) - 1
 	for last >= 0 && h.pending[last].after != before {
 		last--
+	}
+	if last < 0 && h.changes > 0 && before != h.pending[0].before && before != Closed && before != SynReceived {
+		h.changes = 0 // it came there in a way that was not captured
 	}
 	for i, p := range h.pending[:h.changes] {
 		switch {

@@ -112,7 +112,7 @@ func (e *Event) besides() (more []string) {
 		more = append(more, "It carries data already (Fast Open).")
 	}
 	if e.about.has(aboutForeign) {
-		more = append(more, "Its TTL is not that of the "+e.From.String()+"'s other segments: another machine may have sent it.")
+		more = append(more, "Its TTL is not that of the "+e.From.String()+"'s other segments: another machine may have sent it, or those.")
 	}
 	return more
 }

@@ -64,7 +64,7 @@ func (c *Conversation) isFirstSYNACK(ev *Event) bool {
 // is held against shown, nearly always the receiver.
 func (c *Conversation) pass(ev *Event, me, peer, shown *host) {
 	s := ev.Segment
-	if c.resetAt != 0 && peer.state == Closed && me.state == Closed && !s.Flags.Has(decode.SYN) {
+	if c.resetAt != 0 && peer.state == Closed && me.state == Closed && s.Flags&(decode.SYN|decode.RST) == 0 {
 		ev.Reception = NoConnection // on its way when the connection was reset
 		return
 	}
@@ -122,7 +122,7 @@ func (c *Conversation) publish(ev *Event) {
 		c.States[side], ev.Proved[side] = h.state, h.proved
 		if known := c.reading.known; known != nil {
 			if state, proved, ok := known(ev.Segment.Number, Side(side)); ok {
-				h.correct(state, proved)
+				h.correct(state)
 				c.States[side] = state
 				ev.Learn(Side(side), state, proved)
 			}
@@ -136,10 +136,7 @@ func (c *Conversation) publish(ev *Event) {
 
 // correct puts a host where it was by what became known later. Where nothing was
 // assumed of it there is nothing to be corrected.
-func (h *host) correct(state State, proved bool) {
-	if h.state == state {
-		h.proved = proved
-	}
+func (h *host) correct(state State) {
 	if h.state == state || h.state == Unknown {
 		return
 	}
@@ -156,7 +153,7 @@ func (h *host) correct(state State, proved bool) {
 	case FinWait2, Closed:
 		h.unacked()
 	}
-	h.state, h.proved = state, proved
+	h.state, h.proved = state, false
 }
 
 // unacked takes back that the acknowledgment of its FIN has got to an end.

@@ -119,6 +119,8 @@ func (e *Event) tellRST() (sentence, section string) {
 		return "The connection is refused: nobody listens on port %o, or a firewall answers in its name.", ofResetting
 	case r == NotKnown && e.Segment.Flags&(decode.ACK|decode.SYN) == 0:
 		return "The %m knows nothing of a connection to which the segment before belongs, or wants no more of it.", ofResetting
+	case r == Taken && e.about.has(aboutForeign):
+		return "An RST in the %m's name: for the %p the connection is gone at once.", ofResets
 	case acks:
 		return "The %m aborts: the connection is gone at once, and data on the way is lost.", ofResets
 	}
@@ -129,11 +131,13 @@ func (e *Event) tellRST() (sentence, section string) {
 func (e *Event) tellRefused() (sentence, section string) {
 	switch r := e.Reception; {
 	case r == WrongAcknowledgment && e.about.has(aboutOlder):
-		return "The server answers by an ACK of %k, which is not x + 1: it holds an older connection on these ports.", ofHalfOpen
+		return "The server answers by an ACK of %k, which is not x + 1, as of an older connection that it holds on these ports.", ofHalfOpen
 	case r == WrongAcknowledgment && e.Before[e.From.Other()] == Listen:
 		return "The %p is back in LISTEN and has nothing to be acknowledged: it answers this by an RST.", "RFC 9293 §3.10.7.2"
 	case r == WrongAcknowledgment:
 		return "This acknowledges %k, where the %p's SYN asks for %y + 1: the %p does not take it, and answers it by an RST.", ofArrival
+	case r == BeyondWindow && !e.about.has(aboutProbe):
+		return "The number of this lies beyond the %p's window: the %p does not take it, and says by an ACK what it expects.", ofArrival
 	case r == OldNumbers && e.Before[e.From.Other()] == SynReceived:
 		return "The number of this is none that the %p waits for, so the %p does not take it, and stays in SYN-RECEIVED.", ofArrival
 	case r == StrayAcknowledgment:
@@ -157,7 +161,7 @@ func (e *Event) tellRepeated() (sentence, section string) {
 	case e.about.has(aboutSmaller):
 		return "The %m sends this again, in a size that the router's ICMP message asked for.", ofPathMTU
 	case e.about.has(aboutAcked):
-		return "The %m sends again what the %p has already acknowledged: that ACK had not reached it.", ofTimer
+		return "The %m sends again what the %p has already acknowledged: that ACK had not reached it, or this is late.", ofTimer
 	case e.about.has(aboutThrice) && a&FastRetransmission != 0:
 		return "The %m sends this again at once: three duplicate ACKs told it that the segment was missing.", ofDuplicates
 	case e.RTO.Nanoseconds() >= leastTimer:
@@ -177,11 +181,11 @@ func (e *Event) tellWindow() (sentence, section string) {
 	case e.about.has(aboutGap):
 		return "Something that the %m sent before this has not been captured so far.", ofNumbers
 	case e.about.has(aboutUnsent):
-		return "This acknowledges something of the %p that has not been captured so far.", ofNumbers
+		return "This acknowledges something of the %p that has not been captured so far, or that it never sent.", ofNumbers
 	case a&ZeroWindowProbeAck != 0:
 		return "The %m answers the probe: its window is still 0.", ofProbing
 	case a&ZeroWindow != 0:
-		return "The %m's receive buffer is full: it asks the %p to stop.", ofWindow
+		return "The %m announces a window of 0: the %p has to stop.", ofWindow
 	case a&WindowUpdate != 0:
 		return "The %m has room for %w bytes now.", "RFC 9293 §3.8.6.2.2"
 	case a&KeepAliveAck != 0:

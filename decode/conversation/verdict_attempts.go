@@ -20,7 +20,7 @@ var attempts = []diagnosis{
 			if c.Ending == ClosedByFIN {
 				text += ", and was closed by FINs later"
 			}
-			return text + "; the SYN was forged, or an old one", []int{c.FirstFrame, c.first(markChallenge), c.first(markSurvived)}
+			return text + "; the SYN was forged, or an old one, or another host's behind the same address", []int{c.FirstFrame, c.first(markChallenge), c.first(markSurvived)}
 		}},
 	{name: SYNIgnored, needs: of(markSurvived, markReplaced),
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -65,7 +65,7 @@ var attempts = []diagnosis{
 				return fmt.Sprintf("this belongs to stream %d, which the client, %s, began: its address or port was translated in another way since; for the server it is no connection that it knows", e.stream, e.at.AddrPort()),
 					append([]int{c.FirstFrame, c.Flows[Server].RSTFrame}, e.frames...)
 			}
-			text := fmt.Sprintf(what+" belongs to stream %d, between the same client port and another address, %s: its source was not translated back", e.stream, e.at.AddrPort())
+			text := fmt.Sprintf(what+" belongs to stream %d, between the same client port and another address, %s: its source was probably not translated back", e.stream, e.at.AddrPort())
 			if n := c.Flows[Client].RSTFrame; n != 0 {
 				text += "; the client rejects it by an RST"
 			}
@@ -237,29 +237,38 @@ func tellOlder(c *Conversation, which string) (string, []int) {
 	frames := []int{c.FirstFrame, c.first(markChallenge), c.first(markDisowned)}
 	switch {
 	case c.Handshake.SYNACK != 0 && c.has(markDisowned):
-		return "the server still held an older connection on these ports" + which + ": it answered the SYN by an ACK, the client's RST cleared that away, and the SYN was sent again (RFC 9293 §3.5.1)",
+		return held(which) + ": it answered the SYN by an ACK, the client's RST cleared that away, and the SYN was sent again (RFC 9293 §3.5.1)",
 			append(frames, c.Handshake.SYNACK)
 	case c.has(markDisowned) && c.last(markChallenge) > c.first(markDisowned):
-		return "the server holds an older connection on these ports" + which + ": it answers the SYN by an ACK, and the client's RST should clear that away (RFC 9293 §3.5.1), but the next SYN gets the same answer: the RST does not arrive, or TIME-WAIT ignores it (RFC 1337 §3)",
+		return held(which) + ": it answers the SYN by an ACK, and the client's RST should clear that away (RFC 9293 §3.5.1), but the next SYN gets the same answer: the RST does not arrive, or TIME-WAIT ignores it (RFC 1337 §3)",
 			append(frames, c.last(markChallenge), c.last(markDisowned))
 	case c.has(markDisowned):
-		return "the server still held an older connection on these ports" + which + ": it answered the SYN by an ACK, and the client's RST asks it to clear that away (RFC 9293 §3.5.1)", frames
+		return held(which) + ": it answered the SYN by an ACK, and the client's RST asks it to clear that away (RFC 9293 §3.5.1)", frames
 	case c.Handshake.SYNACK != 0:
-		return "the server still held an older connection on these ports" + which + ": it answered the SYN by an ACK at first", append(frames, c.Handshake.SYNACK)
+		return held(which) + ": it answered the SYN by an ACK at first", append(frames, c.Handshake.SYNACK)
 	}
-	return "the server still holds an older connection on these ports" + which + ": it answers the SYN by an ACK of that (RFC 9293 §3.5.1); the client should reject it by an RST (§3.10.7.3), and none came", frames
+	return held(which) + ": it answers the SYN by an ACK of that (RFC 9293 §3.5.1); the client should reject it by an RST (§3.10.7.3), and none came", frames
+}
+
+// held says that the server had an older connection: which one, where it was
+// captured.
+func held(which string) string {
+	if which == "" {
+		return "the server seems to hold an older connection on these ports"
+	}
+	return "the server still held an older connection on these ports" + which
 }
 
 func tellElsewhere(c *Conversation, _ capture.Time) (string, []int) {
 	e := c.room.elsewhere
 	if c.Handshake.SYNACK == 0 {
-		return fmt.Sprintf("the SYN was answered from another address, %s (stream %d), whose SYN+ACK acknowledges x + 1: its source was not translated back, and the client does not know it", e.at.AddrPort(), e.stream),
+		return fmt.Sprintf("the SYN was answered from another address, %s (stream %d), whose SYN+ACK acknowledges x + 1: its source was probably not translated back, and the client does not know it", e.at.AddrPort(), e.stream),
 			append([]int{c.FirstFrame}, e.frames...)
 	}
 	if e.fromClient {
 		return fmt.Sprintf("a segment that carries on from what the client sent came from another address or port, %s (stream %d): it was translated in another way since", e.at.AddrPort(), e.stream), e.frames
 	}
-	text := fmt.Sprintf("a segment that carries on from what the server sent came from another address, %s (stream %d): its source was not translated back", e.at.AddrPort(), e.stream)
+	text := fmt.Sprintf("a segment that carries on from what the server sent came from another address, %s (stream %d): its source was probably not translated back", e.at.AddrPort(), e.stream)
 	if c.resetAt != 0 {
 		text += fmt.Sprintf("; the client's RST to that address ended the connection at the %s's end too", c.resetBy)
 	}

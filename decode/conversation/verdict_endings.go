@@ -42,8 +42,11 @@ var endings = []diagnosis{
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			by := c.resetBy
-			return fmt.Sprintf("the %s gave up by an RST: what it had sent was never acknowledged, though it sent it again up to #%d; the %s, or the path, is silent", by, c.room.againTo[by], by.Other()),
-				[]int{c.room.againFrom[by], c.room.againTo[by], c.resetAt}
+			text := fmt.Sprintf("the %s gave up by an RST: what it had sent was never acknowledged, though it sent it again up to #%d", by, c.room.againTo[by])
+			if c.heard[by.Other()] < c.room.againFrom[by] {
+				text += fmt.Sprintf("; the %s, or the path, is silent", by.Other())
+			}
+			return text, []int{c.room.againFrom[by], c.room.againTo[by], c.resetAt}
 		}},
 	{name: Aborted, needs: of(markResetOnData), when: func(c *Conversation, _ capture.Time) bool { return c.Ending == ClosedByReset },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -107,11 +110,11 @@ var middles = []diagnosis{
 		return c.Handshake.FirstSYN == 0 && c.Handshake.SYNACK == 0
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "the connection was open already when the capture began", []int{c.FirstFrame}
+			return "the connection was open already when the capture began, or its beginning was not captured", []int{c.FirstFrame}
 		}},
 	{name: CaptureBeganLate, when: func(c *Conversation, _ capture.Time) bool { return c.Handshake.FirstSYN == 0 },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "the SYN was not captured: the capture began behind it", []int{c.FirstFrame}
+			return "the SYN was not captured: the capture began behind it, or lacks it", []int{c.FirstFrame}
 		}},
 	{name: SplitHandshake, when: func(c *Conversation, _ capture.Time) bool { return c.part != 0 && c.Handshake.Complete },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -263,9 +266,9 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 	}
 	if n := c.at(markResetIgnored); n.count > 0 && (d == nil || !d.needs.hasAny(of(markResetIgnored))) {
 		if n.count == 1 {
-			add(markResetIgnored, "an RST (#%d) whose number did not fit was ignored (RFC 5961 §3)", n.firstFrame())
+			add(markResetIgnored, "an RST (#%d) whose number did not fit %s (RFC 5961 §3)", n.firstFrame(), c.ignored("was"))
 		} else {
-			add(markResetIgnored, "%d RSTs (from #%d on) whose number did not fit were ignored (RFC 5961 §3)", n.count, n.firstFrame())
+			add(markResetIgnored, "%d RSTs (from #%d on) whose number did not fit %s (RFC 5961 §3)", n.count, n.firstFrame(), c.ignored("were"))
 		}
 		frames = append(frames, n.lastFrame(), c.first(markChallengeACK))
 		if c.Ending == ClosedByReset {
@@ -298,6 +301,15 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 		frames = append(frames, c.firstQuote())
 	}
 	return text, frames
+}
+
+// ignored says that an RST was ignored, where there is something behind it that
+// can show it.
+func (c *Conversation) ignored(were string) string {
+	if c.last(markResetIgnored) == c.LastFrame {
+		return "should be ignored"
+	}
+	return were + " ignored"
 }
 
 // repeatsTold reports whether it is worth saying that segments were repeated.

@@ -98,7 +98,7 @@ var openings = []diagnosis{
 		}},
 	{name: SlowPath, needs: of(markSYNAgain, markOwnAnswer), when: opened,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return fmt.Sprintf("an answer takes %s, longer than the client waits, so it sent its SYN again, and each SYN got an answer of its own: the path is slow, and nothing was lost", seconds(c.Handshake.SYNACKTime.Since(c.FirstSYNTime()).Nanoseconds())),
+			return fmt.Sprintf("an answer takes %s, longer than the client waits, so it sent its SYN again, and each SYN got an answer of its own: the path is slow, or the server, and nothing was lost", seconds(c.Handshake.SYNACKTime.Since(c.FirstSYNTime()).Nanoseconds())),
 				[]int{c.Handshake.FirstSYN, c.last(markSYNAgain), c.Handshake.SYNACK, c.first(markOwnAnswer)}
 		}},
 	{name: Refused, needs: of(markRefused), when: opened,
@@ -126,7 +126,7 @@ var openings = []diagnosis{
 		return c.isOpened() && (c.has(markSYNNotTaken) || c.has(markSYNArrived) || c.has(markSYNACKAgain))
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "the SYN was repeated although the server had answered it: the SYN+ACK was lost on the way to the client",
+			return "the SYN was repeated although the server had answered it: the SYN+ACK was lost on the way to the client, or the client did not take it",
 				[]int{c.FirstFrame, c.first(markSYNAgain), c.first(markSYNACKAgain)}
 		}},
 	{name: SYNLost, needs: of(markSYNAgain), when: opened,
@@ -136,7 +136,7 @@ var openings = []diagnosis{
 		}},
 	{name: SYNACKLost, needs: of(markSYNACKAgain), when: func(c *Conversation, _ capture.Time) bool { return c.isOpened() && c.synackTS != 0 },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "the server repeated its SYN+ACK, and the client answered the repeated one: the first was lost",
+			return "the server repeated its SYN+ACK, and the client answered the repeated one: the first was probably lost",
 				[]int{c.Handshake.SYN, c.first(markSYNACKAgain), c.Handshake.ACK}
 		}},
 	{name: SYNACKLost, needs: of(markSYNACKAgain), when: opened,

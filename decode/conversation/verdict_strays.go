@@ -10,7 +10,7 @@ import (
 var strays = []diagnosis{
 	{name: Probe, needs: of(markAckless), when: func(c *Conversation, _ capture.Time) bool { return c.isStray() },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			const what = "a probe: no connection has segments without SYN, ACK and RST"
+			const what = "a probe, or a broken stack: no connection has segments without SYN, ACK and RST"
 			if n := c.Flows[c.asks().Other()].RSTFrame; n != 0 {
 				return what + "; it was answered by an RST, as from a port on which nobody listens (RFC 9293 §3.10.7.1)", []int{c.FirstFrame, n}
 			}
@@ -53,7 +53,7 @@ var strays = []diagnosis{
 			resets(c, Client)+resets(c, Server) == c.Flows[Client].Segments+c.Flows[Server].Segments
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "nothing but an RST was captured: a stray one, or one direction of a connection whose rest is missing", []int{c.FirstFrame, c.LastFrame}
+			return "nothing but " + countOf(resets(c, Client)+resets(c, Server), "RST") + " was captured: a stray, or one direction of a connection whose rest is missing", []int{c.FirstFrame, c.LastFrame}
 		}},
 }
 

@@ -79,13 +79,20 @@ var unanswered = []diagnosis{
 		return c.isSilent() && c.server != nil && c.server.host != nil && c.server.host.heardAt != 0
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return fmt.Sprintf("%s sent and nothing came back, though the address is alive (#%d): port %d is filtered, there or on the way", were(c.Handshake.SYNs, "SYN"), c.server.host.heardAt, c.Ends[Server].Port),
+			return fmt.Sprintf("%s sent and nothing came back, though the address is alive (#%d): port %d seems to be filtered, there or on the way", were(c.Handshake.SYNs, "SYN"), c.server.host.heardAt, c.Ends[Server].Port),
 				[]int{c.FirstFrame, c.Handshake.SYN, int(c.server.host.heardAt)}
 		}},
 	{name: Filtered, when: isSilent,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return fmt.Sprintf("%s sent and nothing came back: filtered on the way, or nobody has the address", were(c.Handshake.SYNs, "SYN")),
+			return fmt.Sprintf("%s sent and nothing came back: filtered or lost on the way, dropped by the server, or nobody has the address", were(c.Handshake.SYNs, "SYN")),
 				[]int{c.FirstFrame, c.Handshake.SYN}
+		}},
+	{name: Backscatter, needs: of(markNotItsSYN), when: func(c *Conversation, _ capture.Time) bool {
+		return c.isIncomplete() && c.first(markNotItsSYN) == c.resetAt
+	},
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			return fmt.Sprintf("the client's address rejected the SYN+ACK by an RST whose TTL, %d, is not that of the SYN, %d: one of the two was sent by another machine; where it was the SYN, forged or an old duplicate, the RST is the answer of a host that has not asked (RFC 9293 §3.5, figure 11)", c.resetTTL, c.hosts[Client].ttl),
+				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.resetAt}
 		}},
 	{name: ResetByAnother, when: func(c *Conversation, _ capture.Time) bool {
 		return c.isIncomplete() && c.Handshake.SYNACK != 0 && c.resetAt != 0 && c.inAnothersName() != ""
@@ -96,14 +103,14 @@ var unanswered = []diagnosis{
 			c.Flows[Client].Segments > c.Handshake.SYNs+c.Flows[Client].RSTs+c.copies()
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "the client's address rejected the SYN+ACK by an RST, and yet went on with the connection: two TCPs share the address, as a program with one of its own beside the kernel, which knew nothing of the SYN; the RST ended it",
+			return "the client's address rejected the SYN+ACK by an RST, and yet went on with the connection: two TCPs share the address, as a program with one of its own beside the kernel, which knew nothing of the SYN, or a device on the way sent the RST; it ended the connection",
 				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.resetAt}
 		}},
 	{name: Aborted, when: func(c *Conversation, _ capture.Time) bool {
 		return c.isIncomplete() && c.Handshake.SYNACK != 0 && c.resetAt != 0 && c.resetBy == Client
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "aborted by the client: it answered the SYN+ACK by an RST, as a port scan does, or a client that gave up",
+			return "aborted by the client: it answered the SYN+ACK by an RST, as a port scan does, a look whether the port is open, or a client that gave up",
 				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.resetAt}
 		}},
 	{name: Aborted, when: func(c *Conversation, _ capture.Time) bool {
