@@ -109,7 +109,7 @@ func (t *Tracker) handOn(c *Conversation) {
 	}
 	c.ended = true
 	if t.config.OnEnd != nil {
-		c.lent = t.config.Lent
+		c.lent = t.config.KeepEnded
 		t.config.OnEnd(c)
 	}
 }

@@ -56,8 +56,8 @@ func predicted(s *decode.Segment, fwd, rev *end) bool {
 	return later(next, rev.lastAck) && next != rev.lastAck+rev.announced()
 }
 
-// goOn does for a predicted segment what follow does for any.
-func (t *Tracker) goOn(c *Conversation, ev *Event, fwd, rev *end) {
+// followPredicted does for a predicted segment what follow does for any.
+func (t *Tracker) followPredicted(c *Conversation, ev *Event, fwd, rev *end) {
 	s := ev.Segment
 	highest, reached := fwd.next, fwd.nextFrame
 	c.keep(ev, fwd, rev, stampOf(s.Time), &t.room)
@@ -68,7 +68,7 @@ func (t *Tracker) goOn(c *Conversation, ev *Event, fwd, rev *end) {
 	c.carryOn(ev)
 	c.noteSender(ev)
 	c.hear(ev)
-	if !t.config.Brief {
+	if !t.config.WithoutText {
 		relate(ev, fwd, rev)
 		c.prove(ev, fwd, rev, highest, reached)
 		scaleWindow(ev, fwd)
