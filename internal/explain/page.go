@@ -25,6 +25,12 @@ type (
 	code    []string    // lines to be typed or compared, never wrapped
 )
 
+// List is a page of names with a sentence each, for other lists than the
+// reference's own.
+func List(title, help string, list [][2]string) Topic {
+	return Topic{Title: title, Help: help, body: []block{rows(list)}}
+}
+
 // Append appends the topic as text, every line at most Style.Width columns
 // wide and ended by a line feed.
 func (t Topic) Append(dst []byte, style Style) []byte {

@@ -1,6 +1,9 @@
 package explain
 
-import "github.com/handshake-lab/handshake-lab/decode/conversation"
+import (
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/scenarios"
+)
 
 // verdict is what the reference says of one diagnosis.
 type verdict struct {
@@ -287,6 +290,9 @@ func (v verdict) topic() Topic {
 	body := rows{{"proved by", v.proof}, {"left open", v.open}}
 	if v.look != "" {
 		body = append(body, [2]string{"look at", v.look})
+	}
+	if s, ok := scenarios.ByVerdict(v.name); ok {
+		body = append(body, [2]string{"see one", "handshake-lab replay " + scenarios.Prefix + s.Name})
 	}
 	return Topic{Name: v.name, Group: groupVerdicts, Title: verdictTitle + v.name, Help: v.help, Ref: v.ref,
 		aliases: v.aliases, body: []block{body}}
