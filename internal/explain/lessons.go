@@ -33,6 +33,7 @@ func lessonTopics() []Topic {
 	handshake = append(handshake,
 		para("With step 2 the client is ESTABLISHED and connect() returns; with step 3 the server is, and accept() has a connection to return."),
 		para("Two steps would not do: the server could not tell an old duplicate of a SYN from a new one. With the third it knows that the client has seen y (RFC 9293 §3.4.1)."),
+		para("The third step may carry data already (§3.10.7.3); sockets let it go alone as a rule, as connect() returns first. Data in a SYN waits until the handshake is complete, but with Fast Open: explain fastopen."),
 		para("How x and y are made: explain isn."))
 	return []Topic{
 		{Name: "handshake", Group: groupHandshake, Title: "The three-way handshake", Ref: "RFC 9293 §3.5",
@@ -75,7 +76,7 @@ func labTopics() []Topic {
 				{"window", "65495 or 65483 at first. On Ethernet about 64240."},
 				{"checksum", "partial: only the pseudo-header's sum, as no device completes it. A capture on another host shows it whole."},
 				{"round trip", "microseconds. A real network takes milliseconds."},
-				{"loss", "none on the way, and no reordering: what is sent again was dropped at a full queue."},
+				{"loss", "none on the way, and no reordering: what is sent again was dropped at a full queue, as in scenario:accept-overflow."},
 				{"frame", "Ethernet header with addresses of zeros on Linux; a 4-byte family on BSD and macOS."},
 				{"counters", "each packet passes the interface twice, out and in; a capture shows it once."},
 			}},

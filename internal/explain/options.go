@@ -43,7 +43,7 @@ var options = []option{
 		"RFC 2018 §3", "sack 1 {5:9}"},
 	{8, "10", "timestamps", []string{"ts", "tsval", "tsecr", "timestamp", "tcp.options.timestamp.tsval", "tcp.options.timestamp.tsecr", "paws"},
 		"The sender's clock (TSval) and the last clock value it had from the peer (TSecr).",
-		"They measure round trips (RFC 7323 §4) and tell old duplicates from new segments when sequence numbers wrap (PAWS, §5). In the first SYN TSecr is 0. The option takes 10 bytes, two NOPs before it 2: each segment carries 12 bytes less.",
+		"They measure round trips (RFC 7323 §4) and tell old duplicates from new segments when sequence numbers wrap (PAWS, §5). In the first SYN TSecr is 0; the SYN+ACK echoes the TSval of the SYN, the third step that of the SYN+ACK. The option takes 10 bytes, two NOPs before it 2: each segment carries 12 bytes less.",
 		"RFC 7323 §3", "TS val 1 ecr 0"},
 	{19, "18", "md5", []string{"md5sig"},
 		"A signature over the segment, for BGP sessions.",

@@ -77,7 +77,7 @@ type page struct {
 }
 
 var toASCII = strings.NewReplacer("§", "section ", "→", "->", "←", "<-", "×", "x", "≥", ">=", "≤", "<=", "·", ".",
-	"░", ":", "…", "...")
+	"░", ":", "…", "...", "µ", "u")
 
 func (p *page) text(s string) string {
 	if p.style.ASCII {

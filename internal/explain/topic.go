@@ -43,7 +43,7 @@ const (
 func Topics() []Topic {
 	var all []Topic
 	for _, list := range [...][]Topic{headerTopics(), flagTopics(), optionTopics(), lessonTopics(),
-		stateTopics(), callTopics(), labTopics(), verdictTopics()} {
+		labHandshakeTopics(), labDataTopics(), stateTopics(), callTopics(), labTopics(), filterTopics(), verdictTopics()} {
 		all = append(all, list...)
 	}
 	return all
@@ -52,8 +52,7 @@ func Topics() []Topic {
 // Find returns the topic that the words ask for, however they are written:
 // "seq", "tcp.seq_raw" and "Sequence Number" are one; so are "00010010",
 // "0x12", "SA", "SYN+ACK", "[S.]" and "syn,ack". No words at all ask for the
-// header. A number alone is read in every way it has: as an option, as a
-// completeness, as a bit.
+// header. A number alone is an option, else a completeness, else a bit.
 //
 // The error for words that mean nothing names topics that are written nearly
 // so.
@@ -122,7 +121,7 @@ func named(topics []Topic, words string) (Topic, bool) {
 // plain reduces a name to what matters: small letters and digits.
 func plain(name string) string {
 	name = strings.TrimSuffix(strings.ToLower(name), "()")
-	if strings.ContainsAny(name, "+,|[]") { // these belong to flag bytes
+	if strings.ContainsAny(name, "+,|[]:") { // these belong to flag bytes and addresses
 		return ""
 	}
 	return strings.Map(func(r rune) rune {

@@ -57,7 +57,8 @@ func Find(name string) (Scenario, error) {
 	return Scenario{}, fmt.Errorf("no scenario is called %q: did you mean %s?", name, strings.Join(near, ", "))
 }
 
-// ByVerdict returns the first scenario that shows a verdict.
+// ByVerdict returns the first scenario that shows a verdict; the table has the
+// plainest one first.
 func ByVerdict(verdict string) (Scenario, bool) {
 	for _, s := range table {
 		if s.Verdict == verdict {

@@ -20,8 +20,6 @@ var table = []Scenario{
 	{"filtered", "Every SYN is dropped on the way: the client asks again and again, and nothing comes back.", conversation.Filtered, 0, "trouble/filtered.pcapng"},
 	{"prohibited", "A firewall answers the SYN by an ICMP error: administratively prohibited.", conversation.Filtered, 0, "trouble/prohibited.pcapng"},
 	{"port-unreachable", "The SYN is answered by an ICMP error, port unreachable, in place of an RST.", conversation.Filtered, 0, "trouble/port-unreachable.pcapng"},
-	{"scan", "The client answers the SYN+ACK by an RST, as a port scan does.", conversation.Aborted, 0, "trouble/scan.pcapng"},
-	{"left-half-open", "The SYN+ACK is never answered: the server is left in SYN-RECEIVED.", conversation.HalfOpen, 0, "trouble/left-half-open.pcapng"},
 
 	// Part of the handshake is lost, or an old part comes.
 	{"syn-lost", "The SYN is lost and sent again after a second.", conversation.SYNLost, 0, "trouble/syn-lost.pcapng"},
@@ -42,6 +40,7 @@ var table = []Scenario{
 
 	// One end has lost the connection, or its ports come again.
 	{"half-open", "The server has lost the connection: it answers the client's data by an RST.", conversation.HalfOpen, 0, "trouble/half-open-data.pcapng"},
+	{"left-half-open", "The SYN+ACK is never answered: the server is left in SYN-RECEIVED.", conversation.HalfOpen, 0, "trouble/left-half-open.pcapng"},
 	{"reconnect-after-crash", "The client forgets the connection and comes back on the same ports: ACK, RST, and the SYN again.", conversation.HalfOpen, 1, "trouble/half-open-reconnect.pcapng"},
 	{"port-reuse", "A new connection takes the ports of one that is still in TIME-WAIT.", conversation.PortReused, 1, "trouble/port-reuse.pcapng"},
 
@@ -49,6 +48,7 @@ var table = []Scenario{
 	{"simultaneous-close", "Both ends close at once and their FINs cross.", conversation.SimultaneousClose, 0, "trouble/simultaneous-close.pcapng"},
 	{"half-close", "The client closes its direction and goes on receiving.", conversation.HalfClose, 0, "trouble/half-close.pcapng"},
 	{"abort", "The client aborts by an RST (SO_LINGER 0).", conversation.Aborted, 0, "trouble/abort.pcapng"},
+	{"scan", "The client answers the SYN+ACK by an RST, as a port scan does.", conversation.Aborted, 0, "trouble/scan.pcapng"},
 	{"data-after-close", "The server has closed, data still comes, and it answers by an RST.", conversation.Aborted, 0, "trouble/data-after-close.pcapng"},
 	{"blind-reset", "A forged RST with a wrong number is ignored, one with the exact number ends the connection.", conversation.Aborted, 0, "trouble/blind-rst.pcapng"},
 	{"blind-reset-survived", "A forged RST with a wrong number gets a challenge ACK, and the connection goes on.", conversation.Fine, 0, "trouble/blind-rst-survived.pcapng"},
