@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strings"
 	"testing"
@@ -295,7 +296,7 @@ func TestPagesFitTheirWidth(t *testing.T) {
 }
 
 func TestColourChangesNothingElse(t *testing.T) {
-	strip := strings.NewReplacer(bold, "", faint, "", cyan, "", marked, "", off, "")
+	strip := strings.NewReplacer(bold, "", faint, "", label, "", marked, "", off, "")
 	for _, topic := range pages(t) {
 		text, coloured := rendered(topic, Style{}), rendered(topic, Style{Color: true})
 		if strip.Replace(coloured) != text {
@@ -303,6 +304,32 @@ func TestColourChangesNothingElse(t *testing.T) {
 		}
 		if coloured == text {
 			t.Errorf("%s: no colour", topic.Name)
+		}
+	}
+}
+
+// The two colours of text can be read on a black ground and on a white one.
+func TestColoursOnBlackAndWhite(t *testing.T) {
+	linear := func(level int) float64 {
+		if v := float64(level) / 255; v > 0.04045 {
+			return math.Pow((v+0.055)/1.055, 2.4)
+		}
+		return float64(level) / 255 / 12.92
+	}
+	steps := [...]int{0, 0x5f, 0x87, 0xaf, 0xd7, 0xff}
+	for _, color := range []string{faint, label} {
+		var n int
+		if _, err := fmt.Sscanf(color, "\x1b[38;5;%dm", &n); err != nil {
+			t.Fatalf("%q: %v", color, err)
+		}
+		grey := 8 + 10*(n-232)
+		r, g, b := grey, grey, grey
+		if n < 232 {
+			r, g, b = steps[(n-16)/36], steps[(n-16)/6%6], steps[(n-16)%6]
+		}
+		light := 0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(b)
+		if onBlack, onWhite := (light+0.05)/0.05, 1.05/(light+0.05); onBlack < 4.5 || onWhite < 4.5 {
+			t.Errorf("%q: %.2f:1 on black, %.2f:1 on white", color, onBlack, onWhite)
 		}
 	}
 }

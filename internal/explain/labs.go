@@ -50,7 +50,7 @@ func labHandshakeTopics() []Topic {
 				{"cookies", "a server that runs out of room keeps nothing: it computes y from both sockets, a secret and a slow clock. Only an ACK of y + 1 brings the connection about: whoever sends that has seen y."},
 				{"their price", "y has room for little: of the options only the MSS is kept, roughly; scale and SACK go into the timestamp, if there is one. And the SYN+ACK cannot be repeated."},
 			}, rows{
-				{"see", "handshake-lab replay scenario:syn-flood, and scenario:syn-cookies; export scenario:syn-flood --view conversations tells how many SYNs were left unfinished and how often each SYN+ACK was sent"},
+				{"see", "handshake-lab replay scenario:syn-flood, and scenario:syn-cookies; export scenario:syn-flood --view conversations --stream 0 tells how many SYNs were left unfinished, and how often the SYN+ACK to this one was sent"},
 			}, para("What makes the program suspect one: explain SYN flood suspected, explain SYN cookies suspected.")}},
 		{Name: "half-open connections", Group: groupHandshake, Title: "Half-open connections, in both senses", Ref: "RFC 9293 §3.5.1; RFC 4987 §2 for the other sense",
 			aliases: []string{"half open connection", "half-open connection", "embryonic"},

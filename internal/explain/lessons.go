@@ -63,7 +63,7 @@ func labTopics() []Topic {
 		{Name: "initial-rtt", Group: groupLab, Title: "Initial RTT",
 			aliases: []string{"irtt", "initial rtt", "rtt", "tcp.analysis.initial_rtt"},
 			Help:    "The time from the last SYN to the first pure ACK that completes the handshake.",
-			body: []block{rows{{"key", "tcp.analysis.initial_rtt, in seconds"}},
+			body: []block{rows{{"key", "tcp.analysis.initial_rtt, in seconds; the round trip of each segment that is acknowledged: tcp.analysis.ack_rtt, on the ACK (export --view segments --format csv)"}},
 				para("It is not the time from SYN to SYN+ACK: it holds the way to the server and back, and what both kernels took to answer, as seen where the capture was made."),
 				para("On loopback it is some ten microseconds, next door a millisecond, across an ocean a hundred. Wireshark takes it for a bound: a segment that comes out of order within it was reordered and not sent again."),
 				para("TCP's own estimate goes on all the time, and sets the retransmission timer.")},

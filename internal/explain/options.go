@@ -33,7 +33,7 @@ var options = []option{
 		"RFC 9293 §3.2", "mss 1460"},
 	{3, "3", "wscale", []string{"ws", "scale", "tcp.options.wscale.shift"},
 		"By how many bits the sender's window field is to be shifted to the left: 7 means 128 times.",
-		"It stands only in SYN and SYN+ACK, whose own windows are never scaled, and works only if both offer it. At most 14.",
+		"It stands only in SYN and SYN+ACK, whose own windows are never scaled, and works only if both offer it. At most 14. A window field of 64 and a scale of 10 mean 64 × 1024 = 65536 bytes.",
 		"RFC 7323 §2", "wscale 7"},
 	{4, "2", "sackOK", []string{"sack_perm", "sackperm", "tcp.options.sack_perm"},
 		"In a SYN: the sender understands selective acknowledgments.", "", "RFC 2018 §2", "sackOK"},
