@@ -68,6 +68,7 @@ func run(args []string, stdin, stdout, stderr *os.File) (code int) {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	completeColons(root)
 	err := root.ExecuteContext(ctx)
 	return a.conclude(ctx, err)
 }

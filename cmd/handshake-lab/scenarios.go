@@ -57,7 +57,7 @@ func openScenario(name string) (*capture.File, error) {
 }
 
 // completeCapture completes the scenarios, from their prefix on, beside the names
-// of files. To bash a colon ends a word: cobra's script sees to that.
+// of files. To bash a colon ends a word: see completeColons.
 func completeCapture(_ *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
