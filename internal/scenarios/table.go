@@ -28,8 +28,8 @@ var table = []Scenario{
 	{"ack-lost-client", "The third step is lost, captured at the client: the SYN+ACK comes again.", conversation.LastACKLost, 0, "trouble/last-ack-lost-client.pcapng"},
 	{"ack-lost-server", "The third step is lost, captured at the server, which never sees the first ACK.", conversation.LastACKLost, 0, "trouble/last-ack-lost-server.pcapng"},
 	{"duplicate-syn", "The path makes a copy of the SYN; the server answers both, and no harm is done.", conversation.Fine, 0, "trouble/duplicate-syn.pcapng"},
-	{"old-duplicate-syn", "The server answers an old SYN first; the client rejects that by an RST (captured at the client).", conversation.OldDuplicateSYN, 0, "trouble/old-duplicate-client.pcapng"},
-	{"old-duplicate-server", "The same, captured at the server: the old SYN is a conversation of its own.", conversation.OldDuplicateSYN, 0, "trouble/old-duplicate-server.pcapng"},
+	{"old-duplicate-syn", "The server answers an old SYN, sent by a script; the client rejects that by an RST (its end).", conversation.OldDuplicateSYN, 0, "trouble/old-duplicate-client.pcapng"},
+	{"old-duplicate-server", "The same at the server's end: the old SYN, sent by a script, is a conversation of its own.", conversation.OldDuplicateSYN, 0, "trouble/old-duplicate-server.pcapng"},
 
 	// The queues of a server.
 	{"accept-queue-full", "The server is slow to accept(): SYNs are dropped until there is room in its queue.", conversation.AcceptQueueFull, 2, "trouble/accept-queue-full.pcapng"},
@@ -40,7 +40,7 @@ var table = []Scenario{
 
 	// One end has lost the connection, or its ports come again.
 	{"half-open", "The server has lost the connection: it answers the client's data by an RST.", conversation.HalfOpen, 0, "trouble/half-open-data.pcapng"},
-	{"left-half-open", "The SYN+ACK is never answered: the server is left in SYN-RECEIVED.", conversation.HalfOpen, 0, "trouble/left-half-open.pcapng"},
+	{"left-half-open", "A script sends a SYN and never answers the SYN+ACK: the server is left in SYN-RECEIVED.", conversation.HalfOpen, 0, "trouble/left-half-open.pcapng"},
 	{"reconnect-after-crash", "The client forgets the connection and comes back on the same ports: ACK, RST, and the SYN again.", conversation.HalfOpen, 1, "trouble/half-open-reconnect.pcapng"},
 	{"port-reuse", "A new connection takes the ports of one that is still in TIME-WAIT.", conversation.PortReused, 1, "trouble/port-reuse.pcapng"},
 
@@ -48,7 +48,7 @@ var table = []Scenario{
 	{"simultaneous-close", "Both ends close at once and their FINs cross.", conversation.SimultaneousClose, 0, "trouble/simultaneous-close.pcapng"},
 	{"half-close", "The client closes its direction and goes on receiving.", conversation.HalfClose, 0, "trouble/half-close.pcapng"},
 	{"abort", "The client aborts by an RST (SO_LINGER 0).", conversation.Aborted, 0, "trouble/abort.pcapng"},
-	{"scan", "The client answers the SYN+ACK by an RST, as a port scan does.", conversation.Aborted, 0, "trouble/scan.pcapng"},
+	{"scan", "A script sends a SYN, and the SYN+ACK is answered by an RST: a port scan.", conversation.Aborted, 0, "trouble/scan.pcapng"},
 	{"data-after-close", "The server has closed, data still comes, and it answers by an RST.", conversation.Aborted, 0, "trouble/data-after-close.pcapng"},
 	{"blind-reset", "A forged RST with a wrong number is ignored, one with the exact number ends the connection.", conversation.Aborted, 0, "trouble/blind-rst.pcapng"},
 	{"blind-reset-survived", "A forged RST with a wrong number gets a challenge ACK, and the connection goes on.", conversation.Fine, 0, "trouble/blind-rst-survived.pcapng"},
