@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
@@ -19,8 +20,11 @@ func (a *app) showRecording(ctx context.Context, r *running) error {
 		a.say("%s is not written: nothing was captured", r.save.path)
 	}
 	name := "normal"
-	if r.clients > 1 {
+	switch {
+	case r.clients > 1:
 		name = "three-clients"
+	case strings.Contains(r.where.host, ":"):
+		name = "ipv6"
 	}
 	file, err := openScenario(name)
 	if err != nil {
