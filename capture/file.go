@@ -126,7 +126,7 @@ func NewReader(r io.Reader) (*File, error) {
 	return f, nil
 }
 
-// isSlow tells that r is a pipe, a socket or the like, so that nobody should
+// isSlow reports whether r is a pipe, a socket or the like, so that nobody should
 // wait for more than is needed. Readers that have no Stat are not.
 func isSlow(r io.Reader) bool {
 	f, ok := r.(interface{ Stat() (fs.FileInfo, error) })

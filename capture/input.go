@@ -14,10 +14,10 @@ const windowSize = 128 << 10
 type input struct {
 	r        io.Reader
 	buf      []byte
-	pos, end int              // buf[pos:end] has been read and not taken
-	base     int64            // bytes of the stream before buf[0]
-	err      error            // what ended the stream; io.EOF where it simply ends
-	slow     bool             // what comes next may be long in coming: a pipe
+	pos, end int   // buf[pos:end] has been read and not taken
+	base     int64 // bytes of the stream before buf[0]
+	err      error // what ended the stream; io.EOF where it simply ends
+	slow     bool  // what comes next may be long in coming: a pipe
 }
 
 // offset is the bytes taken so far.

@@ -48,7 +48,7 @@ func At(ns int64) Time {
 // better compared by Since. 0 where the time is not known.
 func (t Time) UnixNano() int64 { return t.Sec*1e9 + int64(t.Nsec) }
 
-// Before tells whether t is earlier than u.
+// Before reports whether t is earlier than u.
 func (t Time) Before(u Time) bool { return t.Sec < u.Sec || t.Sec == u.Sec && t.Nsec < u.Nsec }
 
 // AppendEpoch appends decimal seconds with all digits of the capture, as

@@ -79,7 +79,7 @@ func (r *reply) feed(b byte) (complete bool) {
 	return complete
 }
 
-// lost tells that the server uses words of its own.
+// lost reports whether the server uses words of its own.
 func (r *reply) lost() bool { return len(r.readers) == 0 }
 
 // step moves one reader on by a byte, to wherever it can stand then.
@@ -128,7 +128,7 @@ func (r *reply) add(at reader) {
 	r.next = append(r.next, at)
 }
 
-// whole tells whether nothing is left of the name from byte i on.
+// whole reports whether nothing is left of the name from byte i on.
 func (r *reply) whole(i int) bool {
 	for ; i < len(r.sent); i++ {
 		if !r.optional(r.sent[i]) {
@@ -138,7 +138,7 @@ func (r *reply) whole(i int) bool {
 	return true
 }
 
-// optional tells whether the server may leave b out of its answer: a line
+// optional reports whether the server may leave b out of its answer: a line
 // end, or a blank that it trims. A name longer than one read keeps its blanks,
 // as one of them may be all that the server's last read returns.
 func (r *reply) optional(b byte) bool {

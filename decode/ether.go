@@ -163,7 +163,7 @@ func (w *walk) mpls() {
 	}
 }
 
-// likelyFrame tells whether the bytes may be an Ethernet frame that holds IP
+// likelyFrame reports whether the bytes may be an Ethernet frame that holds IP
 // or a tag.
 func likelyFrame(b []byte) bool {
 	if len(b) < 14 {

@@ -39,7 +39,7 @@ var namedFlags = [...]flagName{
 	{AE, "AE"},
 }
 
-// Has tells whether all bits of f are set.
+// Has reports whether all bits of f are set.
 func (b Flags) Has(f Flags) bool { return b&f == f }
 
 // Append appends the names of the set flags: "SYN+ACK"; "none" where none is

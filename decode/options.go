@@ -181,7 +181,7 @@ func (o Option) problem(reason string) *Problem {
 	return &Problem{Layer: "TCP option", Bit: o.Bit, Reason: o.Name() + ": " + reason}
 }
 
-// rightLength tells whether an option of a kind may be n bytes long.
+// rightLength reports whether an option of a kind may be n bytes long.
 func rightLength(kind uint8, n int) bool {
 	switch kind {
 	case kindMSS, kindUserTimeout:

@@ -60,11 +60,11 @@ func (s *Segment) Final() netip.Addr {
 	return s.Dst
 }
 
-// Cut tells that fewer than 20 bytes of the header were captured; fields that
+// Cut reports whether fewer than 20 bytes of the header were captured; fields that
 // lie beyond len(Header) are zero and mean nothing.
 func (s *Segment) Cut() bool { return len(s.Header) < headerBytes }
 
-// Stunted tells that the data offset is below 5 words, so that the header
+// Stunted reports whether the data offset is below 5 words, so that the header
 // would end before its own last field. Like Wireshark, believe nothing of it
 // but ports, sequence number and HeaderLen; PayloadLen counts from there.
 func (s *Segment) Stunted() bool { return s.HeaderLen < headerBytes }

@@ -113,7 +113,7 @@ func TestAnswerAllocatesNothing(t *testing.T) {
 	}
 }
 
-// race tells whether the race detector is built in; it costs memory and time.
+// race reports whether the race detector is built in; it costs memory and time.
 func race() bool {
 	info, ok := debug.ReadBuildInfo()
 	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})

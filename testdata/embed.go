@@ -1,16 +1,11 @@
 // Package testdata holds captures that this program recorded on a real kernel
-// (make testdata), and puts some of them into the binary: they are shown where
-// nothing live is possible.
+// (make testdata), and puts them into the binary: they are shown by name, and
+// where nothing live is possible.
 package testdata
 
-import _ "embed"
+import "embed"
 
-// Greeting is one client's dialogue: Alice, Bob, an empty line, exit.
+// Recordings are the captures, as they lie in this folder.
 //
-//go:embed greeting.pcapng
-var Greeting []byte
-
-// ThreeClients is three clients at once.
-//
-//go:embed three-clients.pcapng
-var ThreeClients []byte
+//go:embed greeting.pcapng three-clients.pcapng ipv6.pcapng trouble/*.pcapng
+var Recordings embed.FS

@@ -9,43 +9,23 @@ import (
 	"github.com/handshake-lab/handshake-lab/capture"
 )
 
-// meetEvery is how often the consumer meets the scheduler, by the packets' time.
-// That takes the processor from whoever has not met it for 10 ms and waits in
-// libpcap, and then looks every 20 µs whether there is another to take.
-const meetEvery = 8 * time.Millisecond
-
-// Where packets come so fast that the processors are what everybody waits for,
-// the consumer lets some gather before it looks into the ring again: being woken
-// every millisecond costs it a seventh of all that it does, and those that are
-// watched pay for it. The ring lasts six times as long.
-const (
-	manyPackets = 64                     // a millisecond
-	lasting     = 100 * time.Millisecond // for so long: what was only held up is soon over
-	restFor     = 20 * time.Millisecond  // where it has caught up
-	caughtUp    = 3 * time.Millisecond   // behind the present, as the kernel keeps a block for one or two
-)
-
-// taken is the packet that Next hands out, and what only the goroutine that
+// consumer is the packet that Next hands out, and what only the goroutine that
 // calls Next knows.
-type taken struct {
+type consumer struct {
 	record
-	data    []byte // the packet's
-	own     []byte // room for it
-	have    bool   // there is one, not handed out yet
-	stocked bool   // the queue may hold something, which is older than what is in the ring
-	number  int    // of the last packet handed out
-	told    int64  // ns since 1970: the packet at which AtHand last was false
-	rests   bool   // the ring is to be left alone for a while
-	met     int64  // ns since 1970: the packet at which the scheduler and the stand-in were last met
-	counted int    // number, then
-	many    int64  // ns since 1970: since when packets come fast; 0 where they do not
+	data         []byte // the packet's
+	own          []byte // room for it
+	have         bool   // there is one, not handed out yet
+	queueHasMore bool   // the queue may hold something, which is older than what is in the ring
+	number       int    // of the last packet handed out
+	pacing       pacing
 }
 
 // Next waits for the next packet and fills p with it. It returns io.EOF after
 // Stop, Drain or Close once what was captured before has been handed out, and
 // another error where the interface fails.
 func (h *Handle) Next(p *capture.Packet) error {
-	t := &h.taken
+	t := &h.consumer
 	for !t.have {
 		if err := h.fetch(); err != nil {
 			return err
@@ -65,31 +45,23 @@ func (h *Handle) Next(p *capture.Packet) error {
 }
 
 // AtHand waits for the next packet, for the capture's timeout at most, and
-// tells whether there is one. It is false as well for the first packet captured
+// reports whether there is one. It is false as well for the first packet captured
 // that much later than the one before for which it was: time to write what is
 // held back. Where packets come fast, whoever asks gets them up to 25 ms late,
 // many at once. It belongs to the goroutine that calls Next.
 func (h *Handle) AtHand() bool {
-	t := &h.taken
+	t := &h.consumer
 	if !t.have && (h.fetch() != nil || !t.have) {
 		return false // an error is returned again by Next
 	}
-	at := t.at()
-	if since := at - t.told; since < h.config.Timeout.Nanoseconds() && since >= 0 {
-		return true
-	}
-	t.told = at
-	t.rests = t.many != 0 && at-t.many > lasting.Nanoseconds()
-	return false
+	return !t.pacing.isTimeToFlush(t.at(), h.config.Timeout)
 }
 
 // fetch takes one packet, if there is one within the timeout.
 func (h *Handle) fetch() error {
 	err := h.takeOne()
-	if t := &h.taken; t.have {
-		at := t.at()
-		if since := at - t.met; since > meetEvery.Nanoseconds() || since < 0 {
-			t.count(at, since)
+	if t := &h.consumer; t.have {
+		if at := t.at(); t.pacing.isTimeToYield(at, t.number) {
 			h.upTo.Store(at)
 			runtime.Gosched()
 		}
@@ -97,45 +69,20 @@ func (h *Handle) fetch() error {
 	return err
 }
 
-// count notes how fast packets have come when the scheduler is met, at ns since
-// 1970, and since the time before in ns.
-func (t *taken) count(at, since int64) {
-	fast := since > 0 && int64(t.number-t.counted) > manyPackets*(since/time.Millisecond.Nanoseconds())
-	switch {
-	case !fast:
-		t.many = 0
-	case t.many == 0:
-		t.many = at
-	}
-	t.met, t.counted = at, t.number
-}
-
-// pause is how long the consumer is to let packets gather before it looks into
-// the ring, at now in ns since 1970: if many come, and the last one for which
-// AtHand was false is of the kernel's latest block.
-func (t *taken) pause(now int64) time.Duration {
-	rests := t.rests
-	t.rests = false
-	if late := time.Duration(now - t.told); !rests || late < 0 || late > caughtUp {
-		return 0
-	}
-	return restFor
-}
-
-// takeOne takes packets in the order of their arrival: first what the stand-in
+// takeOne takes packets in the order of their arrival: first what the drainer
 // has queued, then what is in the ring.
 func (h *Handle) takeOne() error {
-	t := &h.taken
+	t := &h.consumer
 	for {
-		if t.stocked {
+		if t.queueHasMore {
 			if t.record, t.data, t.have = h.queue.take(); t.have {
 				return nil
 			}
-			t.stocked = false
+			t.queueHasMore = false
 		}
-		if t.rests {
-			h.upTo.Store(t.at()) // no work for the stand-in
-			time.Sleep(t.pause(time.Now().UnixNano()))
+		if t.pacing.resting {
+			h.upTo.Store(t.at()) // no work for the drainer
+			time.Sleep(t.pacing.pause(time.Now().UnixNano()))
 		}
 		if !h.ring.TryLock() {
 			h.wanted.Store(true)
@@ -145,7 +92,7 @@ func (h *Handle) takeOne() error {
 		if !h.queued {
 			break
 		}
-		h.queued, t.stocked = false, true
+		h.queued, t.queueHasMore = false, true
 		h.ring.Unlock()
 	}
 	defer h.ring.Unlock()
@@ -158,7 +105,7 @@ func (h *Handle) takeOne() error {
 		return h.over
 	case nothing:
 		h.upTo.Store(time.Now().UnixNano())
-	case aPacket: // copied, as the stand-in may look before it has been worked on
+	case aPacket: // copied, as the drainer may look before it has been worked on
 		t.own = append(t.own[:0], data...)
 		t.record = record{sec: info.Timestamp.Unix(), nsec: int32(info.Timestamp.Nanosecond()), length: uint32(info.Length)}
 		t.data, t.have = t.own, true

@@ -13,7 +13,7 @@ import (
 // millisecond.
 func queued(milliseconds int, packets func(millisecond int) int) (h *Handle, all int) {
 	h = &Handle{config: Config{}.defaults(), queue: newQueue(queueLimit)}
-	h.taken.stocked = true
+	h.consumer.queueHasMore = true
 	begin := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for ms := range milliseconds {
 		n := packets(ms)
@@ -30,7 +30,7 @@ func queued(milliseconds int, packets func(millisecond int) int) (h *Handle, all
 // on, once many have come for a while, and never where its user waits for each.
 func TestRest(t *testing.T) {
 	const milliseconds = 400
-	settled := milliseconds - int((lasting+2*meetEvery)/time.Millisecond)
+	settled := milliseconds - int((lasting+2*yieldEvery)/time.Millisecond)
 	always := func(n int) func(int) int { return func(int) int { return n } }
 	for _, c := range []struct {
 		name    string
@@ -51,7 +51,7 @@ func TestRest(t *testing.T) {
 		for range all {
 			if !h.AtHand() {
 				told++
-				if h.taken.rests {
+				if h.consumer.pacing.resting {
 					rests++
 				}
 			}
@@ -84,12 +84,38 @@ func TestPause(t *testing.T) {
 		{true, -1, 0}, // the clock was set
 		{false, 0, 0},
 	} {
-		consumer := taken{told: told, rests: c.rests}
-		if got := consumer.pause(told + int64(c.late)); got != c.want {
+		pacing := pacing{flushedAt: told, resting: c.rests}
+		if got := pacing.pause(told + int64(c.late)); got != c.want {
 			t.Errorf("%v behind, may rest: %v: %v, want %v", c.late, c.rests, got, c.want)
 		}
-		if got := consumer.pause(told); got != 0 {
+		if got := pacing.pause(told); got != 0 {
 			t.Errorf("it rests again, for %v", got)
+		}
+	}
+}
+
+// TestPacing: it is time to yield every 8 ms and to write at each timeout, also
+// where the clock is set back.
+func TestPacing(t *testing.T) {
+	const begin, ms = 1_700_000_000_000_000_000, 1_000_000
+	for _, c := range []struct {
+		name           string
+		after          []int64 // ns
+		yields, writes string  // a 1 for each packet at which it is time
+	}{
+		{"each millisecond", []int64{0, 1 * ms, 2 * ms, 8 * ms, 9 * ms, 10 * ms}, "100010", "101101"},
+		{"a clock set back", []int64{0, 1 * ms, -50 * ms, -49 * ms}, "1010", "1010"},
+		{"long silence", []int64{0, 500 * ms, 501 * ms}, "110", "110"},
+	} {
+		var p pacing
+		var yields, writes []byte
+		bit := map[bool]byte{false: '0', true: '1'}
+		for i, after := range c.after {
+			yields = append(yields, bit[p.isTimeToYield(begin+after, i+1)])
+			writes = append(writes, bit[p.isTimeToFlush(begin+after, 2*time.Millisecond)])
+		}
+		if string(yields) != c.yields || string(writes) != c.writes {
+			t.Errorf("%s: yields at %s, writes at %s, want %s and %s", c.name, yields, writes, c.yields, c.writes)
 		}
 	}
 }

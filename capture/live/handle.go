@@ -22,17 +22,17 @@ type Handle struct {
 	queue    *queue
 	sentinel *sentinel // nil where the capture does not see loopback
 	device   *device   // nil where it cannot be watched
-	taken    taken     // the consumer's
+	consumer consumer
 
 	ring   sync.Mutex // who holds it may look into the ring, and at these:
 	over   error      // why the capture has ended; io.EOF at its proper end
-	queued bool       // the stand-in has put something into the queue
+	queued bool       // the drainer has put something into the queue
 	quiet  time.Time  // since when nothing has come while draining
 	looked time.Time  // when the device was last looked at
 
 	wanted atomic.Bool   // the consumer waits for h.ring
 	upTo   atomic.Int64  // nanoseconds since 1970: what was captured until then the consumer has had
-	called chan struct{} // the stand-in is to look at the ring now
+	called chan struct{} // the drainer is to look at the ring now
 
 	captured atomic.Int64 // packets taken from the ring
 	hidden   atomic.Int64 // sentinels taken from the ring
@@ -70,7 +70,7 @@ func Open(config Config) (*Handle, error) {
 	h.device = newDevice(config.Interface)
 	h.counters.begin(h.pcap, twice, any)
 	h.ring.Lock()
-	go h.standIn()
+	go h.drainer()
 	h.begin()
 	return h, nil
 }
@@ -107,7 +107,7 @@ func (h *Handle) Interfaces() []capture.Interface {
 // does not wait.
 func (h *Handle) Stop() {
 	h.stopAt.CompareAndSwap(0, time.Now().UnixNano())
-	h.call()
+	h.wake()
 }
 
 // Drain ends the capture after everything sent before the call has been read,
@@ -119,7 +119,7 @@ func (h *Handle) Drain(ctx context.Context) error {
 		h.Stop()
 	} else {
 		h.draining.Store(true)
-		h.call()
+		h.wake()
 	}
 	again := time.NewTicker(askAgain)
 	defer again.Stop()

@@ -15,7 +15,8 @@ func (a *app) explainCommand() *cobra.Command {
 		Short: "Explain the header, a field, flags, bits, an option, a state, a socket call, a verdict",
 		Long: `Explain a part of TCP: a field of the header by its name or key, a flag byte in
 any notation, bits by their numbers, an option, a connection state, a socket
-call, a verdict on a conversation. Without a TOPIC the header is explained, and
+call, a verdict on a conversation, and what lab sheets ask for: isn, ports,
+relative, retransmission, rst-valid, syn-flood, filters. Without a TOPIC the header is explained, and
 everything else is named; topics lists it with a line each.`,
 		Example: `  handshake-lab explain
   handshake-lab explain 00010010
@@ -24,6 +25,7 @@ everything else is named; topics lists it with a line each.`,
   handshake-lab explain tcp.seq_raw
   handshake-lab explain TIME-WAIT
   handshake-lab explain accept queue full
+  handshake-lab explain filters
   handshake-lab explain topics`,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var names []string

@@ -6,6 +6,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/scenarios"
 	"github.com/spf13/cobra"
 )
 
@@ -16,14 +17,16 @@ func (a *app) exportCommand() *cobra.Command {
 		Use:   "export FILE [FILTER]",
 		Short: "Write tables of a capture, for notes and programs",
 		Long: `Write one view of a capture file in one format. FILE is pcap or pcapng, plain or
-compressed with gzip or zstd; - is standard input. The whole file is followed;
-the filter, --stream and --port choose what is written of it, so that frame and
+compressed with gzip or zstd; - is standard input, scenario:NAME a recording that
+is part of the program (see scenarios). The whole file is followed; the filter, --stream and --port choose what is written of it, so that frame and
 stream numbers stay what they are in Wireshark.`,
 		Example: `  handshake-lab export lecture.pcapng --view handshake --format markdown
   handshake-lab export lecture.pcapng --view segments --format csv -o segments.csv
   handshake-lab export lecture.pcapng --view conversations host 192.0.2.1
+  handshake-lab export scenario:syn-lost --view conversations
   tcpdump -w - | handshake-lab export - --format ndjson`,
-		Args: cobra.MinimumNArgs(1),
+		Args:              cobra.MinimumNArgs(1),
+		ValidArgsFunction: completeCapture,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := show.settle("segments"); err != nil {
 				return err
@@ -75,6 +78,13 @@ func isSmall(path string) bool {
 
 // sizeOf is the bytes of a regular file, all of which are there already.
 func sizeOf(path string) (size int64, regular bool) {
+	if scenarios.Is(path) {
+		s, err := scenarios.Find(path)
+		if err != nil {
+			return 0, false
+		}
+		return int64(len(s.Capture())), true
+	}
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() {
 		return 0, false

@@ -13,6 +13,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/scenarios"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
 )
 
@@ -79,6 +80,13 @@ func (a *app) openFile(ctx context.Context, path string) (*capture.File, func(),
 		}
 		return file, func() { file.Close() }, nil
 	}
+	if scenarios.Is(path) {
+		file, err := openScenario(path)
+		if err != nil {
+			return nil, nil, err
+		}
+		return file, func() { file.Close() }, nil
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, nil, fileError(err)
@@ -100,7 +108,11 @@ func foreknow(ctx context.Context, path, view string) *pipeline.Foreknown {
 	if _, regular := sizeOf(path); !regular || view != "story" {
 		return nil
 	}
-	file, err := capture.Open(path, nil)
+	open := func() (*capture.File, error) { return capture.Open(path, nil) }
+	if scenarios.Is(path) {
+		open = func() (*capture.File, error) { return openScenario(path) }
+	}
+	file, err := open()
 	if err != nil {
 		return nil
 	}

@@ -68,6 +68,7 @@ func run(args []string, stdin, stdout, stderr *os.File) (code int) {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	completeColons(root)
 	err := root.ExecuteContext(ctx)
 	return a.conclude(ctx, err)
 }
@@ -84,6 +85,7 @@ of both ends, beside the dialogue and the socket calls that cause it.`,
 		Example: `  handshake-lab run                       a server, a client, and what they send
   sudo handshake-lab run --stay           the same, and others may join: nc 127.0.0.1 6000
   handshake-lab replay lecture.pcapng --step
+  handshake-lab replay scenario:refused   a recording; scenarios lists them
   handshake-lab export lecture.pcapng --view handshake --format markdown
   handshake-lab explain 00010010`,
 		SilenceUsage:  true,
@@ -107,7 +109,7 @@ of both ends, beside the dialogue and the socket calls that cause it.`,
 		}
 	}
 	add("lab", a.runCommand(), a.serverCommand(), a.clientCommand(), a.watchCommand())
-	add("captures", a.replayCommand(), a.exportCommand())
+	add("captures", a.replayCommand(), a.exportCommand(), a.scenariosCommand())
 	add("reference", a.explainCommand(), a.interfacesCommand(), a.doctorCommand(), a.versionCommand())
 	root.SetHelpCommandGroupID("reference")
 	root.SetCompletionCommandGroupID("reference")

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"strings"
 
-	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
-	"github.com/handshake-lab/handshake-lab/testdata"
 )
 
 // recordingNotice heads the story where nothing live is possible.
@@ -21,11 +19,14 @@ func (a *app) showRecording(ctx context.Context, r *running) error {
 	if r.save.path != "" {
 		a.say("%s is not written: nothing was captured", r.save.path)
 	}
-	recording := testdata.Greeting
-	if r.clients > 1 {
-		recording = testdata.ThreeClients
+	name := "normal"
+	switch {
+	case r.clients > 1:
+		name = "three-clients"
+	case strings.Contains(r.where.host, ":"):
+		name = "ipv6"
 	}
-	file, err := capture.NewReader(bytes.NewReader(recording))
+	file, err := openScenario(name)
 	if err != nil {
 		return fail(exitFault, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
+	"github.com/handshake-lab/handshake-lab/internal/scenarios"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/spf13/cobra"
 )
@@ -17,13 +18,16 @@ func (a *app) replayCommand() *cobra.Command {
 		Short: "Show a saved capture as it happened, at its own pace",
 		Long: `Show a capture file as the lab shows a live one, at the capture's own pace, at
 another --speed, a moment every --pace, or a moment a key with --step. FILE is
-pcap or pcapng, plain or compressed with gzip or zstd; - is standard input. A
-capture file holds packets only, so no socket calls stand between them.`,
+pcap or pcapng, plain or compressed with gzip or zstd; - is standard input,
+scenario:NAME a recording that is part of the program (see scenarios). A capture
+file holds packets only, so no socket calls stand between them.`,
 		Example: `  handshake-lab replay lecture.pcapng
   handshake-lab replay lecture.pcapng --pace 400ms
   handshake-lab replay lecture.pcapng --step --stream 2
-  handshake-lab replay lecture.pcapng --speed 0.001 tcp port 6000`,
-		Args: cobra.MinimumNArgs(1),
+  handshake-lab replay lecture.pcapng --speed 0.001 tcp port 6000
+  handshake-lab replay scenario:syn-lost --step`,
+		Args:              cobra.MinimumNArgs(1),
+		ValidArgsFunction: completeCapture,
 		RunE: func(c *cobra.Command, args []string) error {
 			if !c.Flags().Changed("speed") && (pace.every > 0 || pace.step) {
 				pace.speed = "max"
@@ -76,6 +80,9 @@ func (a *app) replay(ctx context.Context, path string, show *showing, pace *paci
 		return err
 	}
 	defer closeFile()
+	if s, err := scenarios.Find(path); err == nil && scenarios.Is(path) {
+		a.say("%s, a recording: %s", s.Name, s.Sentence)
+	}
 	boundMemory()
 	flow := pipeline.Flow{Source: file, Sink: sink, Filter: filter, Conclude: true, Unfinished: show.view == "story",
 		Foreknown: foreknow(ctx, path, show.view)}

@@ -12,7 +12,7 @@ const (
 	reorderWithin = 3e6  // out of order rather than sent again, where the initial RTT is unknown
 )
 
-// bare tells that none of SYN, FIN and RST is set.
+// bare reports whether none of SYN, FIN and RST is set.
 func bare(f decode.Flags) bool { return f&(decode.SYN|decode.FIN|decode.RST) == 0 }
 
 // analyze gives the segment Wireshark's words (User's Guide, "TCP Analysis")
@@ -89,7 +89,7 @@ func (e *end) announced() uint32 {
 	return e.window << uint(e.scale)
 }
 
-// repeats tells that acknowledgment number, window and sequence number are as
+// repeats reports whether acknowledgment number, window and sequence number are as
 // in the sender's segment before.
 func repeats(s *decode.Segment, fwd *end) bool {
 	return s.Ack == fwd.lastAck && uint32(s.Window) == fwd.window && s.Seq == fwd.next && bare(s.Flags)
@@ -129,7 +129,7 @@ func unseenWord(s *decode.Segment, rev *end) (word Analysis, unseen bool) {
 	return word, true
 }
 
-// repeatWords tells whether a segment that occupies sequence numbers was sent
+// repeatWords reports whether a segment that occupies sequence numbers was sent
 // before, or comes late. Wireshark calls fast and spurious retransmissions
 // retransmissions as well.
 func (c *Conversation) repeatWords(ev *Event, fwd, rev *end, n uint32, now stamp) {

@@ -66,7 +66,7 @@ func (t *Tracker) expect(s *decode.Segment, ev *Event) {
 	}
 }
 
-// awaited tells whether a conversation that begins was announced; each
+// awaited reports whether a conversation that begins was announced; each
 // announcement is good for one.
 func (t *Tracker) awaited(ends [2]Endpoint) bool {
 	from, to := ends[Client], ends[Server]

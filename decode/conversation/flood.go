@@ -48,7 +48,7 @@ type flood struct {
 	missed    int // SYNs to servers for which there was no room, since room was last made
 }
 
-// concerns tells that an event means something to its server. Most do not, and
+// concerns reports whether an event means something to its server. Most do not, and
 // are spared the call of follow.
 func concerns(c *Conversation, ev *Event) bool {
 	return ev.Opens || c.counted || c.waits || c.Handshake.ACK == ev.Segment.Number
@@ -185,7 +185,7 @@ func (c *Conversation) served() {
 	}
 }
 
-// flooded tells whether the conversation began in a flood of SYNs.
+// flooded reports whether the conversation began in a flood of SYNs.
 func (c *Conversation) flooded(now capture.Time) bool {
 	s := c.server
 	if s == nil || !s.flooded || s.unfinished < floodAt || c.First.Before(s.from) || c.First.Since(s.to).Nanoseconds() > 1e9 {
@@ -194,7 +194,7 @@ func (c *Conversation) flooded(now capture.Time) bool {
 	return c.Handshake.Complete || now.Since(c.First).Nanoseconds() > 1e9 // one that is only on its way proves nothing
 }
 
-// cookie tells whether the server is likely to have answered the SYN without
+// cookie reports whether the server is likely to have answered the SYN without
 // keeping anything of it, by a SYN cookie (RFC 4987 §3.6). What is not kept
 // cannot be sent again, and a cookie has no room for what the SYN offered:
 // Linux hides that in the low six bits of the timestamp beside it, which so
@@ -213,12 +213,12 @@ func (c *Conversation) cookie(now capture.Time) bool {
 	return s.repeats != 0 && c.after(now)-c.synackAfter > s.repeats*3/2
 }
 
-// forgetful tells that the server did not grant what the client offered.
+// forgetful reports whether the server did not grant what the client offered.
 func (c *Conversation) forgetful() bool {
 	offer, granted := &c.Offers[Client], &c.Offers[Server]
 	return offer.WindowScale >= 0 && granted.WindowScale < 0 || offer.SACK && !granted.SACK
 }
 
-// lags tells that the SYN+ACK's timestamp stood before the server's clock as
+// lags reports whether the SYN+ACK's timestamp stood before the server's clock as
 // that of a cookie does.
 func (c *Conversation) lags() bool { return c.lag >= 3 && c.lag <= 200 }

@@ -3,7 +3,7 @@ package conversation
 // How many conversations are kept whole is bounded by number, not by time: a late
 // segment still finds its own.
 const (
-	maxClosed   = 1 << 13
+	maxClosed   = 1 << 12
 	maxAttempts = 1 << 14
 	maxGoing    = 1 << 15 // neither over nor a mere attempt
 )
@@ -22,6 +22,10 @@ func (t *Tracker) bound() {
 	}
 }
 
+// judgedEarly is said of a verdict, but for that all was well, that could not wait
+// for the end of the capture.
+const judgedEarly = " (judged before the end of the capture: there were too many conversations to wait)"
+
 // close puts c among those that are over, where the oldest makes room for it.
 func (t *Tracker) close(c *Conversation) {
 	if !c.closed || c.queue != &t.closed {
@@ -35,7 +39,9 @@ func (t *Tracker) close(c *Conversation) {
 
 // retire ends a conversation, frees its place and leaves its remainder.
 func (t *Tracker) retire(c *Conversation) {
-	t.judge(c)
+	if t.judge(c); !c.ended && c.IsRemarkable() {
+		c.Verdict.Text += judgedEarly
+	}
 	c.settled()
 	c.served()
 	c.queue.remove(c)
@@ -75,12 +81,24 @@ func (t *Tracker) judge(c *Conversation) {
 			c.expire(t.now)
 		}
 		c.judge(t.now)
+		c.unkeep()
 		if found := t.reading.found; len(found) > 0 {
 			t.reading.found = found[:0]
 			if t.config.OnSettled != nil {
 				t.config.OnSettled(found)
 			}
 		}
+	}
+}
+
+// unkeep takes back that a server was in SYN-RECEIVED where it is likely to have
+// kept nothing of the SYN (RFC 4987 §3.6).
+func (c *Conversation) unkeep() {
+	if c.Verdict.Name != SYNCookies {
+		return
+	}
+	for _, frame := range inOrder([]int{c.Handshake.FirstSYN, c.Handshake.SYN, c.Handshake.SYNACK}) {
+		c.reading.found = append(c.reading.found, Settled{Frame: frame, Side: Server, State: Unknown})
 	}
 }
 
@@ -91,7 +109,7 @@ func (t *Tracker) handOn(c *Conversation) {
 	}
 	c.ended = true
 	if t.config.OnEnd != nil {
-		c.lent = t.config.Lent
+		c.lent = t.config.KeepEnded
 		t.config.OnEnd(c)
 	}
 }

@@ -93,20 +93,7 @@ func (c *Conversation) answersSecond(s *decode.Segment) bool {
 	return off > -apart/4 && off < apart/4
 }
 
-// What a SYN asks for, a bit each.
-const (
-	asksECN = 1 << iota
-	asksScale
-	asksSACK
-	asksTimestamps
-	asksFastOpen
-	asksMPTCP
-	asksMSS
-	asksSigned
-	asksData
-)
-
-// shapeOf is the set of what a SYN asks for.
+// shapeOf is the set of what a SYN asks for, a bit for each of shapeNames.
 func shapeOf(s *decode.Segment) (shape uint32) {
 	o := &s.Options
 	for bit, asked := range [...]bool{s.Flags&(decode.ECE|decode.CWR) != 0, o.HasScale, o.SACKPermitted, o.HasTimestamps,

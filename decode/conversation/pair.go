@@ -62,7 +62,7 @@ func (p *Pair) sockets(s *decode.Segment) {
 	}
 }
 
-// is tells whether both name the same sockets, word by word: the compiler
+// is reports whether both name the same sockets, word by word: the compiler
 // would call memequal.
 func (p *Pair) is(other *Pair) bool {
 	return p.a == other.a && p.b == other.b && p.family == other.family &&

@@ -12,7 +12,7 @@ import (
 // prediction (V. Jacobson, "4BSD Header Prediction", ACM Computer Communication
 // Review, April 1990).
 
-// isSteady tells that the conversation is open and nothing of it is pending that
+// isSteady reports whether the conversation is open and nothing of it is pending that
 // a predicted segment could settle.
 func (c *Conversation) isSteady() bool {
 	return c.areOpen() && !c.counted && !c.waits &&
@@ -40,7 +40,7 @@ func (h *host) isLevel(e *end, peer *host) bool {
 	return h.is(hasNxt) && h.nxt == e.next && peer.is(hasRcv) && !peer.is(unsure) && peer.rcv == h.nxt
 }
 
-// predicted tells that a segment of a steady conversation is what had to come.
+// predicted reports whether a segment of a steady conversation is what had to come.
 // What is in doubt is not predicted: follow finds the same, only more slowly.
 func predicted(s *decode.Segment, fwd, rev *end) bool {
 	const flags = decode.SYN | decode.FIN | decode.RST | decode.ACK
@@ -56,8 +56,8 @@ func predicted(s *decode.Segment, fwd, rev *end) bool {
 	return later(next, rev.lastAck) && next != rev.lastAck+rev.announced()
 }
 
-// goOn does for a predicted segment what follow does for any.
-func (t *Tracker) goOn(c *Conversation, ev *Event, fwd, rev *end) {
+// followPredicted does for a predicted segment what follow does for any.
+func (t *Tracker) followPredicted(c *Conversation, ev *Event, fwd, rev *end) {
 	s := ev.Segment
 	highest, reached := fwd.next, fwd.nextFrame
 	c.keep(ev, fwd, rev, stampOf(s.Time), &t.room)
@@ -68,7 +68,7 @@ func (t *Tracker) goOn(c *Conversation, ev *Event, fwd, rev *end) {
 	c.carryOn(ev)
 	c.noteSender(ev)
 	c.hear(ev)
-	if !t.config.Brief {
+	if !t.config.WithoutText {
 		relate(ev, fwd, rev)
 		c.prove(ev, fwd, rev, highest, reached)
 		scaleWindow(ev, fwd)

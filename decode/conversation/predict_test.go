@@ -14,7 +14,7 @@ import (
 // make of them against each other. It returns how many were predicted.
 func hold(t *testing.T, name string, segments []decode.Segment, brief bool) (n int) {
 	t.Helper()
-	one, two := NewTracker(Config{Brief: brief}), NewTracker(Config{Brief: brief})
+	one, two := NewTracker(Config{WithoutText: brief}), NewTracker(Config{WithoutText: brief})
 	for i := range segments {
 		s := &segments[i]
 		var p Pair

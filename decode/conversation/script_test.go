@@ -239,7 +239,7 @@ func TestVerdicts(t *testing.T) {
 		{"accept queue full", open + "> PA 1 len 4 ack 1; < SA 0 ack 1 @10; > A 5 ack 1", "accept queue full [2 3 5]"},
 		{"late", "> PA 1 len 4 ack 1; < A 1 ack 5", "capture began late [1]"},
 		{"one direction", "> PA 1 len 4 ack 1; > PA 5 len 4 ack 1", "one direction only [1 2]"},
-		{"crossed SYNs", "> S 0; < S 0; > SA 0 ack 1; < SA 0 ack 1", "simultaneous open [1 2 4]"},
+		{"crossed SYNs", "> S 0; < S 0; > SA 0 ack 1; < SA 0 ack 1", "simultaneous open [1 2 3 4]"},
 		{"crossed FINs", open + "> FA 1 ack 1; < FA 1 ack 1; > A 2 ack 2; < A 2 ack 2", "simultaneous close [4 5 6 7]"},
 		{"half close", open + "> FA 1 ack 1; < A 1 ack 2; < PA 1 len 9 ack 2; > A 2 ack 10; < FA 10 ack 2; > A 2 ack 11", "half close [4 6]"},
 		{"client aborts", open + "> RA 1 ack 1", "aborted [4]"},
@@ -328,9 +328,11 @@ func TestWindowScale(t *testing.T) {
 	}
 }
 
-// away moves segments to other ports, and so to another conversation.
+// away moves segments to other ports, and so to another conversation, ten seconds
+// later: none is to look like a copy of another.
 func away(list []*decode.Segment, by int) {
 	for _, s := range list {
+		s.Time.Sec += 10
 		if s.DstPort != 6000 {
 			s.DstPort = 10000 + uint16(by)
 		} else {
@@ -346,6 +348,9 @@ func TestLateSegmentsFindTheirConversation(t *testing.T) {
 		var ev Event
 		add := func(script string, by int) {
 			list := parse(t, script)
+			for _, s := range list {
+				s.Time.Sec += 10 * int64(by)
+			}
 			away(list, by)
 			for _, s := range list {
 				tr.Add(s, &ev)
@@ -356,7 +361,7 @@ func TestLateSegmentsFindTheirConversation(t *testing.T) {
 		for i := range others {
 			add(greeting, 1+i)
 		}
-		late := parse(t, greeting+"; > A 6 ack 11 @900000")
+		late := parse(t, greeting+"; > A 6 ack 11 @900000000")
 		s := late[len(late)-1]
 		away([]*decode.Segment{s}, 0)
 		tr.Add(s, &ev)

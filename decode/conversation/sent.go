@@ -7,7 +7,7 @@ import "github.com/handshake-lab/handshake-lab/decode"
 // state in which it sent the segment. Resets are another matter: see reset.
 func (c *Conversation) sent(ev *Event, me, peer *host) State {
 	s := ev.Segment
-	before, after := me.state, me.state
+	before, after := me.state, Unknown
 	switch s.Flags & (decode.SYN | decode.ACK) {
 	case decode.SYN:
 		before, after = me.bySYN(ev)

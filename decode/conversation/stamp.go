@@ -14,5 +14,5 @@ func stampOf(t capture.Time) stamp { return stamp{t.Sec, t.Nsec} }
 // since returns how long it is from a to t.
 func (t stamp) since(a stamp) capture.Span { return capture.SpanOf(t.sec-a.sec, t.nsec-a.nsec) }
 
-// within tells that a is less than so many nanoseconds before t.
+// within reports whether a is less than so many nanoseconds before t.
 func (t stamp) within(limit uint64, a stamp) bool { return uint64(t.since(a).Nanoseconds()) < limit }

@@ -16,13 +16,14 @@ const trackable = 16
 type Config struct {
 	// OnEnd is given each conversation when nothing more can belong to it, or
 	// at the end of the capture. The conversation is reused afterwards, or with
-	// Lent once it has been released. May be nil.
+	// KeepEnded once it has been released. May be nil.
 	OnEnd func(*Conversation)
-	Lent  bool // what OnEnd is given stays as it is until Release
 
-	// Brief leaves out of events what only describes the segment: its relative
+	KeepEnded bool // what OnEnd is given stays as it is until Release
+
+	// WithoutText leaves out of events what only describes the segment: its relative
 	// numbers and their arithmetic, and its scaled window.
-	Brief bool
+	WithoutText bool
 
 	// OnSettled is given what became known of earlier frames when a conversation
 	// ended; during it that is in Event.Settled. May be nil.
@@ -85,7 +86,7 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 	look := lookOf(p, s)
 	if c.steady && predicted(s, fwd, rev) && c.hosts[ev.From.Other()].admits(s) {
 		t.copies.keep(look, s)
-		t.goOn(c, ev, fwd, rev)
+		t.followPredicted(c, ev, fwd, rev)
 		return true
 	}
 	if ev.CopyOf = t.copies.find(look, s, c.hosts[ev.From].is(variesID)); ev.CopyOf != 0 {
@@ -97,7 +98,7 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 	if ev.Opens && (c.Guessed || ev.Step == StepSYNACK) {
 		t.place(c, ev)
 	}
-	t.file(c, ev)
+	t.enqueue(c, ev)
 	c.steady = c.isSteady()
 	return true
 }
@@ -109,7 +110,7 @@ func (t *Tracker) follow(c *Conversation, ev *Event, fwd, rev *end) {
 		c.anchor(s, ev.From, fwd, rev)
 		highest, reached := fwd.next, fwd.nextFrame
 		c.analyze(ev, fwd, rev, stampOf(s.Time), &t.room)
-		if !t.config.Brief {
+		if !t.config.WithoutText {
 			relate(ev, fwd, rev)
 			c.prove(ev, fwd, rev, highest, reached)
 		}
@@ -125,7 +126,7 @@ func (t *Tracker) follow(c *Conversation, ev *Event, fwd, rev *end) {
 		c.publish(ev)
 		ev.Before = ev.After
 	}
-	if !t.config.Brief {
+	if !t.config.WithoutText {
 		scaleWindow(ev, fwd)
 	}
 	t.listen(s, ev)
@@ -342,8 +343,8 @@ func (c *Conversation) anchor(s *decode.Segment, from Side, fwd, rev *end) {
 	}
 }
 
-// file puts the conversation into the queue that it belongs to by now.
-func (t *Tracker) file(c *Conversation, ev *Event) {
+// enqueue puts the conversation into the queue that it belongs to by now.
+func (t *Tracker) enqueue(c *Conversation, ev *Event) {
 	if concerns(c, ev) {
 		t.flood.follow(c, ev, t.now)
 	}

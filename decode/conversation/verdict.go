@@ -51,7 +51,7 @@ const (
 	StillGoing        = "open"
 )
 
-// Mood says whether a verdict tells of something that went wrong.
+// Mood says how good a verdict is.
 type Mood uint8
 
 // The moods.

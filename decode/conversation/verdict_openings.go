@@ -26,7 +26,7 @@ var openings = []diagnosis{
 	{name: SimultaneousOpen, needs: of(markSimultaneousOpen),
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "both ends sent a SYN, and the SYNs crossed: each was answered by a SYN+ACK (RFC 9293 §3.5)",
-				[]int{c.FirstFrame, c.first(markServerSYN), c.Handshake.SYNACK, c.first(markSimultaneousOpen)}
+				[]int{c.FirstFrame, c.first(markServerSYN), c.room0().crossAt, c.Handshake.SYNACK, c.first(markSimultaneousOpen)}
 		}},
 	{name: OldDuplicateSYN, needs: of(markWrongAck, markDisowned), when: opened,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {

@@ -117,7 +117,7 @@ func (w *waiting) remember(u unacked, used *int) {
 	w.late.list = append(grown(w.late.list, used), u)
 }
 
-// fits tells that u stands behind all that are in order, within half the
+// fits reports whether u stands behind all that are in order, within half the
 // circle of the first.
 func (w *waiting) fits(u *unacked) bool {
 	if int(w.taken) == len(w.ordered) {

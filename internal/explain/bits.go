@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -83,31 +84,32 @@ func bitsTopic(first, last int) Topic {
 	return t
 }
 
-// number reads a number alone in every way it has.
+// number reads a number alone: as an option, else as a completeness, else as a
+// bit. The page names the readings that it passes over.
 func number(words string) (Topic, bool, error) {
 	n, err := strconv.Atoi(words)
 	if err != nil || n < 0 || n > headerEnd || len(words) >= 8 {
 		return Topic{}, false, nil
 	}
-	var readings []Topic
+	type reading struct {
+		words string // that ask for this one alone
+		topic Topic
+	}
+	var readings []reading
 	if t, ok := optionByKind(n); ok {
-		readings = append(readings, t)
+		readings = append(readings, reading{"option " + words, t})
 	}
 	if n < 1<<len(completenessBits) {
-		readings = append(readings, completenessTopic(n))
+		readings = append(readings, reading{"completeness " + words, completenessTopic(n)})
 	}
-	readings = append(readings, bitsTopic(n, n))
-	if len(readings) == 1 {
-		return readings[0], true, nil
-	}
-	t := Topic{Name: words, Title: words + " has several meanings"}
-	for _, r := range readings {
-		t.body = append(t.body, heading(r.Title))
-		if r.Help != "" {
-			t.body = append(t.body, para(r.Help))
+	readings = append(readings, reading{"bit " + words, bitsTopic(n, n)})
+	t := readings[0].topic
+	if len(readings) > 1 {
+		also := rows{}
+		for _, r := range readings[1:] {
+			also = append(also, [2]string{"explain " + r.words, r.topic.Title})
 		}
-		t.body = append(t.body, r.body...)
-		t.Ref = r.Ref
+		t.body = append(slices.Clone(t.body), heading("Other readings of "+words), also)
 	}
 	return t, true, nil
 }

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strings"
 	"testing"
@@ -42,7 +43,27 @@ func TestFind(t *testing.T) {
 		{"bits 150-170", "Bits 150-170"},
 		{"bit 160", "Options, bit 160"},
 		{"bit 5", "Bit 5 of Source Port"},
-		{"2", "2 has several meanings"},
+		{"1", "Option 1, no operation"},
+		{"2", "Option 2, maximum segment size"},
+		{"31", "Completeness: Complete, WITH_DATA (31)"},
+		{"::1", "What is special on loopback"},
+		{"synack", "SYN+ACK, flags byte 00010010"},
+		{"000010010", "SYN+ACK, flags byte 00010010"},
+		{"0b00010010", "SYN+ACK, flags byte 00010010"},
+		{"0b100010010", "SYN+ACK+AE, bits 100-111: 0001 00010010"},
+		{"ports", "Ports and their classes"},
+		{"ephemeral", "Ports and their classes"},
+		{"flood", "SYN floods and SYN cookies"},
+		{"cookies", "SYN floods and SYN cookies"},
+		{"half-open connections", "Half-open connections, in both senses"},
+		{"relative", "Relative and raw numbers"},
+		{"retransmission", "Retransmission"},
+		{"RTO", "Retransmission"},
+		{"challenge ack", "Verdict: challenge ACK loop"},
+		{"bpf", "Filters"},
+		{"filter", "Filters"},
+		{"rst-valid", "Which RST counts"},
+		{"SYN flood suspected", "Verdict: SYN flood suspected"},
 		{"70", "Bit 70 of Acknowledgment Number"},
 		{"mss", "Option 2, maximum segment size"},
 		{"option 2", "Option 2, maximum segment size"},
@@ -69,7 +90,7 @@ func TestFind(t *testing.T) {
 		{"loopback", "What is special on loopback"},
 		{"initial rtt", "Initial RTT"},
 		{"tcp.analysis.initial_rtt", "Initial RTT"},
-		{"isn", "Sequence Number, bits 32-63"},
+		{"isn", "The initial sequence number, x and y"},
 		{"accept queue full", "Verdict: accept queue full"},
 		{"Accept Queue  Full", "Verdict: accept queue full"},
 		{"SYN+ACK lost", "Verdict: SYN+ACK lost"},
@@ -79,7 +100,7 @@ func TestFind(t *testing.T) {
 		{"half close", "Verdict: half close"},
 		{"half-close", "Verdict: half close"},
 		{"half-open", "Verdict: half-open"},
-		{"SYN flood", "Verdict: SYN flood suspected"},
+		{"SYN flood", "SYN floods and SYN cookies"},
 		{"OPEN", "Verdict: open"},
 		{"incomplete", "Verdict: incomplete"},
 		{"verdicts", "Verdicts"},
@@ -118,7 +139,7 @@ func TestVerdicts(t *testing.T) {
 
 // A page that names another one by "explain NAME" names one that is there.
 func TestPagesNameOthers(t *testing.T) {
-	named := regexp.MustCompile(`explain ((?:[A-Za-z+'-]+ ?)+)`)
+	named := regexp.MustCompile(`explain ((?:[A-Za-z0-9+'-]+ ?)+)`)
 	for _, topic := range pages(t) {
 		text := strings.Join(strings.Fields(rendered(topic, Style{Width: 10000})), " ")
 		for _, m := range named.FindAllStringSubmatch(text, -1) {
@@ -275,7 +296,7 @@ func TestPagesFitTheirWidth(t *testing.T) {
 }
 
 func TestColourChangesNothingElse(t *testing.T) {
-	strip := strings.NewReplacer(bold, "", faint, "", cyan, "", marked, "", off, "")
+	strip := strings.NewReplacer(bold, "", faint, "", label, "", marked, "", off, "")
 	for _, topic := range pages(t) {
 		text, coloured := rendered(topic, Style{}), rendered(topic, Style{Color: true})
 		if strip.Replace(coloured) != text {
@@ -283,6 +304,32 @@ func TestColourChangesNothingElse(t *testing.T) {
 		}
 		if coloured == text {
 			t.Errorf("%s: no colour", topic.Name)
+		}
+	}
+}
+
+// The two colours of text can be read on a black ground and on a white one.
+func TestColoursOnBlackAndWhite(t *testing.T) {
+	linear := func(level int) float64 {
+		if v := float64(level) / 255; v > 0.04045 {
+			return math.Pow((v+0.055)/1.055, 2.4)
+		}
+		return float64(level) / 255 / 12.92
+	}
+	steps := [...]int{0, 0x5f, 0x87, 0xaf, 0xd7, 0xff}
+	for _, color := range []string{faint, label} {
+		var n int
+		if _, err := fmt.Sscanf(color, "\x1b[38;5;%dm", &n); err != nil {
+			t.Fatalf("%q: %v", color, err)
+		}
+		grey := 8 + 10*(n-232)
+		r, g, b := grey, grey, grey
+		if n < 232 {
+			r, g, b = steps[(n-16)/36], steps[(n-16)/6%6], steps[(n-16)%6]
+		}
+		light := 0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(b)
+		if onBlack, onWhite := (light+0.05)/0.05, 1.05/(light+0.05); onBlack < 4.5 || onWhite < 4.5 {
+			t.Errorf("%q: %.2f:1 on black, %.2f:1 on white", color, onBlack, onWhite)
 		}
 	}
 }

@@ -17,7 +17,11 @@ func flagTopics() []Topic {
 	f := decode.FlagsField
 	meanings := rows{}
 	for _, known := range knownBytes {
-		meanings = append(meanings, [2]string{flagBits(known.flags), known.flags.String() + ": " + known.means})
+		name := known.flags.String()
+		if known.flags > 0xff {
+			name += fmt.Sprintf(" (%s)", spanText(reservedBit, f.End()))
+		}
+		meanings = append(meanings, [2]string{flagBits(known.flags), name + ": " + known.means})
 	}
 	return []Topic{{
 		Name: "flags", Group: groupFlags, aliases: []string{f.Key, f.Name, "flag", "flags byte"},
@@ -195,7 +199,7 @@ func flagOf(f decode.Field) (decode.Flags, bool) {
 // flagShift is how far the field's bit stands from the last flag.
 func flagShift(f decode.Field) int { return decode.FlagsField.End() - f.Offset }
 
-// parseFlags reads 00010010, 0x12, 0x012, SYN+ACK, syn,ack, SA, [S.],
+// parseFlags reads 00010010, 000010010, 0b00010010, 0x12, 0x012, SYN+ACK, syn,ack, SA, [S.],
 // ·······A··S· and the like. ok is false where the words are no flags.
 func parseFlags(words string) (flags decode.Flags, ok bool, err error) {
 	if hex, is := strings.CutPrefix(strings.ToLower(words), "0x"); is {
@@ -205,8 +209,8 @@ func parseFlags(words string) (flags decode.Flags, ok bool, err error) {
 		}
 		return decode.Flags(v), true, nil
 	}
-	digits := strings.NewReplacer(" ", "", "_", "").Replace(words)
-	if strings.Trim(digits, "01") == "" && (len(digits) == 8 || len(digits) == 12) {
+	digits := strings.TrimPrefix(strings.NewReplacer(" ", "", "_", "").Replace(strings.ToLower(words)), "0b")
+	if strings.Trim(digits, "01") == "" && (len(digits) == 8 || len(digits) == 9 || len(digits) == 12) {
 		v, err := strconv.ParseUint(digits, 2, 16)
 		return decode.Flags(v), err == nil, nil
 	}
@@ -236,6 +240,14 @@ func flagNames(words string) (flags decode.Flags, ok bool) {
 	parts := strings.FieldsFunc(words, func(r rune) bool { return strings.ContainsRune("+,|/&- _", r) })
 	for _, part := range parts {
 		flag, known := flagByName[part]
+		for !known && len(part) > 3 { // synack
+			if flag, known = flagByName[part[:3]]; !known {
+				return 0, false
+			}
+			flags |= flag
+			part = part[3:]
+			flag, known = flagByName[part]
+		}
 		if !known {
 			return 0, false
 		}

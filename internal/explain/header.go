@@ -20,17 +20,19 @@ var fieldsMore = map[string]fieldMore{
 		"A socket is an address and a port; a connection is a pair of sockets, so two connections may share a port as long as the pair differs (RFC 9293 §3.4.1)."}},
 	"tcp.dstport": {"dstport", []string{"dport", "destination", "port"}, []string{
 		"In the SYN it says which service is wanted. The greeting server listens on 6000, which Wireshark takes for X11: tell it -d tcp.port==6000,data."}},
-	"tcp.seq_raw": {"seq", []string{"tcp.seq", "sequence", "isn", "x", "y"}, []string{
+	"tcp.seq_raw": {"seq", []string{"tcp.seq", "sequence"}, []string{
 		"SYN: seq = x, the client's initial sequence number. SYN+ACK: seq = y, the server's.",
 		"By the RFC each is a clock's count plus a keyed hash of both sockets, ISN = M + F(…): not random, but unpredictable from outside. By the clock a later connection of the same two sockets gets a higher number, until that wraps, so that old segments do not fit it; by the hash a forger cannot guess the number (RFC 9293 §3.4.1).",
 		"A SYN and a FIN take one number each, like a byte of data: the first byte has number x + 1. A pure ACK takes none. Numbers wrap from 4294967295 to 0 (RFC 9293 §3.4).",
-		"Wireshark's tcp.seq is relative: the SYN's number is shown as 0."}},
+		"Wireshark's tcp.seq is relative: the SYN's number is shown as 0 (explain relative). How x and y are made: explain isn."}},
 	"tcp.ack_raw": {"acknowledgment", []string{"ack", "tcp.ack", "acknowledgement", "acknowledgement number", "acknum", "acknr"}, []string{
 		"SYN: 0, nothing to acknowledge, and the ACK flag is not set. SYN+ACK: ack = x + 1, as the SYN has taken one number. The third step: ack = y + 1. After n bytes of data: y + 1 + n.",
-		"It is cumulative: everything before this number has arrived (RFC 9293 §3.4). What arrived beyond a gap is told by SACK."}},
-	"tcp.hdr_len": {"offset", []string{"doff", "hlen", "header length"}, []string{
+		"It is cumulative: everything before this number has arrived (RFC 9293 §3.4). What arrived beyond a gap is told by SACK.",
+		"The flag that makes the number count is another page: explain ACK."}},
+	"tcp.hdr_len": {"offset", []string{"doff", "hlen", "header length", "segment length"}, []string{
 		"5 words are 20 bytes: no options. A SYN on Linux has 10 words, 40 bytes, 20 of them options. 15 words, 60 bytes, is the most; less than 5 is an error.",
-		"Wireshark shows tcp.hdr_len in bytes: 4 × this number."}},
+		"Wireshark shows tcp.hdr_len in bytes: 4 × this number.",
+		"TCP has no length of its own: IP's total length, less IP's header, is header and data together. An IPv4 packet of 60 bytes with an IP header of 20 leaves 40; in a SYN, which as a rule has no data, they are all header."}},
 	"tcp.flags.res": {"reserved", []string{"res", "rsrvd"}, []string{
 		"Figure 1 of RFC 9293 has four reserved bits, 100-103. RFC 9768 took the fourth, 103, for AE (§3.1); three are left."}},
 	"tcp.flags.ae": {"AE", []string{"NS", "nonce", "accurate ecn"}, []string{
@@ -47,7 +49,7 @@ var fieldsMore = map[string]fieldMore{
 	"tcp.flags.push": {"PSH", []string{"push"}, []string{"Usually set on the last segment of what one send() gave, where no more data waits; it marks no message border (RFC 9293 §3.9.1.2)."}},
 	"tcp.flags.reset": {"RST", []string{"reset"}, []string{
 		"Sent when a SYN meets no listening socket, when a segment belongs to no connection, when a program aborts (SO_LINGER 0), or closes with data unread or still to come (RFC 9293 §3.5.2, §3.6.1, §3.10.5).",
-		"In an open connection it counts where its seq is just the number expected next; elsewhere in the window it gets a challenge ACK, outside it is dropped (§3.10.7.4, after RFC 5961 §3; stacks without that take any in the window). In SYN-SENT it counts where it acknowledges the SYN (§3.5.3)."}},
+		"In an open connection it counts where its seq is just the number expected next; elsewhere in the window it gets a challenge ACK, outside it is dropped (§3.10.7.4, after RFC 5961 §3; stacks without that take any in the window). In SYN-SENT it counts where it acknowledges the SYN (§3.5.3). State by state: explain rst-valid."}},
 	"tcp.flags.syn": {"SYN", []string{"synchronize"}, []string{
 		"Set in the first two steps only. A SYN without ACK asks for a connection; with ACK it agrees to one. In a simultaneous open both ends send both (RFC 9293 §3.5, figure 7)."}},
 	"tcp.flags.fin": {"FIN", []string{"finish"}, []string{"The other direction stays open until it has had its own FIN: a connection can be half closed (RFC 9293 §3.6.1)."}},

@@ -33,6 +33,7 @@ func lessonTopics() []Topic {
 	handshake = append(handshake,
 		para("With step 2 the client is ESTABLISHED and connect() returns; with step 3 the server is, and accept() has a connection to return."),
 		para("Two steps would not do: the server could not tell an old duplicate of a SYN from a new one. With the third it knows that the client has seen y (RFC 9293 §3.4.1)."),
+		para("The third step may carry data already (§3.10.7.3); sockets let it go alone as a rule, as connect() returns first. Data in a SYN waits until the handshake is complete, but with Fast Open: explain fastopen."),
 		para("How x and y are made: explain isn."))
 	return []Topic{
 		{Name: "handshake", Group: groupHandshake, Title: "The three-way handshake", Ref: "RFC 9293 §3.5",
@@ -62,7 +63,7 @@ func labTopics() []Topic {
 		{Name: "initial-rtt", Group: groupLab, Title: "Initial RTT",
 			aliases: []string{"irtt", "initial rtt", "rtt", "tcp.analysis.initial_rtt"},
 			Help:    "The time from the last SYN to the first pure ACK that completes the handshake.",
-			body: []block{rows{{"key", "tcp.analysis.initial_rtt, in seconds"}},
+			body: []block{rows{{"key", "tcp.analysis.initial_rtt, in seconds; the round trip of each segment that is acknowledged: tcp.analysis.ack_rtt, on the ACK (export --view segments --format csv)"}},
 				para("It is not the time from SYN to SYN+ACK: it holds the way to the server and back, and what both kernels took to answer, as seen where the capture was made."),
 				para("On loopback it is some ten microseconds, next door a millisecond, across an ocean a hundred. Wireshark takes it for a bound: a segment that comes out of order within it was reordered and not sent again."),
 				para("TCP's own estimate goes on all the time, and sets the retransmission timer.")},
@@ -75,7 +76,7 @@ func labTopics() []Topic {
 				{"window", "65495 or 65483 at first. On Ethernet about 64240."},
 				{"checksum", "partial: only the pseudo-header's sum, as no device completes it. A capture on another host shows it whole."},
 				{"round trip", "microseconds. A real network takes milliseconds."},
-				{"loss", "none on the way, and no reordering: what is sent again was dropped at a full queue."},
+				{"loss", "none on the way, and no reordering: what is sent again was dropped at a full queue, as in scenario:accept-overflow."},
 				{"frame", "Ethernet header with addresses of zeros on Linux; a 4-byte family on BSD and macOS."},
 				{"counters", "each packet passes the interface twice, out and in; a capture shows it once."},
 			}},

@@ -25,6 +25,12 @@ type (
 	code    []string    // lines to be typed or compared, never wrapped
 )
 
+// List is a page of names with a sentence each, for other lists than the
+// reference's own.
+func List(title, help string, list [][2]string) Topic {
+	return Topic{Title: title, Help: help, body: []block{rows(list)}}
+}
+
 // Append appends the topic as text, every line at most Style.Width columns
 // wide and ended by a line feed.
 func (t Topic) Append(dst []byte, style Style) []byte {
@@ -54,12 +60,13 @@ func isHeading(b block) bool {
 	return is
 }
 
-// ANSI colours; none is the only sign of anything.
+// Colours; none is the only sign of anything. They are from the 256, which no
+// terminal's theme bends, and can be read on black and on white: 4.5:1 on both.
 const (
 	bold   = "\x1b[1m"
-	faint  = "\x1b[2m"
-	cyan   = "\x1b[36m"
-	marked = "\x1b[1;33m"
+	faint  = "\x1b[38;5;243m"
+	label  = "\x1b[38;5;63m"
+	marked = "\x1b[1;7m" // the ground's own colours, exchanged
 	off    = "\x1b[0m"
 )
 
@@ -71,7 +78,7 @@ type page struct {
 }
 
 var toASCII = strings.NewReplacer("§", "section ", "→", "->", "←", "<-", "×", "x", "≥", ">=", "≤", "<=", "·", ".",
-	"░", ":", "…", "...")
+	"░", ":", "…", "...", "µ", "u")
 
 func (p *page) text(s string) string {
 	if p.style.ASCII {
@@ -118,14 +125,14 @@ func (c code) render(p *page) {
 // render writes label and text side by side, or the text below the label
 // where there is no room for that.
 func (r rows) render(p *page) {
-	label := 0
+	widest := 0
 	for _, row := range r {
-		label = max(label, columns(p.text(row[0])))
+		widest = max(widest, columns(p.text(row[0])))
 	}
-	beside := label + 4
+	beside := widest + 4
 	if p.width-beside < 24 {
 		for _, row := range r {
-			p.wrapped(cyan, 2, row[0])
+			p.wrapped(label, 2, row[0])
 			p.wrapped("", 4, row[1])
 		}
 		return
@@ -141,7 +148,7 @@ func (r rows) render(p *page) {
 				head = ""
 			}
 			p.dst = append(p.dst, "  "...)
-			p.dst = p.paint(p.dst, cyan, head)
+			p.dst = p.paint(p.dst, label, head)
 			if line != "" {
 				p.dst = append(p.dst, strings.Repeat(" ", beside-2-columns(head))...)
 			}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/internal/nearby"
 )
 
 // Topic is one page of the reference.
@@ -42,7 +43,7 @@ const (
 func Topics() []Topic {
 	var all []Topic
 	for _, list := range [...][]Topic{headerTopics(), flagTopics(), optionTopics(), lessonTopics(),
-		stateTopics(), callTopics(), labTopics(), verdictTopics()} {
+		labHandshakeTopics(), labDataTopics(), stateTopics(), callTopics(), labTopics(), filterTopics(), verdictTopics()} {
 		all = append(all, list...)
 	}
 	return all
@@ -51,8 +52,7 @@ func Topics() []Topic {
 // Find returns the topic that the words ask for, however they are written:
 // "seq", "tcp.seq_raw" and "Sequence Number" are one; so are "00010010",
 // "0x12", "SA", "SYN+ACK", "[S.]" and "syn,ack". No words at all ask for the
-// header. A number alone is read in every way it has: as an option, as a
-// completeness, as a bit.
+// header. A number alone is an option, else a completeness, else a bit.
 //
 // The error for words that mean nothing names topics that are written nearly
 // so.
@@ -121,7 +121,7 @@ func named(topics []Topic, words string) (Topic, bool) {
 // plain reduces a name to what matters: small letters and digits.
 func plain(name string) string {
 	name = strings.TrimSuffix(strings.ToLower(name), "()")
-	if strings.ContainsAny(name, "+,|[]") { // these belong to flag bytes
+	if strings.ContainsAny(name, "+,|[]:") { // these belong to flag bytes and addresses
 		return ""
 	}
 	return strings.Map(func(r rune) rune {
@@ -146,33 +146,21 @@ func unknown(topics []Topic, words string) error {
 	near := nearest(topics, plain(words))
 	if len(near) == 0 {
 		return fmt.Errorf("unknown topic %q: want a header field, a flag byte, bits, an option, a state, "+
-			"a socket call, a verdict; explain topics lists them", words)
+			"a socket call, a verdict", words)
 	}
 	return fmt.Errorf("unknown topic %q: did you mean %s?", words, strings.Join(near, ", "))
 }
 
-// nearest lists up to three topics whose name or alias begins with the key,
-// or is few edits away from it, the nearest first.
+// nearest lists up to three topics whose name or an alias is near to the key,
+// the nearest first.
 func nearest(topics []Topic, key string) []string {
-	if key == "" {
-		return nil
-	}
-	const far = 3
-	var byDistance [far + 1][]string
+	var byDistance [nearby.Far][]string
 	for _, t := range topics {
-		best := far + 1
+		best := nearby.Far
 		for _, name := range append([]string{t.Name}, t.aliases...) {
-			name = plain(name)
-			d := distance(key, name)
-			if d > len(key)/3+1 || d >= len(name) {
-				d = far + 1
-			}
-			if len(key) >= 3 && strings.HasPrefix(name, key) {
-				d = min(d, 1)
-			}
-			best = min(best, d)
+			best = min(best, nearby.Distance(key, plain(name)))
 		}
-		if best <= far {
+		if best < nearby.Far {
 			byDistance[best] = append(byDistance[best], t.Name)
 		}
 	}
@@ -181,28 +169,6 @@ func nearest(topics []Topic, key string) []string {
 		near = append(near, names...)
 	}
 	return near[:min(len(near), 3)]
-}
-
-// distance is how many bytes must be put in, taken out or replaced to turn a
-// into b (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := before
-			if a[i] != b[j] {
-				cost++
-			}
-			before = row[j+1]
-			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // bitRange writes the bits of a field: "bits 32-63", "bit 110".

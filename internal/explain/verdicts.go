@@ -1,6 +1,9 @@
 package explain
 
-import "github.com/handshake-lab/handshake-lab/decode/conversation"
+import (
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/scenarios"
+)
 
 // verdict is what the reference says of one diagnosis.
 type verdict struct {
@@ -32,11 +35,11 @@ var verdicts = []verdict{
 		"Where nothing came back: a firewall that drops, a host that is down, an address that nobody has, a way back that is broken. The client's side cannot tell these apart.",
 		"A capture at the server: does the SYN arrive there?",
 		"RFC 9293 §3.8.3 and §3.9.2.2"},
-	{conversation.HalfOpen, []string{"half open connection"},
+	{conversation.HalfOpen, nil,
 		"One end holds a connection that the other does not hold, or not yet.",
 		"A segment answered by an RST without ACK whose seq is that segment's ack: who sends it knows of no connection (half-open in the RFC's sense). Or a SYN+ACK, sent again, that no ACK follows: the server was left in SYN-RECEIVED.",
 		"The RST: a restart, a crash, a firewall that forgot the connection, a server that never took the third step (a full queue, a cookie that failed). No ACK: a client that is gone, that scans or whose address was forged, or SYN+ACKs that were lost.",
-		"Uptime and logs of the end that sent the RST; ss -tan at both ends.",
+		"Uptime and logs of the end that sent the RST; ss -tan at both ends. Both senses of the word: explain half-open connections.",
 		"RFC 9293 §3.5.1 and §3.5.2"},
 	{conversation.Incomplete, nil,
 		"The handshake was not seen to its end, and the capture does not show why.",
@@ -80,7 +83,7 @@ var verdicts = []verdict{
 		"ACKs that do not get to the server; a server that waits for data before it counts a connection (TCP_DEFER_ACCEPT); a lost SYN.",
 		"At the server ss -ltn (Recv-Q is the queue) and nstat -az TcpExtListenOverflows; a larger backlog, or a program that calls accept() sooner. See explain listen.",
 		"RFC 9293 §3.10.1 (passive OPEN) and Linux's listen(2)"},
-	{conversation.SYNFlood, []string{"SYN flood"},
+	{conversation.SYNFlood, nil,
 		"One of very many handshakes with a port that were left unfinished at the same time.",
 		"Many SYNs to the port, answered or not, that no ACK follows.",
 		"A scan, a load test, clients that gave up, a way back that loses the SYN+ACKs, a capture that lacks the clients' ACKs; where nothing is answered, a server that is down.",
@@ -287,6 +290,9 @@ func (v verdict) topic() Topic {
 	body := rows{{"proved by", v.proof}, {"left open", v.open}}
 	if v.look != "" {
 		body = append(body, [2]string{"look at", v.look})
+	}
+	if s, ok := scenarios.ByVerdict(v.name); ok {
+		body = append(body, [2]string{"see one", "handshake-lab replay " + scenarios.Prefix + s.Name})
 	}
 	return Topic{Name: v.name, Group: groupVerdicts, Title: verdictTitle + v.name, Help: v.help, Ref: v.ref,
 		aliases: v.aliases, body: []block{body}}

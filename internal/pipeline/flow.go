@@ -79,7 +79,7 @@ func (f *Flow) Run(ctx context.Context) (Counts, error) {
 	if r.gathers() {
 		r.out = gathered{r}
 	}
-	config := conversation.Config{OnEnd: r.ended, Lent: r.gathers(), Brief: !r.wants.Has(timeline.Segment)}
+	config := conversation.Config{OnEnd: r.ended, KeepEnded: r.gathers(), WithoutText: !r.wants.Has(timeline.Segment)}
 	if f.Foreknown != nil {
 		config.Known = f.Foreknown.state
 	}

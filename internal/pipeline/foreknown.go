@@ -36,7 +36,7 @@ const (
 // will meet again.
 func Foreknow(ctx context.Context, source capture.Source) (*Foreknown, error) {
 	k := &Foreknown{verdicts: make(map[int]conversation.Verdict)}
-	tracker := conversation.NewTracker(conversation.Config{OnEnd: k.ended, OnSettled: k.settle, Brief: true})
+	tracker := conversation.NewTracker(conversation.Config{OnEnd: k.ended, OnSettled: k.settle, WithoutText: true})
 	var it item
 	var event conversation.Event
 	var filter Filter

@@ -59,7 +59,7 @@ func TestTrouble(t *testing.T) {
 		{"old-duplicate-client", 0, "old duplicate SYN [2 3 5]"},   // RFC 9293 §3.5
 		{"old-duplicate-server", 0, "old duplicate SYN [1 2 3 4]"}, // its SYN
 		{"old-duplicate-server", 1, "fine [4 5 8 15 16]"},          // the new one
-		{"simultaneous-open", 0, "simultaneous open [1 2 4]"},      // the SYNs cross
+		{"simultaneous-open", 0, "simultaneous open [1 2 3 4]"},    // the SYNs cross
 		{"half-open-data", 0, "half-open [6 7]"},                   // the server forgot the connection
 		{"half-open-reconnect", 0, "port reused [5 6]"},            // the client forgot it
 		{"half-open-reconnect", 1, "half-open [6 7 8 10]"},         // and comes back

@@ -60,11 +60,11 @@ func readThread(name string) (thread, error) {
 	return t, nil
 }
 
-// capabilities says whether the thread has any, or could raise one. Ambient
+// capabilities reports whether the thread has any, or could raise one. Ambient
 // ones are always permitted ones too.
 func (t thread) capabilities() bool { return t.prm|t.eff|t.inh != 0 }
 
-// bare says whether nothing is left on the thread of what o has given up.
+// bare reports whether nothing is left on the thread of what o has given up.
 func (t thread) bare(o Outcome) bool {
 	if t.state == "Z" || t.state == "X" { // it has ended
 		return true

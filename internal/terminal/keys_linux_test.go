@@ -130,7 +130,7 @@ func (c *console) expect(text string) {
 	}
 }
 
-// single says whether the terminal gives single keys without echo.
+// single reports whether the terminal gives single keys without echo.
 func (c *console) single() bool {
 	c.t.Helper()
 	// The flags are read through the test's own descriptor of the terminal.

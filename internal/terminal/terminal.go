@@ -14,7 +14,7 @@ import (
 // DefaultWidth is the width, in columns, where nothing says another.
 const DefaultWidth = 80
 
-// Is says whether the file is a terminal.
+// Is reports whether the file is a terminal.
 func Is(f *os.File) bool { return f != nil && term.IsTerminal(int(f.Fd())) }
 
 // Width is the terminal's in columns, else that of the environment variable

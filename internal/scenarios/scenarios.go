@@ -1,0 +1,69 @@
+// Package scenarios is what the recordings in the binary are called: the table
+// name → sentence → recording. The names are fixed; what else shows a scenario
+// takes them from here.
+package scenarios
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/handshake-lab/handshake-lab/internal/nearby"
+	"github.com/handshake-lab/handshake-lab/testdata"
+)
+
+// Prefix is written before a scenario's name where a capture file could stand.
+const Prefix = "scenario:"
+
+// Scenario is one recording.
+type Scenario struct {
+	Name     string
+	Sentence string // what happens, for the list
+	Verdict  string // that of the conversation it is about
+	Stream   int    // which one that is
+	file     string // in testdata
+}
+
+// Capture is the recording, a pcapng file.
+func (s Scenario) Capture() []byte {
+	capture, err := testdata.Recordings.ReadFile(s.file)
+	if err != nil {
+		panic(err) // a test reads every one
+	}
+	return capture
+}
+
+// All lists the scenarios in the order of a course.
+func All() []Scenario { return table }
+
+// Is tells whether the words ask for a scenario where a file could stand. A file
+// of such a name is ./scenario:NAME.
+func Is(path string) bool { return strings.HasPrefix(path, Prefix) }
+
+// Find returns a scenario by its name, with or without the prefix. The error for
+// another name says which ones are near.
+func Find(name string) (Scenario, error) {
+	name = strings.TrimPrefix(name, Prefix)
+	names := make([]string, len(table))
+	for i, s := range table {
+		if s.Name == name {
+			return s, nil
+		}
+		names[i] = s.Name
+	}
+	near := nearby.Names(strings.ToLower(name), names)
+	if len(near) == 0 {
+		return Scenario{}, fmt.Errorf("no scenario is called %q", name)
+	}
+	return Scenario{}, fmt.Errorf("no scenario is called %q: did you mean %s?", name, strings.Join(near, ", "))
+}
+
+// ByVerdict returns the first scenario that shows a verdict; the table has the
+// plainest one first.
+func ByVerdict(verdict string) (Scenario, bool) {
+	for _, s := range table {
+		if s.Verdict == verdict {
+			return s, true
+		}
+	}
+	return Scenario{}, false
+}
