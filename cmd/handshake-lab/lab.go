@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"sync"
-	"time"
 
 	"github.com/handshake-lab/handshake-lab/capture/live"
 	"github.com/handshake-lab/handshake-lab/client"
@@ -15,10 +14,6 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/server"
 )
-
-// drainTime is how long the end of the capture may take, so that everything
-// that was sent is in it.
-const drainTime = 2 * time.Second
 
 // lab is one run: the capture, the server, the clients, and what is shown.
 type lab struct {
@@ -42,6 +37,8 @@ func (a *app) runLab(ctx context.Context, r *running) (err error) {
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(errEnough)
 	l := &lab{app: a, running: r, ctx: ctx, quit: quit, served: make(chan error, 1), flowed: make(chan error, 1)}
+	defer a.mustEnd(ctx)()
+	defer a.quitWithReader(ctx, quit)()
 	wait, giveBack, err := a.waiter(ctx, &r.pace, func() error { quit(errEnough); return nil })
 	defer giveBack()
 	if err != nil {
@@ -65,6 +62,10 @@ func (a *app) runLab(ctx context.Context, r *running) (err error) {
 	if r.show.view == "story" {
 		l.merge = timeline.NewMerge(l.report, timeline.Watermark)
 		l.calls = l.merge.Call
+		if r.stay {
+			l.merge.Patience(screenPatience) // others are served here
+		}
+		defer context.AfterFunc(ctx, func() { l.merge.Patience(screenPatience) })()
 	}
 	go l.flow()
 
@@ -94,13 +95,14 @@ func (l *lab) openCapture() error {
 }
 
 // flow takes packets to the merge until the capture ends. An output that fails
-// ends the lab.
+// ends the lab; what is captured until then is saved all the same.
 func (l *lab) flow() {
 	boundMemory()
-	f := pipeline.Flow{Source: l.handle, Sink: l.report, Tap: l.save.tap(), Conclude: true}
+	var sink timeline.Sink = l.report
 	if l.merge != nil {
-		f.Sink = l.merge
+		sink = l.merge
 	}
+	f := pipeline.Flow{Source: l.handle, Sink: &expendable{sink: sink, failed: l.quit}, Tap: l.save.tap(), Conclude: true}
 	_, err := f.Run(context.Background())
 	if err != nil {
 		l.quit(err)
@@ -143,8 +145,8 @@ func (l *lab) inviteOthers() {
 // converse runs the scripted clients side by side, each its dialogues one
 // after another. In the first all connect before any of them speaks.
 func (l *lab) converse() error {
-	var all, connected sync.WaitGroup
-	connected.Add(l.clients)
+	var all sync.WaitGroup
+	connected := newBarrier(l.clients)
 	errs := make([]error, l.clients)
 	for i := range l.clients {
 		all.Go(func() {
@@ -152,8 +154,7 @@ func (l *lab) converse() error {
 				number := round*l.clients + i + 1
 				c, err := l.dial(number)
 				if round == 0 {
-					connected.Done()
-					connected.Wait()
+					connected.meet(l.ctx)
 				}
 				if errs[i] = err; err == nil && c != nil {
 					errs[i] = networkError(c.Script(l.script(number), nil))
@@ -205,29 +206,33 @@ func (e enterReader) Read(p []byte) (int, error) {
 }
 
 // end closes everything in order: the dialogues, the capture once all that was
-// sent is in it, the story, the tables, the counters.
+// sent is in it, what is saved, the story, the tables, the counters. Nobody
+// before the story waits for the screen any more.
 func (l *lab) end(err error) error {
 	keep := func(next error) {
 		if err == nil {
 			err = next
 		}
 	}
+	budget, cancel := context.WithTimeout(context.Background(), endTime)
+	defer cancel()
 	if l.server != nil {
-		l.server.Shutdown(server.Grace)
+		l.server.Shutdown(graceTime)
 		keep(fail(exitNetwork, <-l.served))
 	}
-	patience, cancel := context.WithTimeout(context.Background(), drainTime)
-	defer cancel()
-	_ = l.handle.Drain(patience) // what it did not wait for is counted as lost
+	_ = l.handle.Drain(budget) // what it did not wait for is counted as lost
 	keep(captureError(<-l.flowed))
+	keep(l.save.close())
 	if l.merge != nil {
 		keep(l.merge.Close())
 	}
 	keep(l.report.Close())
-	keep(l.save.close())
 	keep(faultOf(l.ctx))
 	if l.server != nil {
 		l.reportStats(l.handle)
+	}
+	if l.merge != nil {
+		l.tellMissed(l.merge.Missed())
 	}
 	return err
 }
