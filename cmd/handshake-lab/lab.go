@@ -24,7 +24,8 @@ type lab struct {
 	report *report
 	handle *live.Handle
 	merge  *timeline.Merge   // brings calls and segments together for the story; nil without one
-	calls  dialogue.Observer // takes the socket calls; nil without a story
+	calls  dialogue.Observer // takes the socket calls
+	silent *silence          // the clients that nobody answers
 	server *server.Server
 	served chan error // what Serve returned
 	flowed chan error // what the flow returned
@@ -61,12 +62,13 @@ func (a *app) runLab(ctx context.Context, r *running) (err error) {
 	defer l.handle.Close()
 	if r.show.view == "story" {
 		l.merge = timeline.NewMerge(l.report, timeline.Watermark)
-		l.calls = l.merge.Call
 		if r.stay {
 			l.merge.Patience(screenPatience) // others are served here
 		}
 		defer context.AfterFunc(ctx, func() { l.merge.Patience(screenPatience) })()
 	}
+	l.silent = newSilence(r, l.merge)
+	l.calls = l.silent.observer()
 	go l.flow()
 
 	err = l.talk()
@@ -163,6 +165,9 @@ func (l *lab) converse() error {
 		})
 	}
 	all.Wait()
+	if err := l.silent.failure(); err != nil && l.ctx.Err() == nil {
+		return err
+	}
 	for _, err := range errs {
 		if err != nil {
 			return err
@@ -174,7 +179,7 @@ func (l *lab) converse() error {
 // dial connects a client; nil where a signal came first.
 func (l *lab) dial(number int) (*client.Client, error) {
 	address := l.server.Addr().String()
-	c, err := client.Dial(l.ctx, client.Config{Address: address, Number: number, Observer: l.calls})
+	c, err := client.Dial(l.ctx, client.Config{Address: address, Number: number, Patience: l.patience, Observer: l.calls})
 	if err != nil {
 		return nil, dialError(err, address)
 	}
@@ -183,6 +188,7 @@ func (l *lab) dial(number int) (*client.Client, error) {
 
 // interact lets the person be the client.
 func (l *lab) interact() error {
+	l.patience = 0 // people take their time, and so may what they talk to
 	c, err := l.dial(1)
 	if c == nil {
 		return err
