@@ -53,7 +53,7 @@ func (a *app) mustEnd(ctx context.Context) (callOff func() bool) {
 		case isClosedPipe(cause):
 			leaveNow(a.stderr, exitFine, "")
 		case errors.Is(cause, errInterrupt), errors.Is(cause, errTerminate):
-			leaveNow(a.stderr, codeOf(cause), "ended with something unwritten, as nobody took it in time")
+			leaveNow(a.stderr, codeOf(cause), "ended while it waited for a pipe without the other end, or for a screen that takes nothing: what came last is not shown")
 		}
 		leaveNow(a.stderr, tell(io.Discard, cause), visible(cause.Error()))
 	})

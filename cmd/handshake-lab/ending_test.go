@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -141,4 +143,35 @@ func TestEndsWithItsParent(t *testing.T) {
 	p.end(t, "SIGKILL")
 	p.gone(t, "SIGKILL of the parent")
 	readable(t, path)
+}
+
+// TestEndsWithItsOutput: an output that fails ends the run even where nothing
+// happens after it.
+func TestEndsWithItsOutput(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip(err)
+	}
+	for _, flag := range []string{"-o", "-w"} {
+		p := start(t, "run", "--net", "private", "--stay", flag, "/dev/full")
+		if code := p.end(t, flag+" /dev/full"); code != exitOutput {
+			t.Errorf("%s /dev/full: exit code %d", flag, code)
+		}
+	}
+}
+
+// TestEndsBeforeAPipeIsOpen: a pipe without the other end is waited for, but not
+// against a signal.
+func TestEndsBeforeAPipeIsOpen(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"export", pipe}, {"run", "--net", "private", "-w", pipe}, {"replay", "../../testdata/greeting.pcap", "-o", pipe}} {
+		p := start(t, args...)
+		time.Sleep(time.Second)
+		p.Process.Signal(syscall.SIGINT)
+		if code := p.end(t, args[0]); code != exitSIGINT && code != -1 {
+			t.Errorf("%v: exit code %d", args, code)
+		}
+	}
 }

@@ -22,6 +22,7 @@ type lab struct {
 	ctx    context.Context // ends with a signal, or where something is wrong
 	quit   context.CancelCauseFunc
 	report *report
+	shown  timeline.Sink // the report; once its output has failed nothing any more
 	handle *live.Handle
 	merge  *timeline.Merge   // brings calls and segments together for the story; nil without one
 	calls  dialogue.Observer // takes the socket calls
@@ -39,7 +40,9 @@ func (a *app) runLab(ctx context.Context, r *running) (err error) {
 	defer quit(errEnough)
 	l := &lab{app: a, running: r, ctx: ctx, quit: quit, served: make(chan error, 1), flowed: make(chan error, 1)}
 	defer a.mustEnd(ctx)()
-	defer a.quitWithReader(ctx, quit)()
+	if r.save.toStdout() || r.show.toStdout() {
+		defer a.quitWithReader(ctx, quit)()
+	}
 	wait, giveBack, err := a.waiter(ctx, &r.pace, func() error { quit(errEnough); return nil })
 	defer giveBack()
 	if err != nil {
@@ -60,8 +63,9 @@ func (a *app) runLab(ctx context.Context, r *running) (err error) {
 		return err
 	}
 	defer l.handle.Close()
+	l.shown = &expendable{sink: l.report, failed: quit}
 	if r.show.view == "story" {
-		l.merge = timeline.NewMerge(l.report, timeline.Watermark)
+		l.merge = timeline.NewMerge(l.shown, timeline.Watermark)
 		if r.stay {
 			l.merge.Patience(screenPatience) // others are served here
 		}
@@ -100,11 +104,10 @@ func (l *lab) openCapture() error {
 // ends the lab; what is captured until then is saved all the same.
 func (l *lab) flow() {
 	boundMemory()
-	var sink timeline.Sink = l.report
+	f := pipeline.Flow{Source: l.handle, Sink: l.shown, Tap: l.save.tap(), Conclude: true}
 	if l.merge != nil {
-		sink = l.merge
+		f.Sink = l.merge
 	}
-	f := pipeline.Flow{Source: l.handle, Sink: &expendable{sink: sink, failed: l.quit}, Tap: l.save.tap(), Conclude: true}
 	_, err := f.Run(context.Background())
 	if err != nil {
 		l.quit(err)

@@ -16,9 +16,11 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -69,6 +71,13 @@ func stress(n, parallel int, most time.Duration, race, idle bool, seed uint64) (
 	fmt.Printf("%d runs, users %v, %d cores busy: %t, capinfos: %t, -seed %d\n",
 		n, s.users, runtime.NumCPU(), !idle, s.capinfos != "", seed)
 
+	// Caught here a signal is at its default in what is started. Where it was
+	// ignored, as SIGINT is in the background of a script, it would stay so until
+	// the command catches it, and one sent before that would be lost.
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, syscall.SIGINT, syscall.SIGTERM)
+	defer signal.Stop(stop)
+
 	trials, results := make(chan trial), make(chan result)
 	var workers sync.WaitGroup
 	for range parallel {
@@ -80,7 +89,7 @@ func stress(n, parallel int, most time.Duration, race, idle bool, seed uint64) (
 	}
 	go func() {
 		random := rand.New(rand.NewPCG(seed, 0))
-		for i := range n {
+		for i := 0; i < n && len(stop) == 0; i++ {
 			trials <- s.invent(i, random)
 		}
 		close(trials)
