@@ -152,6 +152,9 @@ func (l *lab) inviteOthers() {
 func (l *lab) converse() error {
 	var all sync.WaitGroup
 	connected := newBarrier(l.clients)
+	talking, over := context.WithCancel(l.ctx)
+	defer over()
+	go l.silent.watch(talking, l.say)
 	errs := make([]error, l.clients)
 	for i := range l.clients {
 		all.Go(func() {

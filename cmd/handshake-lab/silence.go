@@ -1,12 +1,13 @@
 package main
 
 import (
-	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
-	"os"
-	"strconv"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,12 +26,15 @@ type silence struct {
 
 	mu       sync.Mutex
 	accepted map[netip.AddrPort]bool // clients that the server has
+	calls    map[int]string          // what each client waits in now
+	since    time.Time               // when the last call began or ended
 	gaveUp   int                     // clients
 	unknown  int                     // of them, those that the server never had
 }
 
 func newSilence(r *running, merge *timeline.Merge) *silence {
-	return &silence{running: r, merge: merge, overflows: listenOverflows(), accepted: make(map[netip.AddrPort]bool)}
+	return &silence{running: r, merge: merge, overflows: listenOverflows(),
+		accepted: make(map[netip.AddrPort]bool), calls: make(map[int]string), since: time.Now()}
 }
 
 // observer takes the socket calls to the story, and looks at them.
@@ -39,10 +43,71 @@ func (s *silence) observer() dialogue.Observer {
 		if s.merge != nil {
 			s.merge.Call(c)
 		}
+		s.note(&c)
 		if c.Phase == dialogue.End {
 			s.look(&c)
 		}
 	}
+}
+
+// note keeps what each client waits in.
+func (s *silence) note(c *dialogue.Call) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.since = time.Now()
+	switch {
+	case c.Role != dialogue.Client:
+	case c.Phase == dialogue.Begin:
+		s.calls[c.Number] = c.Name + "()"
+	default:
+		delete(s.calls, c.Number)
+	}
+}
+
+// quietTime is after how long a lab in which nothing happens says for whom it
+// waits.
+const quietTime = 2 * time.Second
+
+// watch says once, and again when something has happened since, for whom the lab
+// waits; until ctx ends.
+func (s *silence) watch(ctx context.Context, say func(format string, args ...any)) {
+	var told time.Time
+	look := time.NewTicker(quietTime / 4)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
+		}
+		if text := s.waiting(&told); text != "" {
+			say("waiting for %s; Ctrl-C ends", text)
+		}
+	}
+}
+
+// waiting is "1 client in connect() and 2 clients in recv()"; empty where something has
+// happened lately, or nothing since it was told.
+func (s *silence) waiting(told *time.Time) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.calls) == 0 || time.Since(s.since) < quietTime || s.since.Equal(*told) {
+		return ""
+	}
+	*told = s.since
+	in := make(map[string]int)
+	for _, name := range s.calls {
+		in[name]++
+	}
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		parts = append(parts, plural(in[name], "client")+" in "+name)
+	}
+	text := strings.Join(parts, " and ")
+	if in["recv()"] > 0 && s.patience > 0 {
+		text += fmt.Sprintf(" (%v at most)", s.patience)
+	}
+	return text
 }
 
 func (s *silence) look(c *dialogue.Call) {
@@ -78,7 +143,7 @@ func (s *silence) tell(port uint16, known, first bool) {
 	if !known {
 		text += ": it is ESTABLISHED, but the server has no such connection"
 		if first {
-			text += ", as " + s.cause()
+			text += ", as its " + s.cause()
 		}
 	}
 	_ = s.merge.Moment(timeline.Moment{Kind: timeline.Note, At: capture.At(time.Now().UnixNano()), Text: text})
@@ -89,9 +154,9 @@ func (s *silence) tell(port uint16, known, first bool) {
 func (s *silence) cause() string {
 	const what = "dropped the last ACK of the handshake, because the accept queue was full (--backlog %d)"
 	if listenOverflows() > s.overflows {
-		return fmt.Sprintf("its kernel "+what, s.backlog)
+		return fmt.Sprintf("kernel "+what, s.backlog)
 	}
-	return fmt.Sprintf("its kernel may have "+what, s.backlog)
+	return fmt.Sprintf("kernel may have "+what, s.backlog)
 }
 
 // failure is what the run ends with where clients gave up; nil where none did.
@@ -105,34 +170,6 @@ func (s *silence) failure() error {
 	if s.unknown == 0 {
 		return fail(exitNetwork, err, "--patience 30s waits longer, --patience 0 for ever")
 	}
-	return fail(exitNetwork, fmt.Errorf("%w: %s", err, s.cause()),
+	return fail(exitNetwork, fmt.Errorf("%w: the server's %s", err, s.cause()),
 		fmt.Sprintf("that is what a small --backlog shows; with --backlog %d there is room for all", max(s.clients, dialogue.Backlog)))
-}
-
-// listenOverflows is how many connections this network namespace has not taken
-// for want of room in an accept queue; 0 where that is not counted.
-func listenOverflows() int {
-	text, err := os.ReadFile("/proc/self/net/netstat")
-	if err != nil {
-		return 0
-	}
-	// Two lines belong together: names, and values in the same order.
-	var names [][]byte
-	for line := range bytes.Lines(text) {
-		fields := bytes.Fields(line)
-		if len(fields) == 0 || string(fields[0]) != "TcpExt:" {
-			continue
-		}
-		if names == nil {
-			names = fields
-			continue
-		}
-		for i, name := range names {
-			if string(name) == "ListenOverflows" && i < len(fields) {
-				n, _ := strconv.Atoi(string(fields[i]))
-				return n
-			}
-		}
-	}
-	return 0
 }
