@@ -5,6 +5,7 @@ PREFIX    ?= /usr/local
 DESTDIR   ?=
 ARGS      ?=
 FUZZTIME  ?= 1m
+N         ?= 200
 TESTFLAGS ?= -race
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -111,6 +112,10 @@ fuzz: setup ## run each fuzz target for FUZZTIME (1m)
 hostile: build ## run 20,000 mutated captures, and some made to cost memory or time
 	go run ./internal/bench/mutate -n 20000 testdata ../shared/conformance/captures ../shared/conformance/hazards
 	go run ./internal/bench/mutate -hungry all
+
+.PHONY: stress
+stress: setup ## run the command N times (200) and end each at a random moment, by pipe, signal and kill
+	go run -pgo=off ./internal/bench/stress -n $(N) -race
 
 .PHONY: conformance
 conformance: build ## hold our decoding and analysis against tshark's, key by key (needs tshark)

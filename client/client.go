@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"os"
 	"strconv"
 	"syscall"
 	"time"
@@ -30,6 +31,7 @@ type Config struct {
 	Address  string        // "127.0.0.1:6000", "[::1]:6000", "localhost:6000"
 	Number   int           // which client this is, from 1, for the observer
 	Timeout  time.Duration // for connect; 0 leaves it to the system (about two minutes on Linux)
+	Patience time.Duration // for each answer of the server's; 0 waits for ever
 	Observer Observer      // told of the socket calls; may be nil
 }
 
@@ -38,6 +40,7 @@ type Client struct {
 	conn     *net.TCPConn
 	ctx      context.Context
 	unwatch  func() bool
+	patience time.Duration
 	observer Observer
 	call     Call   // what all its calls have in common
 	received []byte // not yet taken out by hear
@@ -79,11 +82,23 @@ func (c *Client) send(data []byte) error {
 
 // recv reads once and appends to received; io.EOF is the server's FIN.
 func (c *Client) recv() error {
+	if c.patience > 0 {
+		c.waitAtMost(c.patience)
+	}
 	call := c.begin("recv", strconv.Itoa(len(c.buffer)), nil)
 	n, err := c.conn.Read(c.buffer[:])
 	c.end(call, n, c.buffer[:n], err)
 	c.received = append(c.received, c.buffer[:n]...)
 	return c.explain(err)
+}
+
+// waitAtMost bounds the reads that follow. A context that has ended is not
+// forgotten over it.
+func (c *Client) waitAtMost(d time.Duration) {
+	c.conn.SetReadDeadline(time.Now().Add(d))
+	if c.ctx.Err() != nil {
+		c.conn.SetDeadline(time.Unix(1, 0))
+	}
 }
 
 // begin and end report a call; data is copied, as the observer may keep it.
@@ -122,6 +137,9 @@ func (c *Client) explain(err error) error {
 	}
 	if c.ctx.Err() != nil {
 		return context.Cause(c.ctx)
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return ErrNoAnswer
 	}
 	if errno, ok := errors.AsType[syscall.Errno](err); ok {
 		return errno

@@ -44,7 +44,7 @@ func Dial(ctx context.Context, c Config) (*Client, error) {
 // connect tries one address. The dialer's control hook runs between socket(2)
 // and connect(2), which is where one call ends and the other begins.
 func connect(ctx context.Context, c Config, addr netip.AddrPort) (*Client, error) {
-	client := &Client{ctx: ctx, observer: c.Observer,
+	client := &Client{ctx: ctx, observer: c.Observer, patience: c.Patience,
 		call: Call{Role: dialogue.Client, Number: c.Number, Remote: addr}}
 	family := "AF_INET"
 	if addr.Addr().Is6() {

@@ -15,6 +15,19 @@ import (
 // in the middle of the dialogue.
 var ErrClosedEarly = errors.New("the server closed the connection")
 
+// ErrNoAnswer is wrapped by the error for a server that says nothing for as long
+// as Config.Patience says.
+var ErrNoAnswer = errors.New("no answer in time")
+
+// ErrEndless is wrapped by the error for a server that talks and talks and never
+// comes to what was waited for.
+var ErrEndless = errors.New("what came back has no end")
+
+// mostOf is how long the reply to so many bytes may become. A server may cut a
+// name into pieces of one byte, each with a greeting and a question around it;
+// the rest is for servers with words of their own.
+func mostOf(sent int) int { return 64<<10 + 64*sent }
+
 // linger is how long the client waits for the server's FIN after its
 // good bye.
 const linger = 2 * time.Second
@@ -139,6 +152,9 @@ func (c *Client) hear(r *reply) (said []byte, err error) {
 		if r.lost() && endsWithQuestion(c.received) {
 			return c.take(seen), nil
 		}
+		if len(c.received) > mostOf(len(r.sent)) {
+			return c.take(dialogue.ReadSize), ErrEndless
+		}
 		if err := c.recv(); err != nil {
 			return c.take(len(c.received)), err
 		}
@@ -159,7 +175,11 @@ func (c *Client) exit(out io.Writer) error {
 		return c.failed(err, dialogue.GoodBye)
 	}
 	for !bytes.HasSuffix(c.received, []byte(dialogue.GoodBye)) {
-		if err := c.recv(); err != nil {
+		err := c.recv()
+		if err == nil && len(c.received) > mostOf(0) {
+			c.received, err = c.received[:dialogue.ReadSize], ErrEndless
+		}
+		if err != nil {
 			fmt.Fprint(out, visible(c.received))
 			return c.failed(err, dialogue.GoodBye)
 		}
@@ -167,8 +187,10 @@ func (c *Client) exit(out io.Writer) error {
 	if _, err := fmt.Fprint(out, visible(c.received)); err != nil {
 		return err
 	}
-	c.conn.SetReadDeadline(time.Now().Add(linger))
+	c.patience = 0
+	c.waitAtMost(linger)
 	for c.recv() == nil {
+		c.received = c.received[:0]
 	}
 	return nil
 }

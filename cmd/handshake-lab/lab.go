@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"sync"
-	"time"
 
 	"github.com/handshake-lab/handshake-lab/capture/live"
 	"github.com/handshake-lab/handshake-lab/client"
@@ -16,10 +15,6 @@ import (
 	"github.com/handshake-lab/handshake-lab/server"
 )
 
-// drainTime is how long the end of the capture may take, so that everything
-// that was sent is in it.
-const drainTime = 2 * time.Second
-
 // lab is one run: the capture, the server, the clients, and what is shown.
 type lab struct {
 	*app
@@ -27,9 +22,11 @@ type lab struct {
 	ctx    context.Context // ends with a signal, or where something is wrong
 	quit   context.CancelCauseFunc
 	report *report
+	shown  timeline.Sink // the report; once its output has failed nothing any more
 	handle *live.Handle
 	merge  *timeline.Merge   // brings calls and segments together for the story; nil without one
-	calls  dialogue.Observer // takes the socket calls; nil without a story
+	calls  dialogue.Observer // takes the socket calls
+	silent *silence          // the clients that nobody answers
 	server *server.Server
 	served chan error // what Serve returned
 	flowed chan error // what the flow returned
@@ -42,6 +39,10 @@ func (a *app) runLab(ctx context.Context, r *running) (err error) {
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(errEnough)
 	l := &lab{app: a, running: r, ctx: ctx, quit: quit, served: make(chan error, 1), flowed: make(chan error, 1)}
+	defer a.mustEnd(ctx)()
+	if r.save.toStdout() || r.show.toStdout() {
+		defer a.quitWithReader(ctx, quit)()
+	}
 	wait, giveBack, err := a.waiter(ctx, &r.pace, func() error { quit(errEnough); return nil })
 	defer giveBack()
 	if err != nil {
@@ -62,10 +63,16 @@ func (a *app) runLab(ctx context.Context, r *running) (err error) {
 		return err
 	}
 	defer l.handle.Close()
+	l.shown = &expendable{sink: l.report, failed: quit}
 	if r.show.view == "story" {
-		l.merge = timeline.NewMerge(l.report, timeline.Watermark)
-		l.calls = l.merge.Call
+		l.merge = timeline.NewMerge(l.shown, timeline.Watermark)
+		if r.stay {
+			l.merge.Patience(screenPatience) // others are served here
+		}
+		defer context.AfterFunc(ctx, func() { l.merge.Patience(screenPatience) })()
 	}
+	l.silent = newSilence(r, l.merge)
+	l.calls = l.silent.observer()
 	go l.flow()
 
 	err = l.talk()
@@ -94,10 +101,10 @@ func (l *lab) openCapture() error {
 }
 
 // flow takes packets to the merge until the capture ends. An output that fails
-// ends the lab.
+// ends the lab; what is captured until then is saved all the same.
 func (l *lab) flow() {
 	boundMemory()
-	f := pipeline.Flow{Source: l.handle, Sink: l.report, Tap: l.save.tap(), Conclude: true}
+	f := pipeline.Flow{Source: l.handle, Sink: l.shown, Tap: l.save.tap(), Conclude: true}
 	if l.merge != nil {
 		f.Sink = l.merge
 	}
@@ -143,8 +150,11 @@ func (l *lab) inviteOthers() {
 // converse runs the scripted clients side by side, each its dialogues one
 // after another. In the first all connect before any of them speaks.
 func (l *lab) converse() error {
-	var all, connected sync.WaitGroup
-	connected.Add(l.clients)
+	var all sync.WaitGroup
+	connected := newBarrier(l.clients)
+	talking, over := context.WithCancel(l.ctx)
+	defer over()
+	go l.silent.watch(talking, l.say)
 	errs := make([]error, l.clients)
 	for i := range l.clients {
 		all.Go(func() {
@@ -152,8 +162,7 @@ func (l *lab) converse() error {
 				number := round*l.clients + i + 1
 				c, err := l.dial(number)
 				if round == 0 {
-					connected.Done()
-					connected.Wait()
+					connected.meet(l.ctx)
 				}
 				if errs[i] = err; err == nil && c != nil {
 					errs[i] = networkError(c.Script(l.script(number), nil))
@@ -162,6 +171,9 @@ func (l *lab) converse() error {
 		})
 	}
 	all.Wait()
+	if err := l.silent.failure(); err != nil && l.ctx.Err() == nil {
+		return err
+	}
 	for _, err := range errs {
 		if err != nil {
 			return err
@@ -173,7 +185,7 @@ func (l *lab) converse() error {
 // dial connects a client; nil where a signal came first.
 func (l *lab) dial(number int) (*client.Client, error) {
 	address := l.server.Addr().String()
-	c, err := client.Dial(l.ctx, client.Config{Address: address, Number: number, Observer: l.calls})
+	c, err := client.Dial(l.ctx, client.Config{Address: address, Number: number, Patience: l.patience, Observer: l.calls})
 	if err != nil {
 		return nil, dialError(err, address)
 	}
@@ -182,6 +194,7 @@ func (l *lab) dial(number int) (*client.Client, error) {
 
 // interact lets the person be the client.
 func (l *lab) interact() error {
+	l.patience = 0 // people take their time, and so may what they talk to
 	c, err := l.dial(1)
 	if c == nil {
 		return err
@@ -205,29 +218,33 @@ func (e enterReader) Read(p []byte) (int, error) {
 }
 
 // end closes everything in order: the dialogues, the capture once all that was
-// sent is in it, the story, the tables, the counters.
+// sent is in it, what is saved, the story, the tables, the counters. Nobody
+// before the story waits for the screen any more.
 func (l *lab) end(err error) error {
 	keep := func(next error) {
 		if err == nil {
 			err = next
 		}
 	}
+	budget, cancel := context.WithTimeout(context.Background(), endTime)
+	defer cancel()
 	if l.server != nil {
-		l.server.Shutdown(server.Grace)
+		l.server.Shutdown(graceTime)
 		keep(fail(exitNetwork, <-l.served))
 	}
-	patience, cancel := context.WithTimeout(context.Background(), drainTime)
-	defer cancel()
-	_ = l.handle.Drain(patience) // what it did not wait for is counted as lost
+	_ = l.handle.Drain(budget) // what it did not wait for is counted as lost
 	keep(captureError(<-l.flowed))
+	keep(l.save.close())
 	if l.merge != nil {
 		keep(l.merge.Close())
 	}
 	keep(l.report.Close())
-	keep(l.save.close())
 	keep(faultOf(l.ctx))
 	if l.server != nil {
 		l.reportStats(l.handle)
+	}
+	if l.merge != nil {
+		l.tellMissed(l.merge.Missed())
 	}
 	return err
 }

@@ -36,7 +36,7 @@ type app struct {
 	args           []string
 	stdin          *os.File
 	stdout, stderr *os.File
-	leaveSignals   func() // to somebody else
+	leaveSignals   func() <-chan os.Signal // to somebody else
 
 	endsByInterrupt bool    // Ctrl-C is the normal end of the command that runs
 	typing          *typing // where a person types at the story; nil elsewhere
@@ -63,6 +63,7 @@ func run(args []string, stdin, stdout, stderr *os.File) (code int) {
 	}
 	ctx, leave := untilSignal(stderr)
 	a := &app{args: args, stdin: stdin, stdout: stdout, stderr: stderr, leaveSignals: leave}
+	defer a.mustEnd(ctx)()
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)

@@ -67,9 +67,12 @@ func (a *app) findNetwork(r *running) (network, error) {
 
 // runPrivate runs this program again in a private network namespace.
 func (a *app) runPrivate(ctx context.Context, r *running) error {
-	a.leaveSignals() // they are the child's, and handed on to it
+	signals := a.leaveSignals() // they are the child's, and handed on to it
+	if ctx.Err() != nil {
+		return nil
+	}
 	code, err := hosts.Private(context.Background(), hosts.Command{
-		Args: a.args, Stdin: a.stdin, Stdout: a.stdout, Stderr: a.stderr})
+		Args: a.args, Stdin: a.stdin, Stdout: a.stdout, Stderr: a.stderr, Signals: signals})
 	switch {
 	case err == nil && code == 0:
 		return nil

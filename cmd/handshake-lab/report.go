@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 
@@ -20,11 +19,11 @@ type report struct {
 }
 
 // section is one view of a report. A table waits in its buffer for the end of
-// the story.
+// the story, of a long run the begin and the end of it.
 type section struct {
 	title string // "" for what is written as it happens
 	present.Presenter
-	written *bytes.Buffer // with a title
+	written *recent // with a title
 }
 
 // openReport opens the output of run and what is written to it. What is shown
@@ -48,7 +47,7 @@ func (a *app) openReport(r *running, wait func() error) (*report, error) {
 		s := section{title: title}
 		w := out
 		if title != "" {
-			s.written = new(bytes.Buffer)
+			s.written = new(recent)
 			w = s.written
 		}
 		p, openErr := present.Open(view, r.show.format, w, options)
@@ -107,7 +106,9 @@ func (r *report) Close() (err error) {
 			err = closed
 		}
 		if s.written != nil && s.written.Len() > 0 && err == nil {
-			_, err = fmt.Fprintf(r.to, "\n%s%s\n\n%s", r.heading, s.title, s.written)
+			if _, err = fmt.Fprintf(r.to, "\n%s%s\n\n", r.heading, s.title); err == nil {
+				_, err = s.written.WriteTo(r.to)
+			}
 		}
 	}
 	if closed := r.to.Close(); err == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/spf13/cobra"
@@ -15,6 +16,7 @@ type running struct {
 	backlog     int
 	clients     int
 	repeat      int
+	patience    time.Duration
 	names       []string
 	interactive bool
 	stay        bool
@@ -25,7 +27,7 @@ type running struct {
 }
 
 func (a *app) runCommand() *cobra.Command {
-	r := running{backlog: dialogue.Backlog, clients: 1, repeat: 1, net: "auto"}
+	r := running{backlog: dialogue.Backlog, clients: 1, repeat: 1, patience: 5 * time.Second, net: "auto"}
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "Run a server and a client, and show what they send, live",
@@ -42,6 +44,7 @@ auto takes the first of the two that works here, and where neither does shows a
 recording, says so, and ends with exit code 7.`,
 		Example: `  handshake-lab run
   handshake-lab run --clients 3
+  handshake-lab run --clients 6 --backlog 1       what a full accept queue does
   handshake-lab run --repeat 20 --view handshake
   handshake-lab run --interactive
   handshake-lab run --pace 400ms
@@ -64,6 +67,7 @@ recording, says so, and ends with exit code 7.`,
 	flags.IntVar(&r.backlog, "backlog", r.backlog, "connections that may wait for accept: the argument of listen(); as many as --clients where those are more")
 	flags.IntVar(&r.clients, "clients", r.clients, "clients at once")
 	flags.IntVar(&r.repeat, "repeat", r.repeat, "dialogues of each client, one after another, each with a new x and y")
+	flags.DurationVar(&r.patience, "patience", r.patience, "how long a client waits for each answer before it gives up (0: for ever)")
 	flags.StringArrayVar(&r.names, "say", nil, "what the client says before exit; may be repeated (default: Alice, Bob and an empty line)")
 	flags.BoolVar(&r.interactive, "interactive", false, "you are the client")
 	flags.BoolVar(&r.stay, "stay", false, "go on serving and watching until Ctrl-C; others may join")
@@ -83,6 +87,8 @@ func (r *running) check(clientsNamed bool) error {
 	switch {
 	case r.clients < 1 || r.repeat < 1:
 		return useError("count from 1", "--clients %d --repeat %d", r.clients, r.repeat)
+	case r.patience < 0:
+		return useError("5s is five seconds, 0 for ever", "--patience %v", r.patience)
 	case r.net != "auto" && r.net != "private" && r.net != "host":
 		return useError("want auto, private or host", "--net %s", r.net)
 	case r.interactive && (clientsNamed || r.repeat > 1 || len(r.names) > 0):

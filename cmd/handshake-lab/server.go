@@ -43,8 +43,8 @@ func (a *app) serverCommand() *cobra.Command {
 		Short: "Run the greeting server alone",
 		Long: `Run the greeting server: it welcomes every client, asks for its name again and
 again, and greets it, until the client says exit. It listens on the loopback
-unless told otherwise, and serves until Ctrl-C; open dialogues may then end for
-two seconds.
+unless told otherwise, and serves until Ctrl-C; open dialogues then have most of
+a second to end.
 
 A name is what one read returns, up to 1024 bytes: names carry no end mark here,
 so nc and telnet work, and two names sent quickly one after another may arrive
@@ -69,15 +69,11 @@ as one. That is why real protocols frame their messages.`,
 func (a *app) serve(ctx context.Context, where place, backlog int) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(errEnough)
-	s, err := server.Listen(server.Config{
-		Address: where.address(),
-		Backlog: backlog,
-		Log: func(line string) {
-			if _, err := fmt.Fprintln(a.stdout, line); err != nil {
-				cancel(outputError(err))
-			}
-		},
-	})
+	defer a.mustEnd(ctx)()
+	defer a.quitWithReader(ctx, cancel)()
+	out := printLines(a.stdout, cancel)
+	defer out.close()
+	s, err := server.Listen(server.Config{Address: where.address(), Backlog: backlog, Log: out.print})
 	if err != nil {
 		return listenError(err, where)
 	}
@@ -87,7 +83,7 @@ func (a *app) serve(ctx context.Context, where place, backlog int) error {
 	case err = <-served:
 		return fail(exitNetwork, err)
 	case <-ctx.Done():
-		s.Shutdown(server.Grace)
+		s.Shutdown(graceTime)
 		return faultOf(ctx)
 	}
 }

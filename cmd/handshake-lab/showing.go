@@ -67,6 +67,9 @@ func (s *showing) settle(byDefault string) error {
 	return nil
 }
 
+// toStdout tells that what is shown goes to standard output.
+func (s *showing) toStdout() bool { return s.out == "" || s.out == "-" }
+
 // options fit what is written to where it goes.
 func (s *showing) options(to *sink, live bool) present.Options {
 	onTerminal := terminal.Is(to.file)

@@ -3,14 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"sync/atomic"
 	"syscall"
 
-	"github.com/handshake-lab/handshake-lab/internal/terminal"
+	"github.com/handshake-lab/handshake-lab/internal/hosts"
 )
 
 // errInterrupt and errTerminate are the causes of a context that a signal ended.
@@ -24,28 +22,60 @@ var errEnough = errors.New("done")
 
 // untilSignal returns a context that SIGINT, SIGTERM and SIGHUP end, so that
 // everything can still be written. A second signal ends the process at once.
-// After leave they are caught and left to somebody else.
-func untilSignal(stderr io.Writer) (ctx context.Context, leave func()) {
+// After leave those to come are the caller's: each signal has one owner at any
+// moment, and none is lost between two.
+func untilSignal(stderr io.Writer) (ctx context.Context, leave func() <-chan os.Signal) {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	var left atomic.Bool
-	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	left := make(chan chan<- os.Signal)
+	caught := make(chan os.Signal, 8)
+	signal.Notify(caught, stops()...)
 	go func() {
-		for s := range signals {
-			cause, code := errTerminate, exitSIGTERM
-			if s == syscall.SIGINT {
-				cause, code = errInterrupt, exitSIGINT
-			}
-			switch {
-			case left.Load():
-			case ctx.Err() == nil:
-				cancel(cause)
-			default:
-				terminal.Restore()
-				fmt.Fprintf(stderr, "%s: stopped at once by a second signal\n", program)
-				os.Exit(code)
+		var others chan<- os.Signal
+		for {
+			select {
+			case others = <-left:
+			case s := <-caught:
+				hosts.Heard(s)
+				switch {
+				case others != nil:
+					select {
+					case others <- s:
+					default: // so many wait already
+					}
+				case ctx.Err() == nil:
+					cancel(causeOf(s))
+				default:
+					leaveNow(stderr, codeOf(causeOf(s)), "stopped at once by a second signal")
+				}
 			}
 		}
 	}()
-	return ctx, func() { left.Store(true) }
+	return ctx, func() <-chan os.Signal {
+		to := make(chan os.Signal, 8)
+		left <- to
+		return to
+	}
+}
+
+// stops are the signals that end the program; not SIGHUP where nohup has it
+// ignored.
+func stops() []os.Signal {
+	if signal.Ignored(syscall.SIGHUP) {
+		return []os.Signal{syscall.SIGINT, syscall.SIGTERM}
+	}
+	return []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
+}
+
+func causeOf(s os.Signal) error {
+	if s == syscall.SIGINT {
+		return errInterrupt
+	}
+	return errTerminate
+}
+
+func codeOf(cause error) int {
+	if errors.Is(cause, errInterrupt) {
+		return exitSIGINT
+	}
+	return exitSIGTERM
 }

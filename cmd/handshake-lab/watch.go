@@ -84,6 +84,10 @@ func (w *watching) captureFilter(words []string) string {
 func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(errEnough)
+	defer a.mustEnd(ctx)()
+	if w.save.toStdout() || w.show.toStdout() {
+		defer a.quitWithReader(ctx, quit)()
+	}
 	wait, giveBack, err := a.waiter(ctx, &w.pace, func() error { quit(errEnough); return nil })
 	defer giveBack()
 	if err != nil {
@@ -133,22 +137,31 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 	stopped := context.AfterFunc(ctx, handle.Stop)
 	defer stopped()
 	view := present.ViewNamed(w.show.view)
-	var sink timeline.Sink = to
+	var sink timeline.Sink = &expendable{sink: to, failed: quit}
 	var held *timeline.Merge
 	if w.show.view == "story" {
-		held = timeline.NewMerge(to, holdStory)
+		held = timeline.NewMerge(sink, holdStory)
 		sink = held
 	}
 	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: sink, Filter: filter, Tap: w.save.tap(), Wants: view.Wants, Apart: view.Apart, Conclude: true}
 	switch {
 	case w.show.held && held != nil:
-		held.Flush(to.Flush)
+		held.Flush(func() error {
+			err := to.Flush()
+			if err != nil {
+				quit(err)
+			}
+			return err
+		})
 	case w.show.held:
 		flow.Idle = to.Flush
 	}
 	// The capture's own end is what ends the flow, so that what was captured
 	// before a signal is shown.
 	_, err = flow.Run(context.WithoutCancel(ctx))
+	if err == nil {
+		err = faultOf(ctx)
+	}
 	if held != nil {
 		if closed := held.Close(); err == nil {
 			err = closed

@@ -23,8 +23,9 @@ func Inside() bool { return inside || os.Getenv(marker) != "" }
 
 // Enter is the child's first act: it brings the loopback up, tries it, and
 // tells the parent. Where it fails the parent has been told why; the child
-// then ends without a word of its own. From here on SIGINT, SIGTERM and SIGHUP
-// no longer end the process by themselves: the program must catch them.
+// then ends without a word of its own. Until the program catches SIGINT, SIGTERM
+// and SIGHUP they end it, as nothing has begun yet; once it does it calls Heard
+// for each.
 func Enter() error {
 	line, outside, err := mark()
 	if err != nil {
@@ -39,7 +40,7 @@ func Enter() error {
 	if _, err := io.WriteString(line, "up\n"); err != nil {
 		return fmt.Errorf("private network namespace: tell the parent: %w", err)
 	}
-	tell(line)
+	heardOn.Store(line)
 	go endWith(line)
 	return nil
 }

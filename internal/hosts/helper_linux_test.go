@@ -114,6 +114,7 @@ func child(args []string) int {
 		signal.Notify(caught, unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
 		fmt.Println("ready", os.Getpid())
 		s := (<-caught).(syscall.Signal)
+		Heard(s)
 		time.Sleep(200 * time.Millisecond)
 		fmt.Println("caught", s, "and", len(caught), "more")
 		return 128 + int(s)

@@ -11,6 +11,8 @@
 //			return 7 // the parent knows why, and says so
 //		}
 //	}
+//
+// and tells it with Heard of each signal that it has caught.
 package hosts
 
 import (
@@ -24,9 +26,14 @@ var ErrUnavailable = errors.New("no private network namespace can be made here")
 
 // Command is what the child runs: this program again.
 type Command struct {
-	Args                  []string   // the arguments behind the program's name
-	Stdin, Stdout, Stderr *os.File   // the child's own; a terminal stays one
-	Extra                 []*os.File // files opened by the parent; Extra(0), Extra(1), … in the child
+	Args                  []string // the arguments behind the program's name
+	Stdin, Stdout, Stderr *os.File // the child's own; a terminal stays one
+	// Signals are those that have reached this process, from whoever catches
+	// them; nil: Private does. There is no moment between two owners in which one
+	// could be lost.
+	Signals <-chan os.Signal
+
+	Extra []*os.File // files opened by the parent; Extra(0), Extra(1), … in the child
 }
 
 // firstExtra is the descriptor of the first handed-over file: 0, 1 and 2 are

@@ -30,8 +30,12 @@ const marker = "HANDSHAKE_LAB_PRIVATE"
 // this process, to both or to their group, and the end of ctx is a SIGTERM.
 // Where the parent dies, however it dies, the child gets SIGTERM.
 func Private(ctx context.Context, c Command) (int, error) {
-	caught := catch() // before there is a child that could be left alone
-	defer signal.Stop(caught)
+	caught := c.Signals
+	if caught == nil {
+		ours := catch() // before there is a child that could be left alone
+		defer signal.Stop(ours)
+		caught = ours
+	}
 	child, line, err := start(c)
 	if err != nil {
 		return 0, err

@@ -32,5 +32,8 @@ func Inside() bool { return false }
 // Enter is an *Unavailable here.
 func Enter() error { return notHere() }
 
+// Heard has nobody to tell here.
+func Heard(os.Signal) {}
+
 // Extra has no files here.
 func Extra(int) *os.File { return nil }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -91,13 +92,15 @@ func (f *forwarder) heard(_ syscall.Signal, now time.Time) {
 	f.timer, f.last = nil, now
 }
 
-// tell is the child's side: it says over the line which signals have reached
-// it, beside whatever the program does about them.
-func tell(line *os.File) {
-	reached := catch()
-	go func() {
-		for s := range reached {
-			_, _ = line.Write([]byte{byte(s.(syscall.Signal))})
-		}
-	}()
+// heardOn is the child's line to the parent; nil elsewhere.
+var heardOn atomic.Pointer[os.File]
+
+// Heard tells the parent, where there is one, that a signal has reached this
+// process. It is for whoever acts on the signal, and nobody else listens for it
+// here: a signal that was told of and that nobody acts on would be lost, as the
+// parent does not repeat it.
+func Heard(s os.Signal) {
+	if line := heardOn.Load(); line != nil {
+		_, _ = line.Write([]byte{byte(s.(syscall.Signal))})
+	}
 }

@@ -15,15 +15,6 @@ import (
 // it but come through the capture later.
 const Watermark = 15 * time.Millisecond
 
-// limit is how many moments are held at most, by time of waiting or because
-// the sink is slow; a maker of more waits.
-const limit = 1 << 15
-
-// roomEvery is behind how many moments those who wait for room are woken: not
-// for every place that becomes free. The limit is many times that, so nobody is
-// left waiting beside an empty list.
-const roomEvery = 1 << 10
-
 // A Sink takes moments in order; every Presenter is one.
 type Sink interface {
 	Moment(Moment) error
@@ -50,6 +41,7 @@ type Merge struct {
 	unsaid  bool         // something was handed on since flush was called
 	err     error
 	done    chan struct{}
+	room    room
 
 	streams streams
 }
@@ -61,6 +53,7 @@ func NewMerge(out Sink, watermark time.Duration) *Merge {
 	m := &Merge{out: out, watermark: watermark, done: make(chan struct{}), streams: newStreams(), unnamed: make(map[uint64]*item),
 		now: func() int64 { return time.Now().UnixNano() }}
 	m.changed.L, m.roomy.L = &m.mu, &m.mu
+	m.room.patience = forever
 	go m.release()
 	return m
 }
@@ -78,7 +71,7 @@ func (m *Merge) Flush(flush func() error) {
 func (m *Merge) Call(c dialogue.Call) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if !m.room() {
+	if !m.hasRoom() {
 		return
 	}
 	m.streams.learn(&c)
@@ -100,7 +93,7 @@ func (m *Merge) Call(c dialogue.Call) {
 func (m *Merge) Moment(mo Moment) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if !m.room() {
+	if !m.hasRoom() {
 		return m.err
 	}
 	if mo.Event != nil {
@@ -146,14 +139,6 @@ func (m *Merge) Close() error {
 	m.mu.Unlock()
 	<-m.done
 	return m.err
-}
-
-// room waits until there is room; false where nothing is taken any more.
-func (m *Merge) room() bool {
-	for len(m.pending) >= limit && !m.closed && m.err == nil {
-		m.roomy.Wait()
-	}
-	return !m.closed && m.err == nil
 }
 
 func (m *Merge) insert(it *item) {
