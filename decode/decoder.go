@@ -10,18 +10,21 @@ import (
 	"github.com/handshake-lab/handshake-lab/capture"
 )
 
-// Decoder decodes packets one after another; it remembers IP fragments.
+// Decoder decodes packets one after another; it remembers IP fragments, and how
+// much it has unpacked.
 type Decoder struct {
 	fragments fragments
+	unpacking unpacking
 }
 
 // New returns a decoder.
-func New() *Decoder { return &Decoder{} }
+func New() *Decoder { return &Decoder{unpacking: unpacking{work: unpackedFirst}} }
 
 // Decode reads one packet into s. It never panics, whatever the bytes are. s
 // is filled for TCP and Quoted, and means nothing for the other kinds.
 func (d *Decoder) Decode(p *capture.Packet, s *Segment) Result {
 	s.begin(p)
+	d.unpacking.begin(len(p.Data))
 	if p.Link == capture.LinkEthernet && s.common(p) {
 		return Result{Kind: TCP}
 	}

@@ -121,6 +121,9 @@ func (a *app) finishFile(ctx context.Context, path string, file *capture.File, t
 	if counts.Undecoded > 0 {
 		fmt.Fprintf(a.stderr, "%s: %d of %d packets could not be decoded\n", program, counts.Undecoded, counts.Packets)
 	}
+	if counts.Packed > 0 {
+		a.say("%d of these were left packed (IPComp): what a packet, or a capture, is unpacked to is bounded", counts.Packed)
+	}
 	if counts.Foreign > 0 && (counts.Foreign < counts.Packets || err != nil) {
 		a.say("nothing is known here of the link type of %d of %s: %s", counts.Foreign, plural(counts.Packets, "packet"), linkTypes(file))
 	}

@@ -167,5 +167,6 @@ func (f *Flow) fillOne(decoder *decode.Decoder, p *capture.Packet, w *windows, b
 		it := &b.items[b.count]
 		b.count++
 		it.decode(decoder, &f.Filter, p)
+		held += decoder.Made()
 	}
 }
