@@ -5,7 +5,9 @@
 package decode
 
 import (
+	"encoding/binary"
 	"fmt"
+	"math"
 
 	"github.com/handshake-lab/handshake-lab/capture"
 )
@@ -176,4 +178,10 @@ func (w *walk) short(layerName string, want int) {
 		return
 	}
 	w.fail(layerName, 8*len(w.b), "cut by the capture after %d bytes of its header, %d are needed", len(w.b), want)
+}
+
+// length32 reads a length of 32 bits. What an int of 32 bits cannot hold comes out
+// as the most it can: no frame is as long, so it means the same there.
+func length32(b []byte) int {
+	return int(min(binary.BigEndian.Uint32(b), math.MaxInt32))
 }
