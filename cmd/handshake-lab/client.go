@@ -36,6 +36,9 @@ nothing; the end of the input (Ctrl-D) says exit.`,
 			if _, _, err := net.SplitHostPort(address); err != nil {
 				return useError("name host and port: 127.0.0.1:6000, [::1]:6000", "%w", err)
 			}
+			if err := giveUpRights(); err != nil {
+				return err
+			}
 			conn, err := client.Dial(c.Context(), client.Config{Address: address, Number: 1, Timeout: timeout})
 			if err != nil {
 				return dialError(err, address) // nil after a signal

@@ -93,25 +93,6 @@ func (a *app) openFile(ctx context.Context, path string) (*capture.File, func(),
 	return file, func() { stop(); file.Close(); f.Close() }, nil
 }
 
-// foreknow reads a file that can be read twice for the first time, for a story
-// that knows what became of each segment. What is wrong with the file the second
-// reading tells.
-func foreknow(ctx context.Context, path, view string) *pipeline.Foreknown {
-	if _, regular := sizeOf(path); !regular || view != "story" {
-		return nil
-	}
-	file, err := capture.Open(path, nil)
-	if err != nil {
-		return nil
-	}
-	defer file.Close()
-	known, err := pipeline.Foreknow(ctx, file)
-	if ctx.Err() != nil && err != nil {
-		return nil
-	}
-	return known
-}
-
 // finishFile writes what must come last, and tells what the file did not hold.
 // An output that failed outweighs a file that broke off.
 func (a *app) finishFile(ctx context.Context, path string, file *capture.File, to io.Closer, counts pipeline.Counts, err error) error {

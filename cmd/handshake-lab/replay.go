@@ -58,6 +58,9 @@ func (a *app) replay(ctx context.Context, path string, show *showing, pace *paci
 	if err != nil {
 		return err
 	}
+	if err := a.apart(path, "", show.out); err != nil {
+		return err
+	}
 	live := factor > 0 || wait != nil
 	_, regular := sizeOf(path)
 	show.held = !live && regular // what comes through a pipe may come slowly
@@ -76,9 +79,15 @@ func (a *app) replay(ctx context.Context, path string, show *showing, pace *paci
 		return err
 	}
 	defer closeFile()
+	foreknow := openForeknow(path, show.view)
+	defer foreknow.close()
+	if err := giveUpRights(); err != nil {
+		to.discard()
+		return err
+	}
 	boundMemory()
 	flow := pipeline.Flow{Source: file, Sink: sink, Filter: filter, Conclude: true, Unfinished: show.view == "story",
-		Foreknown: foreknow(ctx, path, show.view)}
+		Foreknown: foreknow.read(ctx)}
 	counts, err := flow.Run(ctx)
 	if err == errEnough {
 		err = nil

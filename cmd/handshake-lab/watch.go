@@ -96,7 +96,7 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 		}
 		w.iface = i.Name
 	}
-	if err := w.save.open(a); err != nil {
+	if err := w.save.open(a, w.show.out); err != nil {
 		return err
 	}
 	defer w.save.close()
