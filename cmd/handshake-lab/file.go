@@ -121,7 +121,11 @@ func (a *app) finishFile(ctx context.Context, path string, file *capture.File, t
 	}
 	var damage *capture.Damage
 	if errors.As(err, &damage) {
-		return fail(exitFile, fmt.Errorf("%s: %w", path, err), plural(counts.Packets, "packet")+" before that could be read")
+		hints := []string{plural(counts.Packets, "packet") + " before that could be read"}
+		if errors.Is(err, capture.ErrUnpacked) {
+			hints = append(hints, "where it is no bomb, unpack it first: gzip -d or zstd -d")
+		}
+		return fail(exitFile, fmt.Errorf("%s: %w", path, err), hints...)
 	}
 	return fail(exitFile, err)
 }
