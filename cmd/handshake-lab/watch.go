@@ -44,6 +44,9 @@ open.`,
 			if err := w.show.settle("story"); err != nil {
 				return err
 			}
+			if err := shortEnough(args); err != nil {
+				return err
+			}
 			a.endsByInterrupt = true
 			return a.watch(c.Context(), &w, args)
 		},
