@@ -139,6 +139,9 @@ func isSlow(r io.Reader) bool {
 
 // decompress returns in itself where it is not compressed.
 func (f *File) decompress(in *input, magic []byte) (*input, error) {
+	from := func(z io.Reader) *input {
+		return &input{r: &unpacked{r: z, packed: in, most: maxUnpacked}, slow: in.slow}
+	}
 	switch {
 	case len(magic) >= 2 && magic[0] == 0x1f && magic[1] == 0x8b: // RFC 1952 §2.3.1
 		z, err := gzip.NewReader(in)
@@ -146,7 +149,7 @@ func (f *File) decompress(in *input, magic []byte) (*input, error) {
 			return nil, fmt.Errorf("gzip: %w", err)
 		}
 		f.Compression = "gzip"
-		return &input{r: z, slow: in.slow}, nil
+		return from(z), nil
 	case string(magic) == "\x28\xb5\x2f\xfd": // RFC 8878 §3.1.1
 		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {
@@ -154,7 +157,7 @@ func (f *File) decompress(in *input, magic []byte) (*input, error) {
 		}
 		f.Compression = "zstd"
 		f.close = append(f.close, func() error { z.Close(); return nil })
-		return &input{r: z, slow: in.slow}, nil
+		return from(z), nil
 	}
 	return in, nil
 }

@@ -5,23 +5,28 @@
 package decode
 
 import (
+	"encoding/binary"
 	"fmt"
+	"math"
 
 	"github.com/handshake-lab/handshake-lab/capture"
 )
 
-// Decoder decodes packets one after another; it remembers IP fragments.
+// Decoder decodes packets one after another; it remembers IP fragments, and how
+// much it has unpacked.
 type Decoder struct {
 	fragments fragments
+	unpacking unpacking
 }
 
 // New returns a decoder.
-func New() *Decoder { return &Decoder{} }
+func New() *Decoder { return &Decoder{unpacking: unpacking{work: unpackedFirst}} }
 
 // Decode reads one packet into s. It never panics, whatever the bytes are. s
 // is filled for TCP and Quoted, and means nothing for the other kinds.
 func (d *Decoder) Decode(p *capture.Packet, s *Segment) Result {
 	s.begin(p)
+	d.unpacking.begin(len(p.Data))
 	if p.Link == capture.LinkEthernet && s.common(p) {
 		return Result{Kind: TCP}
 	}
@@ -173,4 +178,10 @@ func (w *walk) short(layerName string, want int) {
 		return
 	}
 	w.fail(layerName, 8*len(w.b), "cut by the capture after %d bytes of its header, %d are needed", len(w.b), want)
+}
+
+// length32 reads a length of 32 bits. What an int of 32 bits cannot hold comes out
+// as the most it can: no frame is as long, so it means the same there.
+func length32(b []byte) int {
+	return int(min(binary.BigEndian.Uint32(b), math.MaxInt32))
 }

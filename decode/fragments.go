@@ -75,6 +75,7 @@ func (w *walk) fragment(p piece) {
 		w.end()
 		return
 	}
+	w.d.unpacking.made += len(data)
 	w.b, w.n = data, len(data)
 	w.excerpt = false
 	w.s.Fragmented = true

@@ -55,7 +55,7 @@ func (w *walk) icmp(version uint8) {
 	case version == 4 && b[0] == 3 && b[1] == 4: // RFC 1191 §4
 		q.MTU = int(binary.BigEndian.Uint16(b[6:]))
 	case version == 6 && b[0] == 2: // RFC 4443 §3.2
-		q.MTU = int(binary.BigEndian.Uint32(b[4:]))
+		q.MTU = length32(b[4:])
 	}
 	inner := walk{d: w.d, s: w.s, b: b[size:], n: w.n - size, quoting: true, next: layerIP}
 	if inner.run().Kind == TCP {

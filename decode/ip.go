@@ -198,7 +198,7 @@ func jumboLength(options []byte) int {
 			break
 		}
 		if options[0] == jumbo && options[1] == 4 {
-			return int(binary.BigEndian.Uint32(options[2:]))
+			return length32(options[2:])
 		}
 		options = options[2+int(options[1]):]
 	}

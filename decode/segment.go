@@ -107,6 +107,8 @@ type Result struct {
 	Kind    Kind
 	Problem *Problem // with Undecoded
 	Quote   *Quote   // with Quoted
+
+	LeftPacked bool // with Undecoded: nothing is wrong, but unpacking it would cost more than a packet may
 }
 
 // Quote is the ICMP error around a quoted segment.

@@ -18,7 +18,7 @@ func (w *walk) sflow() {
 	}
 	at += 16 // agent, sequence, uptime, count
 	for at+8 <= len(b) && w.result.Kind == Other {
-		kind, size := binary.BigEndian.Uint32(b[at:]), int(binary.BigEndian.Uint32(b[at+4:]))
+		kind, size := binary.BigEndian.Uint32(b[at:]), length32(b[at+4:])
 		at += 8
 		if size > len(b)-at {
 			size = len(b) - at // cut by the capture
@@ -37,7 +37,7 @@ func (w *walk) sflow() {
 func (w *walk) sample(b []byte, counts int) {
 	const rawHeader = 1
 	for at := counts + 4; at+8 <= len(b) && w.result.Kind == Other; {
-		kind, size := binary.BigEndian.Uint32(b[at:]), int(binary.BigEndian.Uint32(b[at+4:]))
+		kind, size := binary.BigEndian.Uint32(b[at:]), length32(b[at+4:])
 		at += 8
 		size = min(size, len(b)-at)
 		if kind == rawHeader && size >= 16 {
@@ -51,7 +51,7 @@ func (w *walk) sample(b []byte, counts int) {
 // bytes stripped, and the bytes that were kept.
 func (w *walk) sampled(b []byte) {
 	const ethernet, ppp, ipv4, ipv6, mpls = 1, 7, 11, 12, 13
-	frame, kept := int(binary.BigEndian.Uint32(b[4:])), int(binary.BigEndian.Uint32(b[12:]))
+	frame, kept := length32(b[4:]), length32(b[12:])
 	data := b[16:]
 	data = data[:min(kept, len(data))]
 	inner := walk{d: w.d, s: w.s, b: data, n: max(frame, len(data)), guessed: true, excerpt: true, quoting: true}

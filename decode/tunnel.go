@@ -1,11 +1,6 @@
 package decode
 
-import (
-	"bytes"
-	"compress/flate"
-	"encoding/binary"
-	"io"
-)
+import "encoding/binary"
 
 // UDP ports whose payload may be a tunnel (IANA service names; 8472 is what
 // Linux used for VXLAN, and OTV, which looks the same).
@@ -272,23 +267,4 @@ func (w *walk) authentication() {
 		return
 	}
 	w.then((int(w.b[1])+2)*4, layerProtocol, uint16(w.b[0]))
-}
-
-// compressed inflates an IPComp payload (RFC 3173 §3). Its method is known to
-// the two ends only, so DEFLATE (RFC 2394) is tried, as Wireshark does; what
-// comes out before it fails is what there is.
-func (w *walk) compressed() {
-	const limit = 1 << 16
-	b := w.b
-	w.end()
-	if len(b) < 4 {
-		return
-	}
-	data, _ := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b[4:])), limit))
-	if len(data) == 0 {
-		return
-	}
-	w.guessed = true
-	w.b, w.n = data, len(data)
-	w.next, w.number = layerProtocol, uint16(b[0])
 }

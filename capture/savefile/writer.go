@@ -4,7 +4,9 @@
 // It promises three things:
 //   - A file holds whole records at any time: each call of the underlying Write
 //     hands over one or more of them, so that a run that is killed leaves a file
-//     that is readable up to its last packet.
+//     that is readable up to its last packet. Where a write fails half-way, as on a full
+//     disk, what it left of a record is cut off again, if the destination has a
+//     method Truncate(int64) error, as *os.File does.
 //   - What was written is read back the same. What a format cannot hold is an
 //     error that says which packet and why; nothing of that packet is in the
 //     file, and others can follow.
@@ -47,6 +49,7 @@ type Writer struct {
 	encoder encoder
 	ifaces  []capture.Interface
 	batch   []byte // whole records that have not been written yet
+	ends    []int  // of the records among them
 	first   int    // number of the first packet among them
 	written int64  // bytes of the file before them
 	err     error  // sticky: a write failed, and what it left may be half a record
@@ -158,6 +161,7 @@ func (w *Writer) Append(p *capture.Packet) error {
 	if w.first == 0 {
 		w.first = p.Number
 	}
+	w.ends = append(w.ends, len(w.batch))
 	if len(w.batch) >= batchMost {
 		return w.Flush()
 	}
@@ -176,11 +180,25 @@ func (w *Writer) Flush() error {
 	}
 	if err != nil {
 		w.err = fmt.Errorf("%s: %w", w.where(), err)
+		w.cut(n)
 		return w.err
 	}
 	w.written += int64(n)
-	w.batch, w.first = w.batch[:0], 0
+	w.batch, w.ends, w.first = w.batch[:0], w.ends[:0], 0
 	return nil
+}
+
+// cut takes off what n bytes of the batch hold of a record that is not all there.
+func (w *Writer) cut(n int) {
+	whole := 0
+	for _, end := range w.ends {
+		if end <= n {
+			whole = end
+		}
+	}
+	if to, ok := w.w.(interface{ Truncate(size int64) error }); ok && whole < n {
+		_ = to.Truncate(w.written + int64(whole)) // if not, half a record is left
+	}
 }
 
 // where names the first of what the batch holds.

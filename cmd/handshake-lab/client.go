@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/handshake-lab/handshake-lab/capture/live"
 	"github.com/handshake-lab/handshake-lab/client"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/handshake-lab/handshake-lab/internal/errno"
@@ -36,6 +37,9 @@ nothing; the end of the input (Ctrl-D) says exit.`,
 			if _, _, err := net.SplitHostPort(address); err != nil {
 				return useError("name host and port: 127.0.0.1:6000, [::1]:6000", "%w", err)
 			}
+			if err := giveUpRights(); err != nil {
+				return err
+			}
 			conn, err := client.Dial(c.Context(), client.Config{Address: address, Number: 1, Timeout: timeout})
 			if err != nil {
 				return dialError(err, address) // nil after a signal
@@ -54,6 +58,9 @@ nothing; the end of the input (Ctrl-D) says exit.`,
 
 // dialError tells why a connect() failed, and the way out.
 func dialError(err error, address string) error {
+	if cause := ownCause(err); cause != nil {
+		return cause
+	}
 	switch {
 	case errors.Is(err, errInterrupt), errors.Is(err, errTerminate):
 		return nil
@@ -67,8 +74,29 @@ func dialError(err error, address string) error {
 
 // networkError marks what went wrong in a dialogue; a signal is no failure.
 func networkError(err error) error {
+	if cause := ownCause(err); cause != nil {
+		return cause
+	}
 	if errors.Is(err, errInterrupt) || errors.Is(err, errTerminate) {
 		return nil
 	}
 	return fail(exitNetwork, err)
+}
+
+// ownCause is what ended a dialogue that was not at fault itself: an output that
+// failed, or the capture. nil where it was the network.
+func ownCause(err error) error {
+	var f *failure
+	if errors.As(err, &f) {
+		return f
+	}
+	if errors.Is(err, live.ErrDown) || errors.Is(err, live.ErrNoInterface) {
+		for inner := errors.Unwrap(err); errors.Is(inner, live.ErrDown) || errors.Is(inner, live.ErrNoInterface); inner = errors.Unwrap(inner) {
+			if inner != live.ErrDown && inner != live.ErrNoInterface {
+				err = inner
+			}
+		}
+		return captureError(err)
+	}
+	return nil
 }

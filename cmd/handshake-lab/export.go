@@ -44,6 +44,9 @@ stream numbers stay what they are in Wireshark.`,
 }
 
 func (a *app) export(ctx context.Context, path string, show *showing, filter pipeline.Filter) error {
+	if err := a.apart(path, "", show.out); err != nil {
+		return err
+	}
 	show.held = true
 	to, err := a.openView(show, false)
 	if err != nil {
@@ -55,13 +58,19 @@ func (a *app) export(ctx context.Context, path string, show *showing, filter pip
 		return err
 	}
 	defer closeFile()
+	foreknow := openForeknow(path, show.view)
+	defer foreknow.close()
+	if err := giveUpRights(); err != nil {
+		to.discard()
+		return err
+	}
 	small := file.Compression == "" && isSmall(path)
 	if !small {
 		boundMemory()
 	}
 	view := present.ViewNamed(show.view)
 	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !small, Wants: view.Wants, Apart: view.Apart,
-		Foreknown: foreknow(ctx, path, show.view)}
+		Foreknown: foreknow.read(ctx)}
 	counts, err := flow.Run(ctx)
 	a.tellEmpty(path, counts, err)
 	return a.finishFile(ctx, path, file, to, counts, err)

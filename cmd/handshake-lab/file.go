@@ -101,29 +101,6 @@ func (a *app) openFile(ctx context.Context, path string) (*capture.File, func(),
 	return file, func() { stop(); file.Close(); f.Close() }, nil
 }
 
-// foreknow reads a file that can be read twice for the first time, for a story
-// that knows what became of each segment. What is wrong with the file the second
-// reading tells.
-func foreknow(ctx context.Context, path, view string) *pipeline.Foreknown {
-	if _, regular := sizeOf(path); !regular || view != "story" {
-		return nil
-	}
-	open := func() (*capture.File, error) { return capture.Open(path, nil) }
-	if scenarios.Is(path) {
-		open = func() (*capture.File, error) { return openScenario(path) }
-	}
-	file, err := open()
-	if err != nil {
-		return nil
-	}
-	defer file.Close()
-	known, err := pipeline.Foreknow(ctx, file)
-	if ctx.Err() != nil && err != nil {
-		return nil
-	}
-	return known
-}
-
 // finishFile writes what must come last, and tells what the file did not hold.
 // An output that failed outweighs a file that broke off.
 func (a *app) finishFile(ctx context.Context, path string, file *capture.File, to io.Closer, counts pipeline.Counts, err error) error {
@@ -132,6 +109,9 @@ func (a *app) finishFile(ctx context.Context, path string, file *capture.File, t
 	}
 	if counts.Undecoded > 0 {
 		fmt.Fprintf(a.stderr, "%s: %d of %d packets could not be decoded\n", program, counts.Undecoded, counts.Packets)
+	}
+	if counts.Packed > 0 {
+		a.say("%d of these were left packed (IPComp): what a packet, or a capture, is unpacked to is bounded", counts.Packed)
 	}
 	if counts.Foreign > 0 && (counts.Foreign < counts.Packets || err != nil) {
 		a.say("nothing is known here of the link type of %d of %s: %s", counts.Foreign, plural(counts.Packets, "packet"), linkTypes(file))
@@ -149,7 +129,11 @@ func (a *app) finishFile(ctx context.Context, path string, file *capture.File, t
 	}
 	var damage *capture.Damage
 	if errors.As(err, &damage) {
-		return fail(exitFile, fmt.Errorf("%s: %w", path, err), plural(counts.Packets, "packet")+" before that could be read")
+		hints := []string{plural(counts.Packets, "packet") + " before that could be read"}
+		if errors.Is(err, capture.ErrUnpacked) {
+			hints = append(hints, "where it is no bomb, unpack it first: gzip -d or zstd -d")
+		}
+		return fail(exitFile, fmt.Errorf("%s: %w", path, err), hints...)
 	}
 	return fail(exitFile, err)
 }

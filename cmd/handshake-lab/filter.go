@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"runtime"
 	"strings"
 
@@ -34,6 +35,9 @@ func (f *choice) filter(words []string) (pipeline.Filter, error) {
 	}
 	if len(words) == 0 {
 		return filter, nil
+	}
+	if err := shortEnough(words); err != nil {
+		return filter, err
 	}
 	m := &matcher{expression: strings.Join(words, " "), byLink: make(map[capture.LinkType]*live.Filter)}
 	var err error
@@ -81,4 +85,16 @@ func captureError(err error) error {
 		return fail(exitInterface, err, doctor.BringUp("IF"))
 	}
 	return fail(exitInterface, err, program+" doctor tells what works here")
+}
+
+// maxExpression is the most bytes of a filter: what libpcap needs to compile one
+// grows with more than the square of its length, to minutes and gigabytes.
+const maxExpression = 2048
+
+func shortEnough(words []string) error {
+	if n := len(strings.Join(words, " ")); n > maxExpression {
+		return fail(exitFilter, fmt.Errorf("a filter of %d bytes; at most %d are taken", n, maxExpression),
+			"name networks instead of hosts: net 192.0.2.0/24")
+	}
+	return nil
 }

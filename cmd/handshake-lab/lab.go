@@ -48,7 +48,7 @@ func (a *app) runLab(ctx context.Context, r *running) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := r.save.open(a); err != nil {
+	if err := r.save.open(a, r.show.out); err != nil {
 		return err
 	}
 	defer r.save.close()

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/handshake-lab/handshake-lab/internal/hosts"
@@ -112,6 +113,17 @@ of both ends, beside the dialogue and the socket calls that cause it.`,
 	add("lab", a.runCommand(), a.serverCommand(), a.clientCommand(), a.watchCommand())
 	add("captures", a.replayCommand(), a.exportCommand(), a.scenariosCommand())
 	add("reference", a.explainCommand(), a.interfacesCommand(), a.doctorCommand(), a.versionCommand())
+	root.SetHelpCommand(&cobra.Command{
+		Use:   "help [command]",
+		Short: "Help about any command",
+		RunE: func(c *cobra.Command, args []string) error {
+			about, _, err := root.Find(args)
+			if err != nil || about == nil {
+				return useError("see "+program+" --help", "there is no command %s", strings.Join(args, " "))
+			}
+			return about.Help()
+		},
+	})
 	root.SetHelpCommandGroupID("reference")
 	root.SetCompletionCommandGroupID("reference")
 	if man := a.manCommand(root); man != nil {

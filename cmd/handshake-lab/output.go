@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/handshake-lab/handshake-lab/internal/privilege"
@@ -15,6 +18,8 @@ type sink struct {
 	ours bool // opened by us, so closed by us
 	hold bool // what is written waits for Flush
 	held []byte
+
+	records bool // a capture is written: whoever does so knows where its records end
 }
 
 // holdMost is how much may wait for Flush, in bytes.
@@ -26,6 +31,9 @@ func openSink(stdout *os.File, name string) (*sink, error) {
 		return &sink{file: stdout, name: "standard output"}, nil
 	}
 	f, err := privilege.Create(name)
+	if errors.Is(err, privilege.ErrNoUser) {
+		return nil, rightsError(err)
+	}
 	if err != nil {
 		return nil, outputError(err)
 	}
@@ -57,8 +65,29 @@ func (s *sink) write(p []byte) (int, error) {
 	n, err := s.file.Write(p)
 	if err != nil {
 		err = outputError(fmt.Errorf("write to %s: %w", s.name, bare(err)))
+		s.cutLine(p[:n])
 	}
 	return n, err
+}
+
+// cutLine takes off the half of a line that a full disk leaves.
+func (s *sink) cutLine(written []byte) {
+	half := len(written) - 1 - bytes.LastIndexByte(written, '\n')
+	if s.records || half == 0 {
+		return
+	}
+	if at, err := s.file.Seek(0, io.SeekCurrent); err == nil {
+		_ = s.Truncate(at - int64(half))
+	}
+}
+
+// Truncate cuts off the end of a file that openSink opened; others are not ours
+// to be cut.
+func (s *sink) Truncate(size int64) error {
+	if info, err := s.file.Stat(); !s.ours || err != nil || !info.Mode().IsRegular() {
+		return errors.ErrUnsupported
+	}
+	return s.file.Truncate(size)
 }
 
 // Close writes what waits, and closes what openSink opened: some file systems

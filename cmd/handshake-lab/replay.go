@@ -62,6 +62,9 @@ func (a *app) replay(ctx context.Context, path string, show *showing, pace *paci
 	if err != nil {
 		return err
 	}
+	if err := a.apart(path, "", show.out); err != nil {
+		return err
+	}
 	live := factor > 0 || wait != nil
 	_, regular := sizeOf(path)
 	show.held = !live && regular // what comes through a pipe may come slowly
@@ -83,9 +86,15 @@ func (a *app) replay(ctx context.Context, path string, show *showing, pace *paci
 	if s, err := scenarios.Find(path); err == nil && scenarios.Is(path) {
 		a.say("%s, a recording: %s", s.Name, s.Sentence)
 	}
+	foreknow := openForeknow(path, show.view)
+	defer foreknow.close()
+	if err := giveUpRights(); err != nil {
+		to.discard()
+		return err
+	}
 	boundMemory()
 	flow := pipeline.Flow{Source: file, Sink: sink, Filter: filter, Conclude: true, Unfinished: show.view == "story",
-		Foreknown: foreknow(ctx, path, show.view)}
+		Foreknown: foreknow.read(ctx)}
 	counts, err := flow.Run(ctx)
 	if err == errEnough {
 		err = nil

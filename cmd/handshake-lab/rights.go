@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -18,5 +20,20 @@ func giveUpRights() error {
 	signal.Notify(reach, sigRTMax)
 	defer signal.Stop(reach)
 	_, err := privilege.Drop()
-	return fail(exitFault, err)
+	return rightsError(err)
+}
+
+// rightsError marks what keeps root from being given up, or files from being
+// opened as the user behind sudo: never a fault of the program's own.
+func rightsError(err error) error {
+	var f *failure
+	switch {
+	case err == nil || errors.As(err, &f):
+		return err
+	case errors.Is(err, privilege.ErrNoUser):
+		return fail(exitUse, err, "unset SUDO_UID and SUDO_GID, or run through sudo, which sets them")
+	case errors.Is(err, fs.ErrNotExist):
+		return fail(exitUnavailable, err, "this needs /proc: mount it, or run as an ordinary user")
+	}
+	return fail(exitUnavailable, err, "run as an ordinary user, who has no rights to give up")
 }

@@ -84,6 +84,9 @@ func (r *running) check(clientsNamed bool) error {
 	if err := r.where.check(); err != nil {
 		return err
 	}
+	if err := r.limits(); err != nil {
+		return err
+	}
 	switch {
 	case r.clients < 1 || r.repeat < 1:
 		return useError("count from 1", "--clients %d --repeat %d", r.clients, r.repeat)

@@ -77,6 +77,10 @@ func (a *app) serve(ctx context.Context, where place, backlog int) error {
 	if err != nil {
 		return listenError(err, where)
 	}
+	if err := giveUpRights(); err != nil { // a port below 1024 is open by now
+		s.Shutdown(0)
+		return err
+	}
 	served := make(chan error, 1)
 	go func() { served <- s.Serve() }()
 	select {

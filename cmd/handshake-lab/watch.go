@@ -44,6 +44,9 @@ open.`,
 			if err := w.show.settle("story"); err != nil {
 				return err
 			}
+			if err := shortEnough(args); err != nil {
+				return err
+			}
 			a.endsByInterrupt = true
 			return a.watch(c.Context(), &w, args)
 		},
@@ -100,7 +103,7 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 		}
 		w.iface = i.Name
 	}
-	if err := w.save.open(a); err != nil {
+	if err := w.save.open(a, w.show.out); err != nil {
 		return err
 	}
 	defer w.save.close()

@@ -15,15 +15,18 @@ type saving struct {
 	w    *savefile.Writer
 }
 
-// open makes the file; begin writes its header, once the capture is open.
-func (s *saving) open(a *app) (err error) {
-	if s.path == "" {
-		return nil
+// open makes the file; begin writes its header, once the capture is open. output
+// is the name of the other one that will be opened.
+func (s *saving) open(a *app, output string) (err error) {
+	if err := a.apart("", s.path, output); err != nil || s.path == "" {
+		return err
 	}
 	if s.toStdout() && terminal.Is(a.stdout) {
 		return useError("pipe it on: -w - | wireshark -k -i -", "-w - would write the capture's bytes to the terminal")
 	}
-	s.to, err = openSink(a.stdout, s.path)
+	if s.to, err = openSink(a.stdout, s.path); err == nil {
+		s.to.records = true
+	}
 	return err
 }
 

@@ -60,7 +60,7 @@ func (b *batch) add(p *capture.Packet, decoder *decode.Decoder, filter *Filter) 
 	p.Data = b.held[at:len(b.held):len(b.held)]
 	b.items[b.count].decode(decoder, filter, p)
 	b.count++
-	b.most -= len(p.Data) + len(p.Comment)
+	b.most -= len(p.Data) + len(p.Comment) + decoder.Made()
 	return b.count == len(b.items) || b.most <= 0
 }
 

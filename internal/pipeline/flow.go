@@ -59,6 +59,7 @@ type Counts struct {
 	Packets   int // all packets, TCP or not
 	Segments  int // TCP segments
 	Undecoded int // packets that were to hold TCP or IP and could not be read
+	Packed    int // of these, packets left packed: unpacking them would have cost too much
 	Foreign   int // packets of link types that nothing is known of
 	Streams   int // conversations
 	Forgotten int // conversations that may go on earlier ones; see Tracker.Forgotten
@@ -169,6 +170,9 @@ func (r *run) take(it *item) {
 				Conversation: c, Frame: it.segment.Number})
 		}
 	case decode.Undecoded:
+		if it.result.LeftPacked {
+			r.counts.Packed++
+		}
 		r.undecoded(it, it.result.Problem)
 	case decode.Foreign:
 		r.counts.Foreign++

@@ -4,6 +4,7 @@
 package privilege
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/user"
@@ -41,6 +42,9 @@ func (o Outcome) String() string {
 	}
 	return "nothing to give up, still " + name
 }
+
+// ErrNoUser is wrapped by the errors for a user behind sudo that cannot be one.
+var ErrNoUser = errors.New("is no id")
 
 // nobody is the user without rights, where there is no user behind root.
 var nobody = User{UID: 65534, GID: 65534, Name: "nobody"}
@@ -83,7 +87,7 @@ func behind(euid int, getenv func(string) string) (User, bool, error) {
 func id(name string, getenv func(string) string) (int, error) {
 	n, err := strconv.ParseUint(getenv(name), 10, 32)
 	if err != nil || n == 1<<32-1 {
-		return 0, fmt.Errorf("environment variable %s=%q is no id; unset SUDO_UID and SUDO_GID, or run through sudo", name, getenv(name))
+		return 0, fmt.Errorf("environment variable %s=%q %w", name, getenv(name), ErrNoUser)
 	}
 	return int(n), nil
 }

@@ -1,12 +1,6 @@
 package privilege
 
-import (
-	"os"
-	"path/filepath"
-	"runtime"
-	"strings"
-	"testing"
-)
+import "testing"
 
 func TestBehind(t *testing.T) {
 	tests := []struct {
@@ -39,43 +33,5 @@ func TestBehind(t *testing.T) {
 				t.Errorf("%+v", u)
 			}
 		})
-	}
-}
-
-func TestCreate(t *testing.T) {
-	if runtime.GOOS != "linux" || os.Getuid() != 0 {
-		t.Skip("needs root on Linux")
-	}
-	t.Setenv("SUDO_UID", "12345")
-	t.Setenv("SUDO_GID", "54321")
-	dir := t.TempDir()
-	there := filepath.Join(dir, "there")
-	if err := os.WriteFile(there, []byte("before"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	before := owner(t, os.DevNull)
-	for _, path := range []string{filepath.Join(dir, "new"), there, os.DevNull} {
-		f, err := Create(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := ForUser(os.Stdout); err != nil { // whatever it is
-			t.Error(err)
-		}
-		f.Close()
-	}
-	for path, want := range map[string]string{filepath.Join(dir, "new"): "12345 54321", there: "0 0", os.DevNull: before} {
-		if got := owner(t, path); got != want {
-			t.Errorf("%s belongs to %s, want %s", path, got, want)
-		}
-	}
-	if text, _ := os.ReadFile(there); len(text) != 0 {
-		t.Errorf("the file that was there still holds %q", text)
-	}
-	if err := Chown(dir); err != nil || owner(t, dir) != "12345 54321" {
-		t.Errorf("Chown of a directory: %v, belongs to %s", err, owner(t, dir))
-	}
-	if _, err := Create(filepath.Join(dir, "no", "where")); err == nil || !strings.Contains(err.Error(), "no such file") {
-		t.Errorf("in a directory that is not there: %v", err)
 	}
 }

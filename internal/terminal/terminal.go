@@ -3,6 +3,7 @@
 package terminal
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -11,22 +12,26 @@ import (
 	"golang.org/x/term"
 )
 
-// DefaultWidth is the width, in columns, where nothing says another.
-const DefaultWidth = 80
+// DefaultWidth is the width, in columns, where nothing says another; MaxWidth
+// is the most: no screen is wider, and a page costs memory by its width.
+const (
+	DefaultWidth = 80
+	MaxWidth     = 1000
+)
 
 // Is reports whether the file is a terminal.
 func Is(f *os.File) bool { return f != nil && term.IsTerminal(int(f.Fd())) }
 
 // Width is the terminal's in columns, else that of the environment variable
-// COLUMNS, else DefaultWidth.
+// COLUMNS, else DefaultWidth; at most MaxWidth.
 func Width(f *os.File) int {
 	if Is(f) {
 		if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
-			return columns
+			return min(columns, MaxWidth)
 		}
 	}
-	if columns, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && columns > 0 {
-		return columns
+	if columns, err := strconv.ParseUint(os.Getenv("COLUMNS"), 10, 64); columns > 0 && (err == nil || errors.Is(err, strconv.ErrRange)) {
+		return int(min(columns, MaxWidth))
 	}
 	return DefaultWidth
 }

@@ -67,7 +67,8 @@ func TestWidthWithoutTerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	for columns, want := range map[string]int{"": 80, "120": 120, "0": 80, "-3": 80, "wide": 80} {
+	for columns, want := range map[string]int{"": 80, "120": 120, "0": 80, "-3": 80, "wide": 80,
+		"1000000000": MaxWidth, "99999999999999999999": MaxWidth} {
 		t.Setenv("COLUMNS", columns)
 		if got := Width(f); got != want {
 			t.Errorf("COLUMNS=%q: %d, want %d", columns, got, want)
