@@ -9,6 +9,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // few is up to how many conversations each has a card of its own; more make a
@@ -113,7 +114,7 @@ func (k *cards) entry(name, style, text string) {
 		return
 	}
 	const indent = 15
-	text = string(appendVisible(nil, text, k.line.set))
+	text = string(visible.Append(nil, text, k.line.set))
 	for i, part := range wrap(text, max(k.line.width-indent, 9)) {
 		k.line.drop()
 		if i == 0 {

@@ -7,81 +7,82 @@ import (
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // Cells that several tables share.
 var (
-	cellFrame = cell{"#", 5, right, 0, func(dst []byte, r *row, _ charset) []byte {
+	cellFrame = cell{"#", 5, right, 0, func(dst []byte, r *row, _ visible.Charset) []byte {
 		return decimal.AppendInt(dst, int64(r.s.Number))
 	}, nil}
-	cellMs = cell{"ms", 9, right, 3, func(dst []byte, r *row, _ charset) []byte {
+	cellMs = cell{"ms", 9, right, 3, func(dst []byte, r *row, _ visible.Charset) []byte {
 		return appendSince(dst, r.m.At, r.start, 9)
 	}, func(*row) string { return dim }}
-	cellWho = cell{"stream", 7, left, 0, func(dst []byte, r *row, set charset) []byte {
+	cellWho = cell{"stream", 7, left, 0, func(dst []byte, r *row, set visible.Charset) []byte {
 		if r.c == nil {
 			return dst
 		}
 		dst = decimal.AppendInt(dst, int64(r.c.Stream))
 		way := [...]string{" c→s", " s→c"}
-		if set == ascii {
+		if set == visible.ASCII {
 			way = [...]string{" c>s", " s>c"}
 		}
 		return append(dst, way[r.e.From]...)
 	}, nil}
-	cellFlags = cell{"flags", 11, left, 0, func(dst []byte, r *row, _ charset) []byte {
+	cellFlags = cell{"flags", 11, left, 0, func(dst []byte, r *row, _ visible.Charset) []byte {
 		dst = r.s.Flags.Append(dst)
 		if r.e.Analysis != 0 {
 			dst = append(dst, '!')
 		}
 		return dst
 	}, flagStyle}
-	cellBits = cell{"104-111", 8, left, 0, func(dst []byte, r *row, _ charset) []byte {
+	cellBits = cell{"104-111", 8, left, 0, func(dst []byte, r *row, _ visible.Charset) []byte {
 		return colBits.value(dst, r)
 	}, nil}
-	cellSeq = cell{"seq 32-63", 10, right, 0, func(dst []byte, r *row, _ charset) []byte {
+	cellSeq = cell{"seq 32-63", 10, right, 0, func(dst []byte, r *row, _ visible.Charset) []byte {
 		return colSeqRaw.value(dst, r)
 	}, func(r *row) string { return ruleStyle(r.e.SeqRule.Base) }}
-	cellAck = cell{"ack 64-95", 10, right, 0, func(dst []byte, r *row, _ charset) []byte {
+	cellAck = cell{"ack 64-95", 10, right, 0, func(dst []byte, r *row, _ visible.Charset) []byte {
 		return colAckRaw.value(dst, r)
 	}, func(r *row) string { return ruleStyle(r.e.AckRule.Base) }}
 )
 
 var segmentCells = []cell{
 	cellFrame, cellMs, cellWho, cellFlags, cellBits, cellSeq, cellAck,
-	{"len", 6, right, 4, func(dst []byte, r *row, _ charset) []byte { return colLen.value(dst, r) }, nil},
-	{"window", 8, right, 6, func(dst []byte, r *row, _ charset) []byte {
+	{"len", 6, right, 4, func(dst []byte, r *row, _ visible.Charset) []byte { return colLen.value(dst, r) }, nil},
+	{"window", 8, right, 6, func(dst []byte, r *row, _ visible.Charset) []byte {
 		if !r.whole() {
 			return dst
 		}
 		return decimal.Append(dst, uint64(r.e.WindowSize))
 	}, nil},
-	{"why", 26, grow, 5, func(dst []byte, r *row, set charset) []byte {
+	{"why", 26, grow, 5, func(dst []byte, r *row, set visible.Charset) []byte {
 		if dst = appendWords(dst, r.e.Analysis); len(dst) > 0 {
 			dst = append(dst, "; "...)
 		}
 		if note := appendNote(nil, r); len(note) > 0 {
-			dst = append(appendVisible(dst, note, set), "; "...)
+			dst = append(visible.Append(dst, note, set), "; "...)
 		}
 		return appendRules(dst, r)
 	}, nil},
-	{"from", 21, left, 8, func(dst []byte, r *row, _ charset) []byte { return appendEndpoint(dst, r.s, false) }, nil},
-	{"to", 21, left, 8, func(dst []byte, r *row, _ charset) []byte { return appendEndpoint(dst, r.s, true) }, nil},
+	{"from", 21, left, 8, func(dst []byte, r *row, _ visible.Charset) []byte { return appendEndpoint(dst, r.s, false) }, nil},
+	{"to", 21, left, 8, func(dst []byte, r *row, _ visible.Charset) []byte { return appendEndpoint(dst, r.s, true) }, nil},
 }
 
 var handshakeCells = []cell{
-	{"step", 7, left, 0, func(dst []byte, r *row, _ charset) []byte { return append(dst, r.e.Step.String()...) }, flagStyle},
+	{"step", 7, left, 0, func(dst []byte, r *row, _ visible.Charset) []byte { return append(dst, r.e.Step.String()...) }, flagStyle},
 	{"#", 4, right, 0, cellFrame.text, nil},
-	{"ms", 7, right, 3, func(dst []byte, r *row, _ charset) []byte { return appendSince(dst, r.m.At, r.start, 7) },
+	{"ms", 7, right, 3, func(dst []byte, r *row, _ visible.Charset) []byte { return appendSince(dst, r.m.At, r.start, 7) },
 		func(*row) string { return dim }},
 	cellBits,
-	{"seq 32-63", 18, left, 0, func(dst []byte, r *row, set charset) []byte {
+	{"seq 32-63", 18, left, 0, func(dst []byte, r *row, set visible.Charset) []byte {
 		return appendWithRule(colSeqRaw.value(dst, r), r.e.SeqRule)
 	}, cellSeq.style},
-	{"ack 64-95", 18, left, 0, func(dst []byte, r *row, set charset) []byte {
+	{"ack 64-95", 18, left, 0, func(dst []byte, r *row, set visible.Charset) []byte {
 		return appendWithRule(colAckRaw.value(dst, r), r.e.AckRule)
 	}, cellAck.style},
-	{"stream", 6, left, 2, func(dst []byte, r *row, _ charset) []byte { return colStream.value(dst, r) }, nil},
-	{"proved by", 14, left, 4, func(dst []byte, r *row, _ charset) []byte {
+	{"stream", 6, left, 2, func(dst []byte, r *row, _ visible.Charset) []byte { return colStream.value(dst, r) }, nil},
+	{"proved by", 14, left, 4, func(dst []byte, r *row, _ visible.Charset) []byte {
 		rule := r.e.AckRule
 		if rule.Frame == 0 {
 			return dst
@@ -91,16 +92,16 @@ var handshakeCells = []cell{
 		}
 		return decimal.AppendInt(append(dst, '#'), int64(rule.Frame))
 	}, nil},
-	{"options", 24, grow, 6, func(dst []byte, r *row, set charset) []byte {
-		return appendVisible(dst, r.s.Options.AppendText(nil), set)
+	{"options", 24, grow, 6, func(dst []byte, r *row, set visible.Charset) []byte {
+		return visible.Append(dst, r.s.Options.AppendText(nil), set)
 	}, nil},
 }
 
 var conversationCells = []cell{
-	{"stream", 6, right, 0, func(dst []byte, r *row, _ charset) []byte { return decimal.AppendInt(dst, int64(r.c.Stream)) }, nil},
+	{"stream", 6, right, 0, func(dst []byte, r *row, _ visible.Charset) []byte { return decimal.AppendInt(dst, int64(r.c.Stream)) }, nil},
 	{"client", 21, left, 0, endCell(conversation.Client), nil},
 	{"server", 21, left, 3, endCell(conversation.Server), nil},
-	{"handshake", 12, left, 0, func(dst []byte, r *row, _ charset) []byte {
+	{"handshake", 12, left, 0, func(dst []byte, r *row, _ visible.Charset) []byte {
 		if took, known := handshakeTime(r.c); known {
 			return append(appendMs(dst, took), " ms"...)
 		}
@@ -108,22 +109,22 @@ var conversationCells = []cell{
 	}, nil},
 	{"bytes c→s", 9, right, 0, bytesCell(conversation.Client), nil},
 	{"s→c", 9, right, 0, bytesCell(conversation.Server), nil},
-	{"verdict", 10, left, 0, func(dst []byte, r *row, _ charset) []byte { return append(dst, r.c.Verdict.Name...) }, verdictStyle},
-	{"closed by", 22, left, 5, func(dst []byte, r *row, _ charset) []byte { return appendClosing(dst, r.c) }, nil},
-	{"agreed", 24, left, 7, func(dst []byte, r *row, _ charset) []byte { return appendAgreed(dst, r.c, " ") }, nil},
-	{"completeness", 24, left, 6, func(dst []byte, r *row, _ charset) []byte { return append(dst, r.c.Seen.Text()...) }, nil},
-	{"how it adds up", 30, left, 9, func(dst []byte, r *row, _ charset) []byte { return append(dst, r.c.Seen.Sum()...) }, nil},
-	{"what happened", 30, grow, 8, func(dst []byte, r *row, set charset) []byte {
-		return appendFrames(appendVisible(dst, r.c.Verdict.Text, set), r.c.Verdict.Frames)
+	{"verdict", 10, left, 0, func(dst []byte, r *row, _ visible.Charset) []byte { return append(dst, r.c.Verdict.Name...) }, verdictStyle},
+	{"closed by", 22, left, 5, func(dst []byte, r *row, _ visible.Charset) []byte { return appendClosing(dst, r.c) }, nil},
+	{"agreed", 24, left, 7, func(dst []byte, r *row, _ visible.Charset) []byte { return appendAgreed(dst, r.c, " ") }, nil},
+	{"completeness", 24, left, 6, func(dst []byte, r *row, _ visible.Charset) []byte { return append(dst, r.c.Seen.Text()...) }, nil},
+	{"how it adds up", 30, left, 9, func(dst []byte, r *row, _ visible.Charset) []byte { return append(dst, r.c.Seen.Sum()...) }, nil},
+	{"what happened", 30, grow, 8, func(dst []byte, r *row, set visible.Charset) []byte {
+		return appendFrames(visible.Append(dst, r.c.Verdict.Text, set), r.c.Verdict.Frames)
 	}, nil},
 }
 
-func endCell(side conversation.Side) func([]byte, *row, charset) []byte {
-	return func(dst []byte, r *row, _ charset) []byte { return r.c.Ends[side].AddrPort().AppendTo(dst) }
+func endCell(side conversation.Side) func([]byte, *row, visible.Charset) []byte {
+	return func(dst []byte, r *row, _ visible.Charset) []byte { return r.c.Ends[side].AddrPort().AppendTo(dst) }
 }
 
-func bytesCell(side conversation.Side) func([]byte, *row, charset) []byte {
-	return func(dst []byte, r *row, _ charset) []byte { return decimal.Append(dst, r.c.Flows[side].Bytes) }
+func bytesCell(side conversation.Side) func([]byte, *row, visible.Charset) []byte {
+	return func(dst []byte, r *row, _ visible.Charset) []byte { return decimal.Append(dst, r.c.Flows[side].Bytes) }
 }
 
 // appendClosing appends who closed, how and in which frame: "client, FIN #14",

@@ -3,6 +3,8 @@ package present
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // csv writes a row as RFC 4180 has it, with empty cells where a key does not
@@ -23,7 +25,7 @@ func (e *encoder) csv(r *row) error {
 		switch {
 		case len(buf) == at:
 		case c.Type == Text:
-			e.scratch = appendVisible(e.scratch[:0], buf[at:], machine)
+			e.scratch = visible.Append(e.scratch[:0], buf[at:], visible.Machine)
 			buf = appendCell(buf[:at], e.scratch)
 		case c.Type == Word && bytes.IndexByte(buf[at:], ',') >= 0:
 			e.scratch = append(e.scratch[:0], buf[at:]...)

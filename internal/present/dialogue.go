@@ -3,6 +3,7 @@ package present
 import (
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // said makes a row of every segment that brings bytes not seen before.
@@ -46,10 +47,10 @@ var dialogueColumns = []Column{
 
 var dialogueCells = []cell{
 	cellMs, cellFrame, cellWho,
-	{"says", 6, left, 0, func(dst []byte, r *row, _ charset) []byte { return append(dst, r.e.From.String()...) }, nil},
-	{"bytes", 5, right, 0, func(dst []byte, r *row, _ charset) []byte { return decimal.AppendInt(dst, int64(r.e.Fresh)) }, nil},
-	{"text", 20, grow, 0, func(dst []byte, r *row, set charset) []byte {
-		dst = appendVisible(dst, r.text, set)
+	{"says", 6, left, 0, func(dst []byte, r *row, _ visible.Charset) []byte { return append(dst, r.e.From.String()...) }, nil},
+	{"bytes", 5, right, 0, func(dst []byte, r *row, _ visible.Charset) []byte { return decimal.AppendInt(dst, int64(r.e.Fresh)) }, nil},
+	{"text", 20, grow, 0, func(dst []byte, r *row, set visible.Charset) []byte {
+		dst = visible.Append(dst, r.text, set)
 		if missing := r.e.Fresh - len(r.text); missing > 0 {
 			dst = decimal.AppendInt(append(dst, " ["...), int64(missing))
 			dst = append(dst, " bytes not captured]"...)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // flushAt is how many bytes of rows are gathered before they are written.
@@ -164,10 +165,10 @@ func (e *encoder) values(buf []byte, columns []*jsonColumn, r *row) []byte {
 
 // jsonText makes the text from at on visible and fit for a JSON string.
 func (e *encoder) jsonText(buf []byte, at int) []byte {
-	if isHarmless(buf[at:]) {
+	if !needsEscape(buf[at:]) {
 		return buf
 	}
-	e.scratch = appendVisible(e.scratch[:0], buf[at:], machine)
+	e.scratch = visible.Append(e.scratch[:0], buf[at:], visible.Machine)
 	buf = buf[:at]
 	for _, c := range e.scratch {
 		if c == '"' || c == '\\' {
@@ -176,4 +177,14 @@ func (e *encoder) jsonText(buf []byte, at int) []byte {
 		buf = append(buf, c)
 	}
 	return buf
+}
+
+// needsEscape reports whether text is another one in a JSON string.
+func needsEscape(text []byte) bool {
+	for _, c := range text {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return true
+		}
+	}
+	return false
 }

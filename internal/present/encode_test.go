@@ -15,6 +15,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // machineRows reads what a view wrote as ndjson and as csv.
@@ -191,20 +192,6 @@ func checkTable(t *testing.T, view, payload, out string) {
 
 // TestFormula: a spreadsheet takes no text for a formula, and numbers stay
 // numbers.
-// Every byte at every place is looked at.
-func TestHarmless(t *testing.T) {
-	for at := range 19 {
-		for c := range 256 {
-			text := bytes.Repeat([]byte(" ~"), 10)[:19]
-			text[at] = byte(c)
-			want := c >= ' ' && c <= '~' && c != '"' && c != '\\'
-			if isHarmless(text) != want {
-				t.Errorf("byte %#x at %d: %v, want %v", c, at, !want, want)
-			}
-		}
-	}
-}
-
 func TestFormula(t *testing.T) {
 	for text, want := range map[string]string{
 		"=1": "'=1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "＝1": "'＝1", "a=1": "a=1", `=a,"b"`: `"'=a,""b"""`, `x"y`: `"x""y"`,
@@ -215,24 +202,15 @@ func TestFormula(t *testing.T) {
 	}
 }
 
-func TestVisible(t *testing.T) {
-	for _, c := range []struct {
-		in                     string
-		screen, ascii, machine string
-	}{
-		{"Welcome!\n", "Welcome!⏎", `Welcome!\n`, `Welcome!\n`},
-		{"a\r\tb", "a␍⇥b", `a\r\tb`, `a\r\tb`},
-		{"\x1b[31m", "␛[31m", `\x1b[31m`, `\x1b[31m`},
-		{"\x00\x7f", "␀␡", `\x00\x7f`, `\x00\x7f`},
-		{`a\b`, `a\b`, `a\b`, `a\\b`},
-		{"é😀", "é😀", `\u00e9\U0001f600`, "é😀"},
-		{"\xc3", `\xc3`, `\xc3`, `\xc3`},
-		{"\u0085\u202e\u200b", `\u0085\u202e\u200b`, `\u0085\u202e\u200b`, `\u0085\u202e\u200b`},
-		{"§3.5 → x", "§3.5 → x", "section 3.5 -> x", "§3.5 → x"},
-	} {
-		for set, want := range []string{c.screen, c.ascii, c.machine} {
-			if got := string(appendVisible(nil, c.in, charset(set))); got != want {
-				t.Errorf("%q in character set %d: %s, want %s", c.in, set, got, want)
+// TestNeedsEscape: every byte at every place is looked at.
+func TestNeedsEscape(t *testing.T) {
+	for at := range 19 {
+		for c := range 256 {
+			text := bytes.Repeat([]byte(" ~"), 10)[:19]
+			text[at] = byte(c)
+			want := c < ' ' || c > '~' || c == '"' || c == '\\'
+			if needsEscape(text) != want {
+				t.Errorf("byte %#x at %d: %v, want %v", c, at, !want, want)
 			}
 		}
 	}
@@ -355,7 +333,7 @@ func TestNarrow(t *testing.T) {
 			}
 		}
 		for columns := 1; columns < cells.StringWidth(text); columns++ {
-			for set, mark := range map[charset]string{screen: "…", ascii: "~"} {
+			for set, mark := range map[visible.Charset]string{visible.Screen: "…", visible.ASCII: "~"} {
 				if got, want := string(appendCut(nil, []byte(text), columns, set)), cells.Truncate(text, columns, mark); got != want {
 					t.Errorf("%q to %d columns: %q, want %q", text, columns, got, want)
 				}

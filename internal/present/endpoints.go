@@ -5,6 +5,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // The view of both ends has two lines a segment, one for each.
@@ -25,7 +26,7 @@ func openEndpoints(_ *View, w io.Writer, o Options) Presenter {
 
 func openEndpointsMarkdown(_ *View, w io.Writer, o Options) Presenter {
 	cells := append([]cell{cellFrame, cellMs, cellWho, cellFlags}, endCells(1<<10)...)
-	cells = append(cells, cell{"at the receiver", 24, left, 0, func(dst []byte, r *row, _ charset) []byte {
+	cells = append(cells, cell{"at the receiver", 24, left, 0, func(dst []byte, r *row, _ visible.Charset) []byte {
 		if r.end == r.e.From {
 			return dst
 		}
@@ -40,13 +41,13 @@ func openEndpointsMarkdown(_ *View, w io.Writer, o Options) Presenter {
 // is of the segment itself stands in the lines of both ends.
 func endpointCells(digits int) []cell {
 	return append([]cell{
-		{"#", 7, right, 0, func(dst []byte, r *row, set charset) []byte {
+		{"#", 7, right, 0, func(dst []byte, r *row, set visible.Charset) []byte {
 			if r.end == conversation.Client {
 				return cellFrame.text(dst, r, set)
 			}
 			return cellWho.text(dst, r, set)
 		}, secondLineDim(nil)},
-		{"flags, ms", 11, left, 0, func(dst []byte, r *row, set charset) []byte {
+		{"flags, ms", 11, left, 0, func(dst []byte, r *row, set visible.Charset) []byte {
 			if r.end == conversation.Client {
 				return cellFlags.text(dst, r, set)
 			}
@@ -71,8 +72,8 @@ func secondLineDim(first func(*row) string) func(*row) string {
 // endCells are the columns of an end.
 func endCells(digits int) []cell {
 	return []cell{
-		{"end", 6, left, 0, func(dst []byte, r *row, _ charset) []byte { return append(dst, r.end.String()...) }, nil},
-		{"state", 13, left, 0, func(dst []byte, r *row, _ charset) []byte { return appendState(dst, r.e, r.end) }, func(r *row) string {
+		{"end", 6, left, 0, func(dst []byte, r *row, _ visible.Charset) []byte { return append(dst, r.end.String()...) }, nil},
+		{"state", 13, left, 0, func(dst []byte, r *row, _ visible.Charset) []byte { return appendState(dst, r.e, r.end) }, func(r *row) string {
 			if r.e.Proved[r.end] {
 				return green
 			}
@@ -80,12 +81,12 @@ func endCells(digits int) []cell {
 		}},
 		numberCell("SND.UNA", digits, 3, func(a *conversation.Account) (uint32, bool) { return a.UNA, a.HasSent }, ofOwn),
 		numberCell("SND.NXT", digits, 1, func(a *conversation.Account) (uint32, bool) { return a.NXT, a.HasSent }, ofOwn),
-		{"SND.WND", 8, right, 6, func(dst []byte, r *row, _ charset) []byte {
+		{"SND.WND", 8, right, 6, func(dst []byte, r *row, _ visible.Charset) []byte {
 			a := r.own()
 			return appendWindow(dst, a.SendWnd, a.HasSendWnd, false)
 		}, nil},
 		numberCell("RCV.NXT", digits+1, 2, func(a *conversation.Account) (uint32, bool) { return a.RCV, a.HasReceived }, ofPeer),
-		{"RCV.WND", 9, right, 5, func(dst []byte, r *row, _ charset) []byte {
+		{"RCV.WND", 9, right, 5, func(dst []byte, r *row, _ visible.Charset) []byte {
 			a := r.own()
 			return appendWindow(dst, a.Room, a.HasRoom, a.Assumed())
 		}, nil},
@@ -106,7 +107,7 @@ func numberCell(title string, width, drop int, value func(*conversation.Account)
 		}
 		return r.c.RuleOf(r.end.Other(), n)
 	}
-	return cell{title, width, left, drop, func(dst []byte, r *row, _ charset) []byte {
+	return cell{title, width, left, drop, func(dst []byte, r *row, _ visible.Charset) []byte {
 		n, known := value(r.own())
 		if !known {
 			return dst

@@ -56,3 +56,5 @@ func appendThree(dst []byte, n int64) []byte {
 func appendHex16(dst []byte, v uint16) []byte {
 	return append(dst, '0', 'x', hexDigits[v>>12], hexDigits[v>>8&15], hexDigits[v>>4&15], hexDigits[v&15])
 }
+
+const hexDigits = "0123456789abcdef"

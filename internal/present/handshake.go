@@ -8,6 +8,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // steps makes a row of every step of a handshake: the last SYN before the SYN+ACK,
@@ -162,7 +163,7 @@ func openHandshake(_ *View, w io.Writer, o Options) Presenter {
 
 // cellSent is how often a step was sent, for Markdown, where nothing can stand below
 // a row.
-var cellSent = cell{"sent", 8, left, 0, func(dst []byte, r *row, _ charset) []byte {
+var cellSent = cell{"sent", 8, left, 0, func(dst []byte, r *row, _ visible.Charset) []byte {
 	if r.sent < 2 {
 		return dst
 	}

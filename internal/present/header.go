@@ -10,6 +10,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // fieldRow is one field or option of a header.
@@ -158,7 +159,7 @@ var headerColumns = []Column{
 }
 
 var headerCells = []cell{
-	{" ", 1, left, 0, func(dst []byte, r *row, _ charset) []byte {
+	{" ", 1, left, 0, func(dst []byte, r *row, _ visible.Charset) []byte {
 		if r.field.problem {
 			return append(dst, '!')
 		}
@@ -167,30 +168,30 @@ var headerCells = []cell{
 		}
 		return dst
 	}, fieldStyle},
-	{"bits", 7, left, 0, func(dst []byte, r *row, _ charset) []byte {
+	{"bits", 7, left, 0, func(dst []byte, r *row, _ visible.Charset) []byte {
 		dst = decimal.AppendInt(dst, int64(r.field.first))
 		if r.field.last > r.field.first {
 			dst = decimal.AppendInt(append(dst, '-'), int64(r.field.last))
 		}
 		return dst
 	}, nil},
-	{"field", 16, left, 0, func(dst []byte, r *row, _ charset) []byte {
+	{"field", 16, left, 0, func(dst []byte, r *row, _ visible.Charset) []byte {
 		return append(dst, strings.TrimSuffix(r.field.name, " Number")...)
 	}, nil},
-	{"bits as sent", 32, left, 0, func(dst []byte, r *row, _ charset) []byte {
+	{"bits as sent", 32, left, 0, func(dst []byte, r *row, _ visible.Charset) []byte {
 		if len(r.field.bits) <= 32 {
 			return append(dst, r.field.bits...)
 		}
 		return append(dst, r.field.value...)
 	}, fieldStyle},
-	{"value", 16, left, 0, func(dst []byte, r *row, _ charset) []byte {
+	{"value", 16, left, 0, func(dst []byte, r *row, _ visible.Charset) []byte {
 		if len(r.field.bits) <= 32 {
 			return append(dst, r.field.value...)
 		}
 		return append(decimal.AppendInt(dst, int64(len(r.field.bits)/8)), " bytes"...)
 	}, fieldStyle},
-	{"meaning", 24, grow, 1, func(dst []byte, r *row, set charset) []byte {
-		return appendVisible(dst, r.field.meaning, set)
+	{"meaning", 24, grow, 1, func(dst []byte, r *row, set visible.Charset) []byte {
+		return visible.Append(dst, r.field.meaning, set)
 	}, nil},
 }
 

@@ -1,6 +1,9 @@
 package present
 
-import "github.com/handshake-lab/handshake-lab/internal/decimal"
+import (
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
+)
 
 // Colours of the 256-colour palette that can be read on dark and on light.
 // Colour only repeats what words, numbers or signs say.
@@ -25,7 +28,7 @@ type line struct {
 	col   int // columns written
 	width int
 	color bool
-	set   charset
+	set   visible.Charset
 	cut   bool
 	seen  []byte // room for text that was made visible
 }
@@ -58,17 +61,17 @@ func (l *line) drawn(style, signs string, width int) { add(l, style, signs, widt
 // bytes appends text that is fit to be shown.
 func (l *line) bytes(style string, text []byte) { add(l, style, text, width(text)) }
 
-func put[T texts](l *line, style string, text T) {
-	if isPlain(text) {
+func put[T visible.Text](l *line, style string, text T) {
+	if visible.IsPlain(text) {
 		add(l, style, text, len(text))
 		return
 	}
-	l.seen = appendVisible(l.seen[:0], text, l.set)
+	l.seen = visible.Append(l.seen[:0], text, l.set)
 	l.bytes(style, l.seen)
 }
 
 // add appends text of a known width in columns.
-func add[T texts](l *line, style string, text T, columns int) {
+func add[T visible.Text](l *line, style string, text T, columns int) {
 	switch {
 	case l.cut || len(text) == 0:
 		return

@@ -3,6 +3,7 @@ package present
 import (
 	"unicode/utf8"
 
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 	"github.com/mattn/go-runewidth"
 )
 
@@ -14,13 +15,10 @@ var cells = func() *runewidth.Condition {
 	return c
 }()
 
-// texts are what is measured: text that stands somewhere, or was just made.
-type texts interface{ string | []byte }
-
 // width is how many columns a text has. Most consists of ASCII and signs of our
 // own, and need not become a string for that.
-func width[T texts](text T) int {
-	if isPlain(text) {
+func width[T visible.Text](text T) int {
+	if visible.IsPlain(text) {
 		return len(text)
 	}
 	if end, columns := narrow(text, len(text)); end == len(text) {
@@ -31,14 +29,11 @@ func width[T texts](text T) int {
 
 // narrow goes over text, as far as one character is one column and there are
 // no more than most: where it ends, and how many columns that are.
-func narrow[T texts](text T, most int) (end, columns int) {
-	for most-columns >= 8 && len(text)-end >= 8 && !isOdd(eightOf(text[end:])) {
-		end, columns = end+8, columns+8
-	}
+func narrow[T visible.Text](text T, most int) (end, columns int) {
 	for end < len(text) && columns < most {
 		if c := text[end]; c >= ' ' && c < 0x7f {
 			end++
-		} else if r, size := decodeRune(text[end:]); isNarrow(r) {
+		} else if r, size := visible.DecodeRune(text[end:]); isNarrow(r) {
 			end += size
 		} else {
 			break
@@ -59,7 +54,7 @@ func isNarrow(r rune) bool {
 }
 
 // cut shortens text to a number of columns.
-func cut(text string, columns int, set charset) string {
+func cut(text string, columns int, set visible.Charset) string {
 	if width(text) <= columns {
 		return text
 	}
@@ -67,9 +62,9 @@ func cut(text string, columns int, set charset) string {
 }
 
 // appendCut appends text that is too wide, shortened to a number of columns.
-func appendCut[T texts](dst []byte, text T, columns int, set charset) []byte {
+func appendCut[T visible.Text](dst []byte, text T, columns int, set visible.Charset) []byte {
 	mark := "…" // of a cut
-	if set == ascii {
+	if set == visible.ASCII {
 		mark = "~"
 	}
 	if end, sure := fitting(text, columns-1); sure {
@@ -80,7 +75,7 @@ func appendCut[T texts](dst []byte, text T, columns int, set charset) []byte {
 
 // fitting is how much of text fits into so many columns; not sure where that
 // takes a closer look, as what comes next may belong to what stands before it.
-func fitting[T texts](text T, columns int) (end int, sure bool) {
+func fitting[T visible.Text](text T, columns int) (end int, sure bool) {
 	end, _ = narrow(text, columns)
 	next, _ := narrow(text[end:], 1)
 	return end, next > 0 || end == len(text)
@@ -88,7 +83,7 @@ func fitting[T texts](text T, columns int) (end int, sure bool) {
 
 // front is as much of a text as can matter in so many columns, and some more:
 // measuring the rest of a long payload costs time.
-func front[T texts](text T, columns int) T {
+func front[T visible.Text](text T, columns int) T {
 	most := 8*utf8.UTFMax*columns + utf8.UTFMax
 	if len(text) <= most {
 		return text
@@ -111,11 +106,11 @@ func wrap(text string, columns int) []string {
 }
 
 // breakAt takes the first line of a text.
-func breakAt[T texts](text T, columns int) (head, rest T) {
+func breakAt[T visible.Text](text T, columns int) (head, rest T) {
 	columns = max(columns, 1)
-	if len(text) <= columns && isPlain(text) {
+	if len(text) <= columns && visible.IsPlain(text) {
 		return text, text[len(text):]
-	} else if len(text) > columns && isPlain(text[:columns+1]) {
+	} else if len(text) > columns && visible.IsPlain(text[:columns+1]) {
 		return breakBlank(text, columns)
 	}
 	near := front(text, columns) // measuring all that follows for each line would cost its square
@@ -134,7 +129,7 @@ func breakAt[T texts](text T, columns int) (head, rest T) {
 
 // breakBlank breaks a text at the last blank that is no further than at; there
 // where none is.
-func breakBlank[T texts](text T, at int) (head, rest T) {
+func breakBlank[T visible.Text](text T, at int) (head, rest T) {
 	for i := at; i > 0; i-- {
 		if text[i] == ' ' {
 			return text[:i], text[i+1:]

@@ -5,11 +5,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
-
-	early "github.com/handshake-lab/handshake-lab/internal/early/tables"
 )
 
 // page is how tablewriter lays out a table.
@@ -38,7 +37,6 @@ func (t *table) layOut() (*page, error) {
 
 // draw has tablewriter draw a table.
 func (t *table) draw(rows ...[]string) ([]byte, error) {
-	early.Initialize()
 	widths := tw.NewMapper[int, int]()
 	aligns := make([]tw.Align, len(t.cells))
 	titles := make([]string, len(t.cells))
@@ -53,7 +51,7 @@ func (t *table) draw(rows ...[]string) ([]byte, error) {
 		if c.align == right {
 			aligns[i] = tw.AlignRight
 		}
-		titles[i] = cut(string(appendVisible(nil, c.title, t.options.charset())), c.width, t.options.charset())
+		titles[i] = cut(string(visible.Append(nil, c.title, t.options.charset())), c.width, t.options.charset())
 		if t.options.Color && !t.markdown {
 			titles[i] = "\x1b[" + bold + "m" + titles[i] + "\x1b[0m"
 		}

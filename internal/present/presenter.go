@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // A Presenter is given moments in order and shows them.
@@ -43,11 +44,11 @@ func (o Options) width() int {
 	return max(o.Width, 24)
 }
 
-func (o Options) charset() charset {
+func (o Options) charset() visible.Charset {
 	if o.ASCII {
-		return ascii
+		return visible.ASCII
 	}
-	return screen
+	return visible.Screen
 }
 
 // View is what is told.

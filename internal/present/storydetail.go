@@ -6,6 +6,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // remarks writes what is special about a segment.
@@ -215,7 +216,7 @@ func (s *story) within(style string, text []byte, columns int) {
 // mark writes something special below a segment, over as many lines as it
 // needs.
 func (s *story) mark(style, text string) {
-	s.why = appendVisible(s.why[:0], text, s.line.set)
+	s.why = visible.Append(s.why[:0], text, s.line.set)
 	for rest := s.why; len(rest) > 0; {
 		s.rail()
 		s.line.raw(style, " ")
@@ -236,7 +237,7 @@ func (s *story) mark(style, text string) {
 func (s *story) quoted(data []byte) (text []byte, columns int) {
 	room := max(s.ladder.inside()-16, 12)
 	const most = 4 // bytes of one character
-	s.value = append(appendVisible(append(s.value[:0], '"'), data[:min(len(data), most*room)], s.line.set), '"')
+	s.value = append(visible.Append(append(s.value[:0], '"'), data[:min(len(data), most*room)], s.line.set), '"')
 	text = s.value[1 : len(s.value)-1]
 	if columns = width(text); columns > room-1 {
 		s.value = appendCut(s.value[:1], text, room-1, s.line.set)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // remark writes a sign and a sentence behind a head, over as many lines as
@@ -13,8 +14,8 @@ func (s *story) remark(style, sign, text string) {
 }
 
 func (s *story) remarkBytes(style, sign string, text []byte) {
-	if !isPlain(text) {
-		s.why = appendVisible(s.why[:0], text, s.line.set)
+	if !visible.IsPlain(text) {
+		s.why = visible.Append(s.why[:0], text, s.line.set)
 		text = s.why
 	}
 	indent := s.ladder.who + 1

@@ -12,6 +12,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // callShown tells which moments of calls are worth a line: a call that waits
@@ -91,7 +92,7 @@ func (s *story) callText(c *dialogue.Call) string {
 	text := c.Name + "(" + c.Args + ")"
 	data := func() {
 		if len(c.Data) > 0 {
-			text += ` "` + string(appendVisible(nil, c.Data[:min(len(c.Data), 1024)], s.line.set)) + `"`
+			text += ` "` + string(visible.Append(nil, c.Data[:min(len(c.Data), 1024)], s.line.set)) + `"`
 		}
 	}
 	if c.Phase == dialogue.Begin {
@@ -115,7 +116,7 @@ func (s *story) callText(c *dialogue.Call) string {
 			text += " = ok"
 		}
 	}
-	return string(appendVisible(nil, text, s.line.set))
+	return string(visible.Append(nil, text, s.line.set))
 }
 
 func hostPort(a netip.AddrPort) string {

@@ -5,6 +5,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // Where flags, sequence and acknowledgment number stand, from the one table.
@@ -112,7 +113,7 @@ func (s *story) explain(e *conversation.Event) {
 		return
 	}
 	s.sentence = append(e.AppendSentence(s.sentence[:0]), " ("...)
-	s.sentence = append(appendVisible(s.sentence, e.Section(), s.line.set), ')')
+	s.sentence = append(visible.Append(s.sentence, e.Section(), s.line.set), ')')
 	s.beside = s.sentence
 }
 

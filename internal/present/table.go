@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // align is how a column of a table for readers stands.
@@ -23,7 +24,7 @@ type cell struct {
 	width int // columns of a terminal; the least of one that grows
 	align align
 	drop  int // where room is short, the highest goes first; 0 stays
-	text  func(dst []byte, r *row, set charset) []byte
+	text  func(dst []byte, r *row, set visible.Charset) []byte
 	style func(r *row) string // colour; nil for none
 }
 
@@ -211,7 +212,7 @@ func (t *table) lead() {
 	switch {
 	case t.legend == "":
 	case t.markdown:
-		text := appendVisible(nil, t.legend, t.options.charset())
+		text := visible.Append(nil, t.legend, t.options.charset())
 		t.out.Write(append(appendMarkdown(nil, text), "\n\n"...))
 	default:
 		t.wrapped(t.legend, 0)
@@ -223,7 +224,7 @@ const remarkIndent = 9
 
 // wrapped writes a text over as many lines as it needs.
 func (t *table) wrapped(text string, indent int) {
-	text = string(appendVisible(nil, text, t.options.charset()))
+	text = string(visible.Append(nil, text, t.options.charset()))
 	l := line{width: t.options.width(), color: t.options.Color, set: t.options.charset()}
 	for _, part := range wrap(text, l.width-indent) {
 		l.drop()
@@ -259,8 +260,8 @@ func (t *table) begin(title []byte) {
 func (t *table) text(c *cell, r *row) []byte {
 	set := t.options.charset()
 	t.scratch = c.text(t.scratch[:0], r, set)
-	if set == ascii && !isPlain(t.scratch) {
-		t.scratch = appendVisible(nil, t.scratch, ascii)
+	if set == visible.ASCII && !visible.IsPlain(t.scratch) {
+		t.scratch = visible.Append(nil, t.scratch, visible.ASCII)
 	}
 	return t.scratch
 }

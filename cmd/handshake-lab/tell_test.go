@@ -7,23 +7,6 @@ import (
 	"testing"
 )
 
-func TestVisible(t *testing.T) {
-	for text, want := range map[string]string{
-		"greeting.pcap":      "greeting.pcap",
-		`C:\captures`:        `C:\captures`,
-		"Übung 1.pcap":       "Übung 1.pcap",
-		"\x1b[31mred\a.pcap": `\x1b[31mred\a.pcap`,
-		"two\nlines":         `two\nlines`,
-		"\xff\xfe":           `\xff\xfe`,
-		"\u202egnp.pcap":     `\u202egnp.pcap`,
-		"\u009b31m\x7f":      `\u009b31m\x7f`,
-	} {
-		if got := visible(text); got != want {
-			t.Errorf("visible(%q) = %s, want %s", text, got, want)
-		}
-	}
-}
-
 // What names a file on the terminal is text, whatever the file's name.
 func TestTellNamesFilesVisibly(t *testing.T) {
 	for _, err := range []error{
