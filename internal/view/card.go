@@ -1,8 +1,11 @@
 package view
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
@@ -18,7 +21,7 @@ type Fact struct {
 func card(c *conversation.Conversation) []Fact {
 	facts := []Fact{{"handshake", handshakeText(c), Plain}, {"numbers", numbersText(c), Plain},
 		{"options", optionsText(c), Plain}, {"data", dataText(c), Plain}}
-	if c.Ending != conversation.StillOpen && c.Ending != conversation.ReplacedByReuse {
+	if isClosed(c) {
 		facts = append(facts, Fact{"closed", "by " + string(appendEnd(nil, c)), Plain})
 	}
 	facts = append(facts, Fact{"completeness", c.Seen.Text() + ": " + c.Seen.Sum(), Plain},
@@ -83,17 +86,13 @@ func appendSent(dst []byte, times int) []byte {
 }
 
 func numbersText(c *conversation.Conversation) string {
-	text := ""
+	var known []string
 	for i, name := range [...]string{"x = ", "y = "} {
-		if !c.Flows[i].HasISN {
-			continue
+		if c.Flows[i].HasISN {
+			known = append(known, name+strconv.FormatUint(uint64(c.Flows[i].ISN), 10))
 		}
-		if text != "" {
-			text += ", "
-		}
-		text += name + strconv.FormatUint(uint64(c.Flows[i].ISN), 10)
 	}
-	return text
+	return strings.Join(known, ", ")
 }
 
 func optionsText(c *conversation.Conversation) string {
@@ -101,30 +100,19 @@ func optionsText(c *conversation.Conversation) string {
 	if !a.Seen || !b.Seen {
 		return ""
 	}
-	text := ""
-	if agreed := appendAgreed(nil, c, ", "); len(agreed) > 0 {
-		text = "agreed on " + string(agreed)
-	} else {
-		text = "agreed on none"
-	}
+	text := "agreed on " + cmp.Or(string(appendAgreed(nil, c, ", ")), "none")
 	if a.MSS > 0 || b.MSS > 0 {
-		text += "; MSS client " + strconv.Itoa(int(a.MSS)) + ", server " + strconv.Itoa(int(b.MSS))
+		text += fmt.Sprintf("; MSS client %d, server %d", a.MSS, b.MSS)
 	}
 	if a.WindowScale >= 0 && b.WindowScale >= 0 {
-		text += "; window scale client " + strconv.Itoa(int(a.WindowScale)) + ", server " + strconv.Itoa(int(b.WindowScale))
+		text += fmt.Sprintf("; window scale client %d, server %d", a.WindowScale, b.WindowScale)
 	}
 	return text
 }
 
 func dataText(c *conversation.Conversation) string {
-	var dst []byte
-	for _, side := range ends {
-		if side == conversation.Server {
-			dst = append(dst, "; "...)
-		}
-		dst = appendData(append(append(dst, side.String()...), " sent "...), &c.Flows[side])
-	}
-	return string(dst)
+	text := appendData([]byte("client sent "), &c.Flows[conversation.Client])
+	return string(appendData(append(text, "; server sent "...), &c.Flows[conversation.Server]))
 }
 
 // appendData appends what an end has sent: "12 bytes in 3 of 10 segments".

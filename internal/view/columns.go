@@ -82,24 +82,7 @@ func appendRules(dst []byte, r *Row) []byte {
 		dst = r.Event.SeqRule.AppendProved(append(dst, "seq = "...))
 	}
 	if r.Event.AckRule.Base != conversation.NoBase {
-		if len(dst) > start {
-			dst = append(dst, ", "...)
-		}
-		dst = r.Event.AckRule.AppendProved(append(dst, "ack = "...))
-	}
-	return dst
-}
-
-func appendAnalysis(dst []byte, r *Row) []byte {
-	start := len(dst)
-	for i, word := range conversation.AnalysisWords {
-		if r.Event.Analysis>>i&1 == 0 {
-			continue
-		}
-		if len(dst) > start {
-			dst = append(dst, r.Between.Words...)
-		}
-		dst = append(dst, word...)
+		dst = r.Event.AckRule.AppendProved(append(appendBetween(dst, start, ", "), "ack = "...))
 	}
 	return dst
 }
@@ -110,10 +93,88 @@ func appendNote(dst []byte, r *Row) []byte {
 		dst = appendProblem(dst, r.Segment.Problem)
 	}
 	if r.Segment.Comment != "" {
-		if len(dst) > start {
-			dst = append(dst, "; "...)
-		}
-		dst = append(dst, r.Segment.Comment...)
+		dst = append(appendBetween(dst, start, "; "), r.Segment.Comment...)
 	}
 	return dst
+}
+
+// Kind is what the texts of a reader's column are.
+type Kind uint8
+
+// The kinds of columns.
+const (
+	Terms Kind = iota
+	Figures
+	Prose // as long as there is to say
+)
+
+// ReaderColumn is one column of a view's rows as people read them.
+type ReaderColumn struct {
+	Title string
+	Size  int // characters that its texts have as a rule; of prose at least
+	Kind  Kind
+	Drop  int                             // where room is short, the highest goes first; 0 stays
+	Text  func(dst []byte, r *Row) []byte // as it stands: it may be captured, and has to be made visible
+	Tone  func(r *Row) Tone               // nil for Plain
+}
+
+// Cells that several tables share.
+var (
+	cellFrame = ReaderColumn{"#", 5, Figures, 0, func(dst []byte, r *Row) []byte {
+		return decimal.AppendInt(dst, int64(r.Segment.Number))
+	}, nil}
+	cellMs = ReaderColumn{"ms", 9, Figures, 3, func(dst []byte, r *Row) []byte {
+		return appendTime(dst, r, 9)
+	}, func(*Row) Tone { return Quiet }}
+	cellWho = ReaderColumn{"stream", 7, Terms, 0, func(dst []byte, r *Row) []byte {
+		if r.Conversation == nil {
+			return dst
+		}
+		dst = decimal.AppendInt(dst, int64(r.Conversation.Stream))
+		return append(dst, [...]string{" c→s", " s→c"}[r.Event.From]...)
+	}, nil}
+	cellFlags = ReaderColumn{"flags", 11, Terms, 0, func(dst []byte, r *Row) []byte {
+		dst = r.Segment.Flags.Append(dst)
+		if r.Event.Analysis != 0 {
+			dst = append(dst, '!')
+		}
+		return dst
+	}, toneOfFlags}
+	cellBits = ReaderColumn{"104-111", 8, Terms, 0, func(dst []byte, r *Row) []byte {
+		return colBits.value(dst, r)
+	}, nil}
+	cellSeq = ReaderColumn{"seq 32-63", 10, Figures, 0, func(dst []byte, r *Row) []byte {
+		return colSeqRaw.value(dst, r)
+	}, func(r *Row) Tone { return toneOf(r.Event.SeqRule.Base) }}
+	cellAck = ReaderColumn{"ack 64-95", 10, Figures, 0, func(dst []byte, r *Row) []byte {
+		return colAckRaw.value(dst, r)
+	}, func(r *Row) Tone { return toneOf(r.Event.AckRule.Base) }}
+)
+
+// accountColumns are the numbers of an end's account.
+func accountColumns(side conversation.Side) []KeyColumn {
+	who := side.String()
+	column := func(name, unit, help string, value func(*conversation.Account) (n uint32, known bool)) KeyColumn {
+		return KeyColumn{"lab." + who + "_" + name, Number, unit, help, hasAccounts, func(dst []byte, r *Row) []byte {
+			if n, known := value(&r.accounts[side]); known {
+				return decimal.Append(dst, uint64(n))
+			}
+			return dst
+		}}
+	}
+	const behind = " once the segment has arrived"
+	return []KeyColumn{
+		column("snd_una", "", "SND.UNA of the "+who+behind+": the first number that is not acknowledged",
+			func(a *conversation.Account) (uint32, bool) { return a.UNA, a.HasSent }),
+		column("snd_nxt", "", "SND.NXT of the "+who+": the number that it sends next",
+			func(a *conversation.Account) (uint32, bool) { return a.NXT, a.HasSent }),
+		column("snd_wnd", "bytes", "SND.WND of the "+who+behind+": the window that its peer has announced",
+			func(a *conversation.Account) (uint32, bool) { return a.SendWnd, a.HasSendWnd }),
+		column("rcv_nxt", "", "RCV.NXT of the "+who+behind+": the number that it expects next, if what was captured has reached it",
+			func(a *conversation.Account) (uint32, bool) { return a.RCV, a.HasReceived }),
+		column("rcv_wnd", "bytes", "RCV.WND of the "+who+behind+": what is left of the window that it has announced",
+			func(a *conversation.Account) (uint32, bool) { return a.Room, a.HasRoom }),
+		column("rcv_acked", "", "RCV.NXT as the latest acknowledgment of the "+who+" said; what lies between that and RCV.NXT is assumed",
+			func(a *conversation.Account) (uint32, bool) { return a.Confirmed, a.HasConfirmed }),
+	}
 }

@@ -1,29 +1,20 @@
 package view
 
 import (
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
-// dialogueRows makes a row of every segment that brings bytes not seen before.
-type dialogueRows struct {
-	clock
-	row Row
-}
-
-func newDialogueRows() RowMaker { return new(dialogueRows) }
-
-func (d *dialogueRows) Moment(m *timeline.Moment, emit func(*Row) error) error {
-	d.see(m)
+// fillSaid makes a row of every segment that brings bytes not seen before.
+func fillSaid(r *Row, m *timeline.Moment, start capture.Time, _ *accounts) bool {
 	if m.Kind != timeline.Segment || m.Event.Fresh <= 0 || m.Event.Conversation == nil {
-		return nil
+		return false
 	}
-	d.row = segmentRow(m, d.start)
-	d.row.text = fresh(m)
-	return emit(&d.row)
+	*r = segmentRow(m, start)
+	r.text = fresh(m)
+	return true
 }
-
-func (*dialogueRows) Close(func(*Row) error) error { return nil }
 
 var dialogueColumns = []KeyColumn{
 	colStream, colFrame, colTime, colFrom,

@@ -3,43 +3,39 @@ package view
 import (
 	"slices"
 
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
-// endpointRows makes a row of every segment, with the account of each end behind
+// fillEndpoints makes a row of every segment, with the account of each end after
 // it.
-type endpointRows struct {
-	clock
-	row      Row
-	accounts accounts
-	twice    bool // for readers: a line for each end
+func fillEndpoints(r *Row, m *timeline.Moment, start capture.Time, room *accounts) bool {
+	if m.Kind != timeline.Segment || m.Event.Conversation == nil {
+		return false
+	}
+	*r = segmentRow(m, start)
+	r.account(room)
+	return true
 }
 
-func newEndpointRows() RowMaker { return new(endpointRows) }
+// endpointLines makes a row for each end of that.
+type endpointLines struct{ singles }
 
-func newEndpointLines() RowMaker { return &endpointRows{twice: true} }
+func newEndpointLines() RowMaker { return new(endpointLines) }
 
-func (a *endpointRows) Moment(m *timeline.Moment, emit func(*Row) error) error {
-	a.see(m)
-	if m.Kind != timeline.Segment || m.Event.Conversation == nil {
+func (l *endpointLines) Moment(m *timeline.Moment, emit func(*Row) error) error {
+	if !fillEndpoints(&l.row, m, l.see(m), &l.accounts) {
 		return nil
 	}
-	a.row = segmentRow(m, a.start)
-	a.row.account(&a.accounts)
-	if !a.twice {
-		return emit(&a.row)
-	}
-	for _, a.row.end = range ends {
-		if err := emit(&a.row); err != nil {
+	for _, l.row.end = range ends {
+		if err := emit(&l.row); err != nil {
 			return err
 		}
 	}
 	return nil
 }
-
-func (*endpointRows) Close(func(*Row) error) error { return nil }
 
 var endpointColumns = endpointTable()
 

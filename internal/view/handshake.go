@@ -120,13 +120,13 @@ func (h *handshakeRows) finish(c *conversation.Conversation, emit func(*Row) err
 	return nil
 }
 
-func (h *handshakeRows) Close(emit func(*Row) error) error { return nil }
-
 var handshakeColumns = []KeyColumn{
 	colStream, colStep, colFrame, colTime,
 	{"lab.sent", Number, "", "how often a SYN or SYN+ACK has been sent so far, this one included", 0, positive(func(r *Row) int64 { return int64(r.sent) })},
 	{"lab.since_syn", Number, "seconds", "since the last SYN before the SYN+ACK", 0,
-		span(func(r *Row) (capture.Time, capture.Time) { return r.Conversation.Handshake.SYNTime, r.Segment.Time })},
+		func(dst []byte, r *Row) []byte {
+			return appendTook(dst, r.Conversation.Handshake.SYNTime, r.Segment.Time)
+		}},
 	colIPSrc, colIPDst, colIP6Src, colIP6Dst, colSrcPort, colDstPort,
 	colFlags, colBits, colSeqRaw, colAckRaw, colRule,
 	{"lab.seq_rule", Word, "", "the arithmetic of the sequence number, bits 32-63", 0,

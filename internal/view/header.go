@@ -72,8 +72,6 @@ func (h *headerRows) Moment(m *timeline.Moment, emit func(*Row) error) error {
 	return nil
 }
 
-func (*headerRows) Close(func(*Row) error) error { return nil }
-
 // fields emits the fields of the header as far as it was captured.
 func (h *headerRows) fields(old []byte, emit func(*Row) error) error {
 	f := &h.field

@@ -1,38 +1,29 @@
 package view
 
 import (
-	"github.com/handshake-lab/handshake-lab/internal/decimal"
+	"net/netip"
+	"strconv"
+
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
-// momentRows makes a row of every moment.
-type momentRows struct {
-	clock
-	row      Row
-	accounts accounts
-}
-
-func newMomentRows() RowMaker { return new(momentRows) }
-
-func (a *momentRows) Moment(m *timeline.Moment, emit func(*Row) error) error {
-	a.see(m)
+// fillMoment makes a row of every moment.
+func fillMoment(r *Row, m *timeline.Moment, start capture.Time, room *accounts) bool {
 	if m.Kind == timeline.Segment {
-		a.row = segmentRow(m, a.start)
-		a.row.text = fresh(m)
-		if a.row.Conversation != nil {
-			a.row.account(&a.accounts)
+		*r = segmentRow(m, start)
+		if r.text = fresh(m); r.Conversation != nil {
+			r.account(room)
 		}
-		return emit(&a.row)
+		return true
 	}
-	a.row = Row{moment: m, start: a.start, Conversation: m.Conversation, Segment: m.Quoted}
+	*r = Row{moment: m, start: start, Conversation: m.Conversation, Segment: m.Quoted}
 	if m.Conversation != nil {
-		a.row.Has = inStream
+		r.Has = inStream
 	}
-	return emit(&a.row)
+	return true
 }
-
-func (*momentRows) Close(func(*Row) error) error { return nil }
 
 var storyColumns = storyTable()
 
@@ -87,56 +78,54 @@ func ofSegment(value AppendFunc) AppendFunc {
 	return when(func(r *Row) bool { return r.Event != nil && r.Conversation != nil }, value)
 }
 
-func ofCall(value AppendFunc) AppendFunc {
-	return when(func(r *Row) bool { return r.moment.Call != nil }, value)
+// ofCall appends what a call has to say, if it has.
+func ofCall(text func(*dialogue.Call) string) AppendFunc {
+	return func(dst []byte, r *Row) []byte {
+		if r.moment.Call == nil {
+			return dst
+		}
+		return append(dst, text(r.moment.Call)...)
+	}
 }
 
 var callColumns = []KeyColumn{
-	{"lab.call", Word, "", "name of the socket call", 0, ofCall(func(dst []byte, r *Row) []byte { return append(dst, r.moment.Call.Name...) })},
-	{"lab.call_id", Number, "", "the same in the begin and the end of a call", 0, ofCall(func(dst []byte, r *Row) []byte {
-		return decimal.Append(dst, r.moment.Call.ID)
+	{"lab.call", Word, "", "name of the socket call", 0, ofCall(func(c *dialogue.Call) string { return c.Name })},
+	{"lab.call_id", Number, "", "the same in the begin and the end of a call", 0, ofCall(func(c *dialogue.Call) string { return strconv.FormatUint(c.ID, 10) })},
+	{"lab.phase", Word, "", "begin or end of the call", 0, ofCall(func(c *dialogue.Call) string {
+		return [...]string{dialogue.Begin: "begin", dialogue.End: "end"}[c.Phase]
 	})},
-	{"lab.phase", Word, "", "begin or end of the call", 0, ofCall(func(dst []byte, r *Row) []byte {
-		if r.moment.Call.Phase == dialogue.End {
-			return append(dst, "end"...)
+	{"lab.role", Word, "", "who calls: client or server", 0, ofCall(func(c *dialogue.Call) string { return c.Role.String() })},
+	{"lab.args", Text, "", "arguments of the call", 0, ofCall(func(c *dialogue.Call) string { return c.Args })},
+	{"lab.local", Word, "", "address of the socket", 0, ofCall(func(c *dialogue.Call) string { return addressText(c.Local) })},
+	{"lab.remote", Word, "", "address of its peer", 0, ofCall(func(c *dialogue.Call) string { return addressText(c.Remote) })},
+	{"lab.result", Number, "bytes", "what send or recv returned", 0, ofCall(func(c *dialogue.Call) string {
+		if c.Phase == dialogue.End && (c.Name == "send" || c.Name == "recv") && (c.Err == nil || c.N > 0) {
+			return strconv.Itoa(c.N)
 		}
-		return append(dst, "begin"...)
+		return ""
 	})},
-	{"lab.role", Word, "", "who calls: client or server", 0, ofCall(func(dst []byte, r *Row) []byte { return append(dst, r.moment.Call.Role.String()...) })},
-	{"lab.args", Text, "", "arguments of the call", 0, ofCall(func(dst []byte, r *Row) []byte { return append(dst, r.moment.Call.Args...) })},
-	{"lab.local", Word, "", "address of the socket", 0, ofCall(func(dst []byte, r *Row) []byte {
-		if !r.moment.Call.Local.IsValid() {
-			return dst
+	{"lab.error", Text, "", "what the call failed with; EOF is the end of the stream", 0, ofCall(func(c *dialogue.Call) string {
+		if c.Err == nil {
+			return ""
 		}
-		return r.moment.Call.Local.AppendTo(dst)
+		return c.Err.Error()
 	})},
-	{"lab.remote", Word, "", "address of its peer", 0, ofCall(func(dst []byte, r *Row) []byte {
-		if !r.moment.Call.Remote.IsValid() {
-			return dst
-		}
-		return r.moment.Call.Remote.AppendTo(dst)
-	})},
-	{"lab.result", Number, "bytes", "what send or recv returned", 0, ofCall(func(dst []byte, r *Row) []byte {
-		if c := r.moment.Call; c.Phase == dialogue.End && (c.Name == "send" || c.Name == "recv") && (c.Err == nil || c.N > 0) {
-			return decimal.AppendInt(dst, int64(c.N))
-		}
-		return dst
-	})},
-	{"lab.error", Text, "", "what the call failed with; EOF is the end of the stream", 0, ofCall(func(dst []byte, r *Row) []byte {
-		if r.moment.Call.Err == nil {
-			return dst
-		}
-		return append(dst, r.moment.Call.Err.Error()...)
-	})},
+}
+
+func addressText(a netip.AddrPort) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
 }
 
 var restColumns = []KeyColumn{
 	{"lab.verdict", Word, "", "what happened to the conversation that is over, in a word or a few", 0,
-		ofEnded(func(dst []byte, r *Row) []byte { return append(dst, r.Conversation.Verdict.Name...) })},
+		ofEnded(word(func(c *conv) string { return c.Verdict.Name }))},
 	{"lab.verdict_text", Text, "", "the same as a sentence", 0,
-		ofEnded(func(dst []byte, r *Row) []byte { return append(dst, r.Conversation.Verdict.Text...) })},
+		ofEnded(word(func(c *conv) string { return c.Verdict.Text }))},
 	{"lab.completeness", Word, "", "the name Wireshark gives what was seen of the conversation", 0,
-		ofEnded(func(dst []byte, r *Row) []byte { return append(dst, r.Conversation.Seen.Text()...) })},
+		ofEnded(word(func(c *conv) string { return c.Seen.Text() }))},
 	{"lab.icmp", Text, "", "the ICMP error, its sender, and the segment it quotes", 0, func(dst []byte, r *Row) []byte {
 		q := r.moment.Quote
 		if q == nil {

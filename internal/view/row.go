@@ -97,7 +97,26 @@ type fieldRow struct {
 // returns.
 type RowMaker interface {
 	Moment(m *timeline.Moment, emit func(*Row) error) error
-	Close(emit func(*Row) error) error
+}
+
+// singles makes at most one row of a moment.
+type singles struct {
+	clock
+	row      Row
+	accounts accounts // room for those of the row
+	fill     filler
+}
+
+// A filler makes the row of a moment, if there is one.
+type filler = func(r *Row, m *timeline.Moment, start capture.Time, room *accounts) bool
+
+func oneRow(fill filler) func() RowMaker { return func() RowMaker { return &singles{fill: fill} } }
+
+func (s *singles) Moment(m *timeline.Moment, emit func(*Row) error) error {
+	if !s.fill(&s.row, m, s.see(m), &s.accounts) {
+		return nil
+	}
+	return emit(&s.row)
 }
 
 // clock remembers the time of the first moment.

@@ -1,29 +1,21 @@
 package view
 
 import (
+	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
-// segmentRows makes a row of every segment.
-type segmentRows struct {
-	clock
-	row Row
-}
-
-func newSegmentRows() RowMaker { return new(segmentRows) }
-
-func (s *segmentRows) Moment(m *timeline.Moment, emit func(*Row) error) error {
-	s.see(m)
+// fillSegment makes a row of every segment.
+func fillSegment(r *Row, m *timeline.Moment, start capture.Time, _ *accounts) bool {
 	if m.Kind != timeline.Segment {
-		return nil
+		return false
 	}
-	s.row = segmentRow(m, s.start)
-	return emit(&s.row)
+	*r = segmentRow(m, start)
+	return true
 }
-
-func (*segmentRows) Close(func(*Row) error) error { return nil }
 
 var segmentColumns = []KeyColumn{
 	colFrame,
@@ -72,7 +64,10 @@ var segmentColumns = []KeyColumn{
 		func(dst []byte, r *Row) []byte { return appendSeconds(dst, r.Event.AckRTT) }},
 	{"tcp.analysis.rto", Number, "seconds", "since the frame that this one repeats", repeatsFrame,
 		func(dst []byte, r *Row) []byte { return appendSeconds(dst, r.Event.RTO) }},
-	{"tcp.analysis.flags", Words, "", "Wireshark's words for it: retransmission, duplicate_ack, zero_window and so on", isAnalyzed, appendAnalysis},
+	{"tcp.analysis.flags", Words, "", "Wireshark's words for it: retransmission, duplicate_ack, zero_window and so on", isAnalyzed,
+		func(dst []byte, r *Row) []byte {
+			return appendAnalysis(dst, r.Event.Analysis, conversation.AnalysisWords[:], r.Between.Words)
+		}},
 	colStep, colBits, colClientState, colClientProved, colServerState, colServerProved, colRule,
 	{"lab.note", Text, "", "what is wrong with the header or its options, and the packet's comment in the capture", isNoted, appendNote},
 }
@@ -87,7 +82,7 @@ var segmentCells = []ReaderColumn{
 		return decimal.Append(dst, uint64(r.Event.WindowSize))
 	}, nil},
 	{"why", 26, Prose, 5, func(dst []byte, r *Row) []byte {
-		if dst = appendWords(dst, r.Event.Analysis); len(dst) > 0 {
+		if dst = appendAnalysis(dst, r.Event.Analysis, analysisTexts[:], ", "); len(dst) > 0 {
 			dst = append(dst, "; "...)
 		}
 		if note := appendNote(nil, r); len(note) > 0 {

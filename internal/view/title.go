@@ -1,12 +1,11 @@
 package view
 
 import (
+	"cmp"
 	"errors"
 	"io"
-	"net/netip"
 	"strconv"
 
-	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
@@ -67,7 +66,7 @@ func callText(c *dialogue.Call) string {
 	case c.Err != nil:
 		return c.Name + "() = " + c.Err.Error()
 	case c.Name == "accept":
-		return c.Name + "() = " + hostPort(c.Remote)
+		return c.Name + "() = " + cmp.Or(addressText(c.Remote), "ok")
 	case c.Name == "recv":
 		return text + " = " + strconv.Itoa(c.N) + data
 	case c.Name == "send":
@@ -76,13 +75,6 @@ func callText(c *dialogue.Call) string {
 		return c.Name + "() = ok"
 	}
 	return text + " = ok"
-}
-
-func hostPort(a netip.AddrPort) string {
-	if !a.IsValid() {
-		return "ok"
-	}
-	return a.String()
 }
 
 // quoteText is what an ICMP error says, and of which segment.
@@ -103,12 +95,4 @@ func quoteText(m *timeline.Moment) string {
 		}
 	}
 	return text
-}
-
-// caller is the end that makes a call.
-func (e *Entry) Caller() conversation.Side {
-	if e.Call.Role == dialogue.Client {
-		return conversation.Client
-	}
-	return conversation.Server
 }

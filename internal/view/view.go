@@ -43,22 +43,22 @@ func (v *View) ReaderRows() RowMaker {
 // Views are the views there are.
 var Views = []View{
 	{Name: "story", Help: "what happened, moment by moment: calls, segments, data and states on one ladder",
-		Columns: storyColumns, Rows: newMomentRows, Wants: timeline.AllKinds},
+		Columns: storyColumns, Rows: oneRow(fillMoment), Wants: timeline.AllKinds},
 	{Name: "segments", Help: "a row a segment",
-		Columns: segmentColumns, Rows: newSegmentRows, Cells: always(segmentCells),
+		Columns: segmentColumns, Rows: oneRow(fillSegment), Cells: always(segmentCells),
 		Wants: timeline.AllKinds &^ timeline.These(timeline.Ended), Apart: true},
 	{Name: "handshake", Help: "a row a step of each handshake, three as a rule: flags, numbers and their arithmetic",
 		Columns: handshakeColumns, Rows: newHandshakeRows, Cells: handshakeCells, Below: appendTimesSent, Wants: timeline.AllKinds},
 	{Name: "endpoints", Help: "where both ends stand behind each segment: state, numbers, windows, what is proved and what assumed",
-		Columns: endpointColumns, Rows: newEndpointRows, Lines: newEndpointLines, Cells: endpointCells,
+		Columns: endpointColumns, Rows: oneRow(fillEndpoints), Lines: newEndpointLines, Cells: endpointCells,
 		Legend: endpointsLegend, Below: appendRefused, Wants: timeline.AllKinds},
 	{Name: "header", Help: "every field of each segment: bit range, bits, value, meaning, and what changed",
 		Columns: headerColumns, Rows: newHeaderRows, Cells: always(headerCells), Title: headerTitle, Wants: timeline.AllKinds},
 	{Name: "conversations", Help: "a row a connection: handshake, options, bytes, who closed and how, the verdict",
-		Columns: conversationColumns, Rows: newConversationRows, Cells: always(conversationCells), Card: card,
+		Columns: conversationColumns, Rows: oneRow(fillConversation), Cells: always(conversationCells), Card: card,
 		Wants: timeline.These(timeline.Ended), Apart: true},
 	{Name: "dialogue", Help: "what was said, in order, each byte once",
-		Columns: dialogueColumns, Rows: newDialogueRows, Cells: always(dialogueCells), Wants: timeline.AllKinds},
+		Columns: dialogueColumns, Rows: oneRow(fillSaid), Cells: always(dialogueCells), Wants: timeline.AllKinds},
 }
 
 func always(cells []ReaderColumn) func(int) []ReaderColumn {

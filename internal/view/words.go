@@ -18,6 +18,19 @@ func between(from, to capture.Time) (took capture.Span, known bool) {
 	return took, from.Known && to.Known && took.Sec >= 0 && took.Nsec >= 0
 }
 
+// appendTook appends that in seconds.
+func appendTook(dst []byte, from, to capture.Time) []byte {
+	if took, known := between(from, to); known {
+		return appendSeconds(dst, took)
+	}
+	return dst
+}
+
+// isClosed reports whether an end has closed a conversation.
+func isClosed(c *conversation.Conversation) bool {
+	return c.Ending != conversation.StillOpen && c.Ending != conversation.ReplacedByReuse
+}
+
 func handshakeWord(c *conversation.Conversation) string {
 	switch h := &c.Handshake; {
 	case h.Complete:
@@ -147,10 +160,7 @@ func appendAgreed(dst []byte, c *conversation.Conversation, between string) []by
 		if !o.both || !a.Seen || !b.Seen {
 			continue
 		}
-		if len(dst) > start {
-			dst = append(dst, between...)
-		}
-		dst = append(dst, o.word...)
+		dst = append(appendBetween(dst, start, between), o.word...)
 	}
 	return dst
 }
@@ -182,21 +192,25 @@ func appendProblem(dst []byte, p *decode.Problem) []byte {
 
 // analysisTexts are Wireshark's words for a reader.
 var analysisTexts = [...]string{"retransmission", "fast retransmission", "spurious retransmission",
-
 	"out of order", "a segment before it was not captured", "acknowledges what was not captured",
 	"duplicate ACK", "keep-alive", "keep-alive ACK", "zero window: the peer must wait", "zero window probe",
 	"answer to a zero window probe", "window update", "window full", "ports reused"}
 
-func appendWords(dst []byte, a conversation.Analysis) []byte {
+// appendAnalysis appends the words for what an analysis has found.
+func appendAnalysis(dst []byte, a conversation.Analysis, words []string, between string) []byte {
 	start := len(dst)
-	for i, text := range analysisTexts {
-		if a>>i&1 == 0 {
-			continue
+	for i, word := range words {
+		if a>>i&1 != 0 {
+			dst = append(appendBetween(dst, start, between), word...)
 		}
-		if len(dst) > start {
-			dst = append(dst, ", "...)
-		}
-		dst = append(dst, text...)
+	}
+	return dst
+}
+
+// appendBetween appends what stands before all members of a list but the first.
+func appendBetween(dst []byte, start int, between string) []byte {
+	if len(dst) > start {
+		dst = append(dst, between...)
 	}
 	return dst
 }
@@ -225,4 +239,41 @@ func whyZero(e *conversation.Event, rule *conversation.Rule) string {
 		return "the SYN had no ACK"
 	}
 	return "it answers no ACK"
+}
+
+// appendCounted appends a number as arithmetic, as fully as there is room for,
+// with a ? where it is assumed: x + 1 + 9, or as appendTightly has it.
+func appendCounted(dst []byte, n uint32, rule conversation.Rule, assumed bool, room int) []byte {
+	start := len(dst)
+	dst = rule.AppendShort(dst)
+	if assumed && len(dst) > start {
+		dst = append(dst, '?')
+	}
+	if len(dst) == start || len(dst)-start > room {
+		return appendTightly(dst[:start], n, rule, assumed, room)
+	}
+	return dst
+}
+
+// appendTightly does it without blanks: x+1+9, x+10 where that is too long, or
+// as the header has it.
+func appendTightly(dst []byte, n uint32, rule conversation.Rule, assumed bool, room int) []byte {
+	if assumed {
+		return append(appendTightly(dst, n, rule, false, room-len("?")), '?')
+	}
+	start := len(dst)
+	dst = rule.AppendTight(dst)
+	if len(dst)-start > room {
+		sum := conversation.Rule{Base: rule.Base, Bytes: rule.Bytes}
+		for _, one := range [...]bool{rule.SYN, rule.FIN} {
+			if one {
+				sum.Bytes++
+			}
+		}
+		dst = sum.AppendTight(dst[:start])
+	}
+	if len(dst) == start || len(dst)-start > room {
+		dst = decimal.Append(dst[:start], uint64(n))
+	}
+	return dst
 }

@@ -57,12 +57,7 @@ func (e *encoder) Section(title string) error {
 }
 
 // Close implements Presenter.
-func (e *encoder) Close() error {
-	if err := e.rows.Close(e.emit); err != nil {
-		return err
-	}
-	return e.Flush()
-}
+func (e *encoder) Close() error { return e.Flush() }
 
 // Flush implements Flusher.
 func (e *encoder) Flush() error {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
+	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/view"
@@ -175,7 +176,7 @@ func (s *story) call(e *view.Entry) {
 	title, tone := e.AppendTitle(nil)
 	text := visible.Append(nil, title, l.set)
 	s.beginEntry()
-	if e.Caller() == conversation.Client {
+	if e.Call.Role == dialogue.Client {
 		s.drawClientState(e.Reached[conversation.Client])
 		l.raw(plain, s.sign.fromLeft+" ")
 		s.putInside(styles[tone], text, width(text))

@@ -4,7 +4,6 @@ package text
 import (
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/view"
-	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // Styles are colours of the 256-colour palette that can be read on dark and on
@@ -60,19 +59,4 @@ func signsFor(o present.Options) *signs {
 		return &asciiSigns
 	}
 	return &unicodeSigns
-}
-
-// widthOf is how many columns the page has.
-func widthOf(o present.Options) int {
-	if o.Width <= 0 {
-		return 80
-	}
-	return max(o.Width, 24)
-}
-
-func charsetOf(o present.Options) visible.Charset {
-	if o.ASCII {
-		return visible.ASCII
-	}
-	return visible.Screen
 }

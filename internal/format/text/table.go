@@ -116,12 +116,7 @@ func (t *table) Moment(m timeline.Moment) error {
 }
 
 // Close implements Presenter.
-func (t *table) Close() error {
-	if err := t.rows.Close(t.emit); err != nil {
-		return err
-	}
-	return t.out.Flush()
-}
+func (t *table) Close() error { return t.out.Flush() }
 
 // add writes one row, below a head where there is none yet.
 func (t *table) add(r *view.Row) error {

@@ -1,9 +1,28 @@
 package text
 
 import (
+	"bytes"
+
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/view"
 )
+
+// drawProof says that the handshake is complete, and how that is known, each line
+// in the middle.
+func drawProof(c *canvas, e *view.Entry) {
+	separate := c.ladder.inside() < 32 // there is no room for two things beside each other
+	c.why = e.AppendProof(append(append(c.why[:0], c.sign.proved...), ' '), separate)
+	for text := range bytes.Lines(c.why) {
+		text = bytes.TrimSuffix(text, []byte{'\n'})
+		c.beginDetail()
+		columns := width(text)
+		if free := c.ladder.inside() - columns; free > 0 {
+			c.line.to(c.line.col + free/2)
+		}
+		c.putInside(styles[view.Good], text, columns)
+		c.endDetail()
+	}
+}
 
 // With Options.Endpoints the story says below each segment what has changed of
 // the numbers of both ends: the client's at the left, the server's at the right.
