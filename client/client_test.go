@@ -349,14 +349,3 @@ func TestAbortResets(t *testing.T) {
 		t.Errorf("the server's recv gave %v, want a reset", err)
 	}
 }
-
-func TestVisible(t *testing.T) {
-	for in, want := range map[string]string{
-		"Hello Jürgen!\n": "Hello Jürgen!\n", "\x1b[2J": `\x1b[2J`, "\r\x00\x7f": `\x0d\x00\x7f`,
-		"\xff\xc3": `\xff\xc3`, "\u202eabc\u0085": `\u202eabc\u0085`, "": "",
-	} {
-		if got := visible([]byte(in)); got != want {
-			t.Errorf("visible(%q) = %q, want %q", in, got, want)
-		}
-	}
-}

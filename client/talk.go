@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // ErrClosedEarly is wrapped by the error for a server that ends the connection
@@ -49,7 +50,7 @@ func (c *Client) Script(lines []string, out io.Writer) error {
 		}
 		line := []byte(lines[0])
 		lines = lines[1:]
-		_, err := fmt.Fprintln(echo, visible(line))
+		_, err := fmt.Fprintln(echo, visible.Lines(line))
 		return line, err
 	})
 }
@@ -97,7 +98,7 @@ func (c *Client) talk(out io.Writer, next func() (line []byte, err error)) error
 	r.expectWelcome()
 	for {
 		said, err := c.hear(&r)
-		if _, werr := fmt.Fprint(out, visible(said)); werr != nil {
+		if _, werr := fmt.Fprint(out, visible.Lines(said)); werr != nil {
 			return werr
 		}
 		if err == io.EOF && bytes.HasSuffix(said, []byte(dialogue.GoodBye)) {
@@ -180,11 +181,11 @@ func (c *Client) exit(out io.Writer) error {
 			c.received, err = c.received[:dialogue.ReadSize], ErrEndless
 		}
 		if err != nil {
-			fmt.Fprint(out, visible(c.received))
+			fmt.Fprint(out, visible.Lines(c.received))
 			return c.failed(err, dialogue.GoodBye)
 		}
 	}
-	if _, err := fmt.Fprint(out, visible(c.received)); err != nil {
+	if _, err := fmt.Fprint(out, visible.Lines(c.received)); err != nil {
 		return err
 	}
 	c.patience = 0

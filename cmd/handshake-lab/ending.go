@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // The end of everything is one budget of time, whatever began it: a signal, a
@@ -55,7 +56,7 @@ func (a *app) mustEnd(ctx context.Context) (callOff func() bool) {
 		case errors.Is(cause, errInterrupt), errors.Is(cause, errTerminate):
 			leaveNow(a.stderr, codeOf(cause), "ended while it waited for a pipe without the other end, or for a screen that takes nothing: what came last is not shown")
 		}
-		leaveNow(a.stderr, tell(io.Discard, cause), visible(cause.Error()))
+		leaveNow(a.stderr, tell(io.Discard, cause), visible.String(cause.Error()))
 	})
 }
 

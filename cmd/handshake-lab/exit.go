@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/handshake-lab/handshake-lab/internal/errno"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 const program = "handshake-lab"
@@ -62,7 +63,7 @@ func (e exited) Error() string { return fmt.Sprintf("ended with exit code %d", i
 
 // say prints a message of the program's on standard error.
 func (a *app) say(format string, args ...any) {
-	fmt.Fprintf(a.stderr, "%s: %s\n", program, visible(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(a.stderr, "%s: %s\n", program, visible.String(fmt.Sprintf(format, args...)))
 }
 
 // plural is "1 packet", "2 packets".
@@ -84,16 +85,16 @@ func tell(stderr io.Writer, err error) int {
 	if !errors.As(err, &f) {
 		first, more, _ = strings.Cut(first, "\n") // the parser puts its suggestions on lines of their own
 	}
-	fmt.Fprintf(stderr, "%s: %s\n", program, visible(first))
+	fmt.Fprintf(stderr, "%s: %s\n", program, visible.String(first))
 	for _, line := range strings.Split(more, "\n") {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasSuffix(line, "?") {
-			fmt.Fprintf(stderr, "%s: hint: did you mean %s\n", program, visible(line))
+			fmt.Fprintf(stderr, "%s: hint: did you mean %s\n", program, visible.String(line))
 		}
 	}
 	for _, hint := range f.hints {
 		for _, line := range strings.Split(hint, "\n") {
 			if line != "" {
-				fmt.Fprintf(stderr, "%s: hint: %s\n", program, visible(line))
+				fmt.Fprintf(stderr, "%s: hint: %s\n", program, visible.String(line))
 			}
 		}
 	}

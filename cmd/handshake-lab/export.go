@@ -5,8 +5,8 @@ import (
 	"os"
 
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
-	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
+	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/spf13/cobra"
 )
 
@@ -68,8 +68,8 @@ func (a *app) export(ctx context.Context, path string, show *showing, filter pip
 	if !small {
 		boundMemory()
 	}
-	view := present.ViewNamed(show.view)
-	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !small, Wants: view.Wants, Apart: view.Apart,
+	v := view.Named(show.view)
+	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !small, Wants: v.Wants, Apart: v.Apart,
 		Foreknown: foreknow.read(ctx)}
 	counts, err := flow.Run(ctx)
 	a.tellEmpty(path, counts, err)

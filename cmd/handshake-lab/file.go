@@ -11,61 +11,62 @@ import (
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/internal/format"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
 )
 
-// view is one presenter with the sink that it writes to.
-type view struct {
+// shown is one presenter with the sink that it writes to.
+type shown struct {
 	present.Presenter
 	to *sink
 }
 
 // openView opens the output and the presenter that writes to it.
-func (a *app) openView(show *showing, live bool) (*view, error) {
+func (a *app) openView(show *showing, live bool) (*shown, error) {
 	to, err := openSink(a.stdout, show.out)
 	if err != nil {
 		return nil, err
 	}
 	to.hold = show.held && (live || !terminal.Is(to.file)) // a person sees what there is at once
-	p, err := present.Open(show.view, show.format, to, show.options(to, live))
+	p, err := format.Open(show.view, show.format, to, show.options(to, live))
 	if err != nil {
 		to.Close()
 		return nil, fail(exitUse, err)
 	}
-	return &view{p, to}, nil
+	return &shown{p, to}, nil
 }
 
 // Flush writes what waits.
-func (v *view) Flush() error {
-	if p, ok := v.Presenter.(present.Flusher); ok {
+func (s *shown) Flush() error {
+	if p, ok := s.Presenter.(present.Flusher); ok {
 		if err := p.Flush(); err != nil {
 			return err
 		}
 	}
-	return v.to.Flush()
+	return s.to.Flush()
 }
 
 // pace makes the presenter wait before each moment that it shows.
-func (v *view) pace(wait func() error) {
+func (s *shown) pace(wait func() error) {
 	if wait != nil {
-		v.Presenter = present.Paced(v.Presenter, wait)
+		s.Presenter = present.Paced(s.Presenter, wait)
 	}
 }
 
 // Close lets the presenter write what must come last, and closes its file.
-func (v *view) Close() error {
-	err := v.Presenter.Close()
-	if closed := v.to.Close(); err == nil {
+func (s *shown) Close() error {
+	err := s.Presenter.Close()
+	if closed := s.to.Close(); err == nil {
 		err = closed
 	}
 	return err
 }
 
 // discard closes the output without a word of the presenter's.
-func (v *view) discard() { v.to.Close() }
+func (s *shown) discard() { s.to.Close() }
 
 // openFile opens a capture file, or standard input; a read of that gives way
 // to a signal. What is returned closes it.

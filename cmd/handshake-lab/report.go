@@ -1,10 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/format"
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
@@ -15,15 +15,13 @@ type report struct {
 	present.Presenter // gives each moment to all sections
 	sections          []section
 	to                *sink
-	heading           string // what stands before a title
 }
 
 // section is one view of a report. A table waits in its buffer for the end of
 // the story, of a long run the begin and the end of it.
 type section struct {
-	title string // "" for what is written as it happens
 	present.Presenter
-	written *recent // with a title
+	written *recent // nil for what is written as it happens
 }
 
 // openReport opens the output of run and what is written to it. What is shown
@@ -34,9 +32,6 @@ func (a *app) openReport(r *running, wait func() error) (*report, error) {
 		return nil, err
 	}
 	rep := &report{to: to}
-	if r.show.format == "markdown" {
-		rep.heading = "## "
-	}
 	var out io.Writer = to
 	if r.interactive && !to.ours {
 		out = a.screen(to)
@@ -44,13 +39,16 @@ func (a *app) openReport(r *running, wait func() error) (*report, error) {
 	options := r.show.options(to, true)
 	var all []present.Presenter
 	add := func(title, view string, keep func(timeline.Moment) bool) {
-		s := section{title: title}
+		var s section
 		w := out
 		if title != "" {
 			s.written = new(recent)
 			w = s.written
 		}
-		p, openErr := present.Open(view, r.show.format, w, options)
+		p, openErr := format.Open(view, r.show.format, w, options)
+		if openErr == nil && title != "" {
+			openErr = p.Section(title)
+		}
 		if openErr != nil {
 			err = openErr
 			return
@@ -105,10 +103,8 @@ func (r *report) Close() (err error) {
 		if closed := s.Presenter.Close(); err == nil {
 			err = closed
 		}
-		if s.written != nil && s.written.Len() > 0 && err == nil {
-			if _, err = fmt.Fprintf(r.to, "\n%s%s\n\n", r.heading, s.title); err == nil {
-				_, err = s.written.WriteTo(r.to)
-			}
+		if s.written != nil && err == nil {
+			_, err = s.written.WriteTo(r.to)
 		}
 	}
 	if closed := r.to.Close(); err == nil {

@@ -6,8 +6,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/handshake-lab/handshake-lab/internal/format"
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
+	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/spf13/cobra"
 )
 
@@ -16,7 +18,7 @@ import (
 type showing struct {
 	view, format, out string
 	color             terminal.ColorMode
-	held              bool // what is written waits for view.Flush, or until there is enough of it
+	held              bool // what is written waits for shown.Flush, or until there is enough of it
 	endpoints         bool // the story tells what changes of the numbers of both ends
 	chosen            bool // the view or the format was named: exactly that is written
 }
@@ -48,17 +50,17 @@ func (s *showing) settle(byDefault string) error {
 	}
 	if s.view == "" {
 		s.view = byDefault
-		if f := formatNamed(s.format); f != nil && f.Machine {
+		if f := format.Named(s.format); f != nil && f.Machine {
 			s.view = "segments"
 		}
 	}
-	if _, err := present.Open(s.view, s.format, io.Discard, present.Options{}); err != nil {
+	if _, err := format.Open(s.view, s.format, io.Discard, present.Options{}); err != nil {
 		return fail(exitUse, err)
 	}
 	if !s.endpoints {
 		return nil
 	}
-	switch f := formatNamed(s.format); {
+	switch f := format.Named(s.format); {
 	case s.view != "story":
 		return useError("add --view story, or take --view endpoints without it", "--endpoints is for the story, not for the view %s", s.view)
 	case f.Machine:
@@ -91,33 +93,24 @@ func localeIsSet() bool {
 }
 
 func viewNames() (names []string) {
-	for _, v := range present.Views {
+	for _, v := range view.Views {
 		names = append(names, v.Name)
 	}
 	return names
 }
 
 func formatNames() (names []string) {
-	for _, f := range present.Formats {
+	for _, f := range format.Formats {
 		names = append(names, f.Name)
 	}
 	return names
 }
 
 // formatOf is the format that a file's ending stands for; nil for none.
-func formatOf(path string) *present.Format {
-	for i, f := range present.Formats {
+func formatOf(path string) *format.Format {
+	for i, f := range format.Formats {
 		if path != "" && strings.EqualFold(filepath.Ext(path), f.Extension) {
-			return &present.Formats[i]
-		}
-	}
-	return nil
-}
-
-func formatNamed(name string) *present.Format {
-	for i, f := range present.Formats {
-		if f.Name == name {
-			return &present.Formats[i]
+			return &format.Formats[i]
 		}
 	}
 	return nil

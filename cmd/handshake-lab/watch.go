@@ -11,8 +11,8 @@ import (
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/capture/live"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
-	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/spf13/cobra"
 )
 
@@ -139,14 +139,14 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 	a.say("capturing on %s, Ctrl-C ends", w.iface)
 	stopped := context.AfterFunc(ctx, handle.Stop)
 	defer stopped()
-	view := present.ViewNamed(w.show.view)
+	v := view.Named(w.show.view)
 	var sink timeline.Sink = &expendable{sink: to, failed: quit}
 	var held *timeline.Merge
 	if w.show.view == "story" {
 		held = timeline.NewMerge(sink, holdStory)
 		sink = held
 	}
-	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: sink, Filter: filter, Tap: w.save.tap(), Wants: view.Wants, Apart: view.Apart, Conclude: true}
+	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: sink, Filter: filter, Tap: w.save.tap(), Wants: v.Wants, Apart: v.Apart, Conclude: true}
 	switch {
 	case w.show.held && held != nil:
 		held.Flush(func() error {

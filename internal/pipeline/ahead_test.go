@@ -9,8 +9,10 @@ import (
 	"testing"
 
 	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/internal/format"
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/view"
 )
 
 // way is how a flow goes: in step, ahead, or in bursts; with its sink apart; and
@@ -27,16 +29,16 @@ func (w way) flow(source capture.Source, sink timeline.Sink) Flow {
 }
 
 // written is what a flow over a source writes in a view and a format.
-func written(t *testing.T, source capture.Source, view, format string, w way) string {
+func written(t *testing.T, source capture.Source, shown, as string, w way) string {
 	t.Helper()
 	var all bytes.Buffer
-	p, err := present.Open(view, format, &all, present.Options{Width: 100})
+	p, err := format.Open(shown, as, &all, present.Options{Width: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
 	f := w.flow(source, p)
 	if w.apart {
-		f.Wants = present.ViewNamed(view).Wants
+		f.Wants = view.Named(shown).Wants
 	}
 	counts, err := f.Run(context.Background())
 	if err != nil || counts.Packets == 0 {
@@ -51,18 +53,18 @@ func written(t *testing.T, source capture.Source, view, format string, w way) st
 // same holds what a view shows on every way that it may go against the plain one.
 func same(t *testing.T, name string, source func() capture.Source) {
 	t.Helper()
-	for _, v := range present.Views {
+	for _, v := range view.Views {
 		ways := []way{{ahead: true}, {bursts: true}}
 		if v.Apart {
 			ways = append(ways, way{ahead: true, apart: true}, way{bursts: true, apart: true})
 		}
-		for _, format := range v.Formats() {
+		for _, name := range format.Of(&v) {
 			for _, conclude := range []bool{false, true} {
-				want := written(t, source(), v.Name, format, way{conclude: conclude})
+				want := written(t, source(), v.Name, name, way{conclude: conclude})
 				for _, w := range ways {
 					w.conclude = conclude
-					if written(t, source(), v.Name, format, w) != want {
-						t.Errorf("%s: %s as %s shows something else with %+v", name, v.Name, format, w)
+					if written(t, source(), v.Name, name, w) != want {
+						t.Errorf("%s: %s as %s shows something else with %+v", name, v.Name, name, w)
 					}
 				}
 			}

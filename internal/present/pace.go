@@ -57,6 +57,16 @@ func (t tee) Moment(m timeline.Moment) error {
 	return nil
 }
 
+// Section implements Presenter.
+func (t tee) Section(title string) error {
+	for _, p := range t {
+		if err := p.Section(title); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Close implements Presenter; it closes all, and returns the first error.
 func (t tee) Close() error {
 	var first error

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/internal/bench/report"
-	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/view"
 )
 
 // export is the command that writes a view as ndjson.
@@ -29,7 +29,7 @@ func (b *bench) slow(w *work) *work {
 // fieldsCommand is tshark with the keys of our segments that it knows.
 func fieldsCommand(path string) []string {
 	args := []string{"tshark", "-n", "-r", path, "-T", "fields"}
-	for _, v := range present.Views {
+	for _, v := range view.Views {
 		if v.Name != "segments" {
 			continue
 		}

@@ -12,9 +12,11 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/capture/live"
 	"github.com/handshake-lab/handshake-lab/internal/bench/report"
+	"github.com/handshake-lab/handshake-lab/internal/format"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/view"
 )
 
 // stopwatch is a presenter between the flow and the one that writes, and the
@@ -77,7 +79,7 @@ func (b *bench) screen() ([]report.Row, error) {
 	return rows, nil
 }
 
-func (b *bench) delays(view, format string, perSecond, seconds int) ([]time.Duration, error) {
+func (b *bench) delays(viewName, formatName string, perSecond, seconds int) ([]time.Duration, error) {
 	server, address, port, err := b.server()
 	if err != nil {
 		return nil, err
@@ -95,7 +97,7 @@ func (b *bench) delays(view, format string, perSecond, seconds int) ([]time.Dura
 	watch.held = bufio.NewWriterSize(watch, 64<<10)
 	// As the command's own writer it is not known for a bufio.Writer: a presenter
 	// that has one too would take it for its own and write every row.
-	watch.Presenter, err = present.Open(view, format, struct{ io.Writer }{watch.held}, present.Options{Width: 120, Live: true, Held: true, Clients: atOnce})
+	watch.Presenter, err = format.Open(viewName, formatName, struct{ io.Writer }{watch.held}, present.Options{Width: 120, Live: true, Held: true, Clients: atOnce})
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +108,7 @@ func (b *bench) delays(view, format string, perSecond, seconds int) ([]time.Dura
 	defer handle.Close()
 	flowed := make(chan error, 1)
 	go func() {
-		v := present.ViewNamed(view)
+		v := view.Named(viewName)
 		flow := pipeline.Flow{Source: handle, Sink: watch, Wants: v.Wants, Apart: v.Apart, Conclude: true, Idle: watch.Flush}
 		_, err := flow.Run(context.Background())
 		flowed <- err

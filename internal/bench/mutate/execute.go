@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/internal/format"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/present"
 )
@@ -34,7 +35,7 @@ func (d *driver) within(c *trial) (err error) {
 		}
 	}()
 	var out limited
-	p, err := present.Open(c.view, c.format, &out, present.Options{Width: c.width, ASCII: c.ascii})
+	p, err := format.Open(c.view, c.format, &out, present.Options{Width: c.width, ASCII: c.ascii})
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/format"
+	"github.com/handshake-lab/handshake-lab/internal/view"
 )
 
 // A few of the cases that make hostile runs, from the project's own captures.
@@ -73,13 +74,13 @@ func escapes() []byte {
 // Whatever text a capture holds, in every view and format it is shown as text.
 func TestEscapesAreVisible(t *testing.T) {
 	data := escapes()
-	for _, v := range present.Views {
-		for _, format := range v.Formats() {
+	for _, v := range view.Views {
+		for _, name := range format.Of(&v) {
 			for _, ascii := range []bool{false, true} {
 				var d driver
-				c := &trial{data: data, view: v.Name, format: format, width: 120, ascii: ascii}
+				c := &trial{data: data, view: v.Name, format: name, width: 120, ascii: ascii}
 				if err := d.within(c); err != nil {
-					t.Errorf("%s %s, ascii %t: %v", v.Name, format, ascii, err)
+					t.Errorf("%s %s, ascii %t: %v", v.Name, name, ascii, err)
 				}
 				if d.segments.Load() != 5 {
 					t.Fatalf("%d segments read, want 5", d.segments.Load())

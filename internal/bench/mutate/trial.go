@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/handshake-lab/handshake-lab/internal/format"
+	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/klauspost/compress/gzip"
-
-	"github.com/handshake-lab/handshake-lab/internal/present"
 )
 
 // trial is one case: a mutated capture, and how it is to be shown.
@@ -41,8 +41,8 @@ func newCase(seed uint64, captures []*original) *trial {
 		c.data = w.bytes(c.data)
 	}
 	c.story = strings.Join(w.told, ", ")
-	v := &present.Views[r.IntN(len(present.Views))]
-	formats := v.Formats()
+	v := &view.Views[r.IntN(len(view.Views))]
+	formats := format.Of(v)
 	c.view, c.format = v.Name, formats[r.IntN(len(formats))]
 	c.width, c.ascii = 1+r.IntN(200), r.IntN(2) == 0
 	return c

@@ -1,0 +1,144 @@
+package text
+
+import (
+	"github.com/handshake-lab/handshake-lab/internal/view"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
+)
+
+// details draws what stands below a segment's arrow.
+type details struct {
+	*canvas
+	seq, ack equation
+	numbers  bool      // there are such, and flags
+	data     view.Bits // of data; none where it ends with bit 0
+	bits     []byte    // room for those of a detail
+}
+
+// take takes the details of an entry, and finds what there is room for.
+func (d *details) take(e *view.Entry) {
+	var seq, ack view.Detail
+	if seq, d.numbers = e.Detail(view.Seq); d.numbers {
+		ack, _ = e.Detail(view.Ack)
+		d.equate(&d.seq, &seq)
+		d.equate(&d.ack, &ack)
+	}
+	d.data = view.Bits{}
+	if data, ok := e.Detail(view.Data); ok {
+		d.data = data.Bits
+	}
+}
+
+// equation is a number and why it is so, in ASCII; the latter, where it is known,
+// begins with a blank.
+type equation struct {
+	text   []byte
+	value  int // bytes of text, the number
+	bits   view.Bits
+	style  string
+	broken bool // into two lines, as one has no room for both
+}
+
+// equate finds a number and its arithmetic.
+func (d *details) equate(q *equation, n *view.Detail) {
+	q.text, q.bits, q.style = n.AppendValue(q.text[:0]), n.Bits, styles[n.Tone]
+	separator := "  "
+	if n.Sum {
+		separator = " = "
+		for !d.ladder.isNarrow() && len(q.text) < 10 {
+			q.text = append(q.text, ' ') // so that the signs of equality stand below one another
+		}
+	}
+	q.value = len(q.text)
+	space := d.ladder.inside() - openingWidth - q.value
+	q.text = append(q.text, separator...)
+	before := len(q.text)
+	if q.text = n.AppendReason(q.text, space-len(separator)); len(q.text) == before {
+		q.text = q.text[:q.value]
+	}
+	q.broken = q.value < len(q.text) && d.ladder.right-d.ladder.value() < len(q.text)
+}
+
+// drawEquation writes a number, and why it is so if that stands in the same line.
+func (d *details) drawEquation(q *equation) {
+	if q.broken {
+		d.putASCIIInside(q.style, q.text[:q.value])
+		return
+	}
+	d.putASCIIInside(q.style, q.text)
+}
+
+// drawReason writes why a number is so, on a line of its own.
+func (d *details) drawReason(q *equation) { d.putASCIIInside(q.style, q.text[q.value+len(" "):]) }
+
+// draw draws flags, numbers and data, as far as there are such.
+func (d *details) draw() {
+	if d.numbers {
+		flags, _ := d.entry.Detail(view.Flags)
+		d.begin(" flags", flags.Bits)
+		d.value = flags.AppendValue(d.value[:0])
+		d.putASCIIInside(styles[flags.Tone], d.value)
+		d.endDetail()
+		d.number(" seq", &d.seq, seqBlank, seqWhyBlank)
+		d.number(" ack", &d.ack, ackBlank, ackWhyBlank)
+	}
+	if d.data != (view.Bits{}) {
+		d.begin(" data", d.data)
+		d.forms.blank(dataBlank, d.ladder.right)
+		d.endDetail()
+	}
+}
+
+// number writes a number: what it is, where in the header, its value, and why it
+// is so.
+func (d *details) number(name string, q *equation, value, why blankKind) {
+	start := d.begin(name, q.bits)
+	d.forms.blank(value, d.ladder.right)
+	if q.broken {
+		d.endDetail()
+		d.beginDetail()
+		d.line.to(start + 4)
+		d.forms.blank(why, d.ladder.right)
+	}
+	d.endDetail()
+}
+
+// begin begins the line of a detail: what it is, and where in the header. It
+// returns the column where that stands.
+func (d *details) begin(name string, bits view.Bits) (start int) {
+	d.beginDetail()
+	l := &d.line
+	start = l.col
+	d.bits = bits.Append(d.bits[:0])
+	if d.ladder.isNarrow() {
+		l.raw(dim, name[1:]+" "+string(d.bits)+" ")
+		return start
+	}
+	add(l, dim, name, len(name))
+	l.to(start + 7)
+	add(l, dim, d.bits, len(d.bits))
+	l.to(start + openingWidth)
+	if l.buf[len(l.buf)-1] != ' ' {
+		l.raw(plain, " ")
+	}
+	return start
+}
+
+// drawData writes what the data say.
+func (d *details) drawData() {
+	text, columns := d.quoted(d.entry.Event.Segment.Payload)
+	d.putInside(plain, text, columns)
+}
+
+// quoted is data as text in quotes, with control characters made visible, no
+// longer than the room between the lifelines, and its width in columns.
+func (d *details) quoted(data []byte) (text []byte, columns int) {
+	room := max(d.ladder.inside()-16, 12)
+	const most = 4 // bytes of one character
+	d.value = append(visible.Append(append(d.value[:0], '"'), data[:min(len(data), most*room)], d.line.set), '"')
+	text = d.value[1 : len(d.value)-1]
+	if columns = width(text); columns > room-1 {
+		d.value = appendCut(d.value[:1], text, room-1, d.line.set)
+		return d.value, width(d.value)
+	}
+	return d.value, columns + len(`""`)
+}

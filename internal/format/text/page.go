@@ -1,0 +1,53 @@
+package text
+
+import (
+	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
+)
+
+// appendMarkdown appends visible text so that Markdown takes none of it for
+// its own signs, in a table's cell too.
+func appendMarkdown(dst, text []byte) []byte {
+	for _, c := range text {
+		switch c {
+		case '\\', '`', '*', '_', '[', ']', '|', '~', '$':
+			dst = append(dst, '\\', c)
+		case '<':
+			dst = append(dst, "&lt;"...)
+		case '>':
+			dst = append(dst, "&gt;"...)
+		case '&':
+			dst = append(dst, "&amp;"...)
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// appendSection appends the title that a view stands under, if it has one.
+func appendSection(dst []byte, title string, markdown bool) []byte {
+	if title == "" {
+		return dst
+	}
+	dst = append(dst, '\n')
+	if markdown {
+		dst = append(dst, "## "...)
+	}
+	return append(append(dst, title...), "\n\n"...)
+}
+
+// widthOf is how many columns the page has.
+func widthOf(o present.Options) int {
+	if o.Width <= 0 {
+		return 80
+	}
+	return max(o.Width, 24)
+}
+
+func charsetOf(o present.Options) visible.Charset {
+	if o.ASCII {
+		return visible.ASCII
+	}
+	return visible.Screen
+}

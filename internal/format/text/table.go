@@ -1,0 +1,281 @@
+package text
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/view"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
+)
+
+// choose takes the columns that fit, and gives the room that is left to those
+// that grow.
+func choose(cells []view.ReaderColumn, width int) []view.ReaderColumn {
+	chosen := append([]view.ReaderColumn(nil), cells...)
+	for len(chosen) > 1 && room(chosen, width) < 0 {
+		worst := -1
+		for i, c := range chosen {
+			if c.Drop > 0 && (worst < 0 || c.Drop > chosen[worst].Drop) {
+				worst = i
+			}
+		}
+		if worst < 0 { // nothing to leave out: the widest shrinks
+			worst = 0
+			for i, c := range chosen {
+				if c.Size > chosen[worst].Size {
+					worst = i
+				}
+			}
+			if chosen[worst].Size += room(chosen, width); chosen[worst].Size < 4 {
+				chosen[worst].Size = 4
+				chosen = chosen[:len(chosen)-1]
+			}
+			continue
+		}
+		chosen = append(chosen[:worst], chosen[worst+1:]...)
+	}
+	for i := range chosen {
+		if chosen[i].Kind == view.Prose {
+			chosen[i].Size += max(room(chosen, width), 0)
+		}
+	}
+	return chosen
+}
+
+// room is how many columns are left; negative where they do not fit.
+func room(cells []view.ReaderColumn, width int) int {
+	for _, c := range cells {
+		width -= c.Size + gap
+	}
+	return width + gap
+}
+
+// table shows rows as they come, in the columns that tablewriter lays out.
+type table struct {
+	view     *view.View
+	rows     view.RowMaker
+	cells    []view.ReaderColumn
+	options  present.Options
+	set      visible.Charset
+	markdown bool
+	section  string // its title
+	out      *bufio.Writer
+	led      bool       // what stands above all is written
+	head     *tableHead // nil before the first row
+	headed   bool       // it is written
+	line     line
+	scratch  []byte
+	seen     []byte // room for text that was made visible
+	m        timeline.Moment
+	emit     func(*view.Row) error // add
+}
+
+// Table opens a view's rows as a table; where there are few, as what is known of
+// each.
+func Table(v *view.View, w io.Writer, o present.Options) present.Presenter {
+	t := newTable(v, v.Cells(widthOf(o)), w, o)
+	t.cells = choose(t.cells, widthOf(o))
+	for _, c := range t.cells {
+		t.line.width += c.Size + gap
+	}
+	if v.Card != nil {
+		return newCards(t)
+	}
+	return t
+}
+
+// Markdown opens a view's rows as a table of Markdown.
+func Markdown(v *view.View, w io.Writer, o present.Options) present.Presenter {
+	o.Color = false
+	t := newTable(v, v.Cells(0), w, o)
+	t.markdown = true
+	return t
+}
+
+func newTable(v *view.View, cells []view.ReaderColumn, w io.Writer, o present.Options) *table {
+	t := &table{view: v, rows: v.ReaderRows(), cells: cells, options: o, set: charsetOf(o), out: bufio.NewWriter(w)}
+	t.emit = t.add
+	t.line = line{color: o.Color, set: t.set}
+	return t
+}
+
+// Section implements Presenter.
+func (t *table) Section(title string) error {
+	t.section = title
+	return nil
+}
+
+// Moment implements Presenter.
+func (t *table) Moment(m timeline.Moment) error {
+	t.m = m
+	return t.rows.Moment(&t.m, t.emit)
+}
+
+// Close implements Presenter.
+func (t *table) Close() error { return t.out.Flush() }
+
+// add writes one row, below a head where there is none yet.
+func (t *table) add(r *view.Row) error {
+	if !t.led {
+		t.led = true
+		t.lead()
+	}
+	if t.view.Title != nil {
+		t.begin(t.view.Title(t.scratch[:0], r))
+	}
+	if t.head == nil {
+		var err error
+		if t.head, err = newTableHead(t.cells, t.options, t.markdown); err != nil {
+			return err
+		}
+	}
+	if !t.headed {
+		t.headed = true
+		t.out.Write(t.head.text)
+	}
+	if _, err := t.out.Write(t.row(r)); err != nil {
+		return fmt.Errorf("write row: %w", err)
+	}
+	if t.view.Below != nil && !t.markdown {
+		t.scratch = t.view.Below(t.scratch[:0], r)
+		t.wrapped(string(t.scratch), remarkIndent)
+	}
+	if t.options.Live {
+		return t.out.Flush()
+	}
+	return nil
+}
+
+// row is a row in the columns of the page. tablewriter itself takes some
+// thirty microseconds and two hundred allocations for one.
+func (t *table) row(r *view.Row) []byte {
+	if t.markdown {
+		return t.markdownRow(r)
+	}
+	l := &t.line
+	l.drop()
+	at := 0
+	for i := range t.cells {
+		c := &t.cells[i]
+		text, columns := t.show(c, r)
+		if c.Kind == view.Figures {
+			l.to(at + c.Size - columns)
+		}
+		l.to(at)
+		style := plain
+		if l.color && c.Tone != nil {
+			style = styles[c.Tone(r)]
+		}
+		add(l, style, text, columns)
+		at += c.Size + gap
+	}
+	l.finish()
+	return l.buf
+}
+
+func (t *table) markdownRow(r *view.Row) []byte {
+	l := &t.line
+	l.buf = append(l.buf[:0], '|')
+	for i := range t.cells {
+		c := &t.cells[i]
+		l.seen = appendMarkdown(l.seen[:0], t.text(c, r))
+		before, after := 1, max(t.head.widths[i]-1-width(l.seen), 1)
+		if c.Kind == view.Figures {
+			before, after = after, before
+		}
+		l.buf = append(appendBlanks(l.buf, before), l.seen...)
+		l.buf = append(appendBlanks(l.buf, after), '|')
+	}
+	l.buf = append(l.buf, '\n')
+	return l.buf
+}
+
+// lead writes what stands above all.
+func (t *table) lead() {
+	t.out.Write(appendSection(nil, t.section, t.markdown))
+	switch {
+	case t.view.Legend == "":
+	case t.markdown:
+		text := visible.Append(nil, t.view.Legend, t.set)
+		t.out.Write(append(appendMarkdown(nil, text), "\n\n"...))
+	default:
+		t.wrapped(t.view.Legend, 0)
+		t.out.WriteByte('\n')
+	}
+}
+
+const remarkIndent = 9
+
+// wrapped writes a text over as many lines as it needs.
+func (t *table) wrapped(text string, indent int) {
+	text = string(visible.Append(nil, text, t.set))
+	l := line{width: widthOf(t.options), color: t.options.Color, set: t.set}
+	for _, part := range wrap(text, l.width-indent) {
+		l.drop()
+		l.to(indent)
+		l.raw(dim, part)
+		l.finish()
+		t.out.Write(l.buf)
+	}
+}
+
+// begin ends the table before and writes the title of the next one.
+func (t *table) begin(title []byte) {
+	if len(title) == 0 {
+		return
+	}
+	if t.headed {
+		t.headed = false
+		t.out.WriteByte('\n')
+	}
+	if t.markdown {
+		t.out.WriteString("### ")
+		t.out.Write(appendMarkdown(nil, title))
+		t.out.WriteString("\n\n")
+		return
+	}
+	l := line{width: widthOf(t.options), color: t.options.Color, set: t.set}
+	put(&l, bold, title)
+	l.finish()
+	t.out.Write(l.buf)
+}
+
+// text is what a cell says of a row, fit to be shown, until the next one is asked
+// for.
+func (t *table) text(c *view.ReaderColumn, r *view.Row) []byte {
+	t.scratch = c.Text(t.scratch[:0], r)
+	return t.visible(c, t.scratch)
+}
+
+// visible makes text fit to be shown.
+func (t *table) visible(c *view.ReaderColumn, text []byte) []byte {
+	if visible.IsPlain(text) {
+		return text
+	}
+	if t.set == visible.ASCII && c.Kind != view.Prose { // c→s takes no more room than it has
+		text = bytes.ReplaceAll(text, []byte("→"), []byte(">"))
+	}
+	t.seen = visible.Append(t.seen[:0], text, t.set)
+	return t.seen
+}
+
+// show is the text of a cell, fit for its place, and its width.
+func (t *table) show(c *view.ReaderColumn, r *view.Row) (text []byte, columns int) {
+	t.scratch = c.Text(t.scratch[:0], r)
+	text = t.scratch
+	end, columns := narrow(text, len(text))
+	if end < len(text) || t.set == visible.ASCII && columns < len(text) { // there is more than what is known to be harmless
+		text = front(t.visible(c, text), c.Size)
+		columns = width(text)
+	}
+	if columns > c.Size {
+		t.line.seen = appendCut(t.line.seen[:0], front(text, c.Size), c.Size, t.line.set)
+		text = t.line.seen
+		columns = width(text)
+	}
+	return text, columns
+}

@@ -1,0 +1,185 @@
+package view
+
+import (
+	"slices"
+
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+)
+
+// fillEndpoints makes a row of every segment, with the account of each end after
+// it.
+func fillEndpoints(r *Row, m *timeline.Moment, start capture.Time, room *accounts) bool {
+	if m.Kind != timeline.Segment || m.Event.Conversation == nil {
+		return false
+	}
+	*r = segmentRow(m, start)
+	r.account(room)
+	return true
+}
+
+// endpointLines makes a row for each end of that.
+type endpointLines struct{ singles }
+
+func newEndpointLines() RowMaker { return new(endpointLines) }
+
+func (l *endpointLines) Moment(m *timeline.Moment, emit func(*Row) error) error {
+	if !fillEndpoints(&l.row, m, l.see(m), &l.accounts) {
+		return nil
+	}
+	for _, l.row.end = range ends {
+		if err := emit(&l.row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var endpointColumns = endpointTable()
+
+func endpointTable() []KeyColumn {
+	columns := []KeyColumn{
+		colFrame, colTime, colStream, colFrom,
+		colIPSrc, colIPDst, colIP6Src, colIP6Dst, colSrcPort, colDstPort,
+		colStep, colFlags, colBits, colLen, colSeqRaw, colAckRaw, colReception,
+		colClientState, colClientProved,
+	}
+	columns = append(columns, accountColumns(conversation.Client)...)
+	columns = append(columns, colServerState, colServerProved)
+	return append(columns, accountColumns(conversation.Server)...)
+}
+
+const endpointsLegend = "Where each end stands once the segment has arrived (RFC 9293 §3.3.1). " +
+	"x, y: initial sequence numbers of client and server; c, s: their first numbers captured, where no SYN was. " +
+	"?: assumed, not shown by a segment of that end so far. SND.UNA, SND.WND: as the peer has said, if that has arrived."
+
+// endpointCells are the columns on a page of so many characters; 0 is no limit.
+func endpointCells(room int) []ReaderColumn {
+	switch {
+	case room == 0:
+		return slices.Concat([]ReaderColumn{cellFrame, cellMs, cellWho, cellFlags}, endCells(1<<10), []ReaderColumn{cellReception})
+	case room >= 120:
+		return foldedCells(16)
+	}
+	return foldedCells(10)
+}
+
+var cellReception = ReaderColumn{"at the receiver", 24, Terms, 0, func(dst []byte, r *Row) []byte {
+	if r.end == r.Event.From {
+		return dst
+	}
+	return append(dst, r.Event.Reception.String()...)
+}, nil}
+
+// foldedCells are the columns where a number has room for so many digits: what is
+// of the segment itself stands in the lines of both ends.
+func foldedCells(digits int) []ReaderColumn {
+	return append([]ReaderColumn{
+		{"#", 7, Figures, 0, func(dst []byte, r *Row) []byte {
+			if r.end == conversation.Client {
+				return cellFrame.Text(dst, r)
+			}
+			return cellWho.Text(dst, r)
+		}, secondLineQuiet(nil)},
+		{"flags, ms", 11, Terms, 0, func(dst []byte, r *Row) []byte {
+			if r.end == conversation.Client {
+				return cellFlags.Text(dst, r)
+			}
+			return cellMs.Text(dst, r)
+		}, secondLineQuiet(toneOfFlags)},
+	}, endCells(digits)...)
+}
+
+// secondLineQuiet is the tone of what stands in the line of the server.
+func secondLineQuiet(first func(*Row) Tone) func(*Row) Tone {
+	return func(r *Row) Tone {
+		switch {
+		case r.end == conversation.Server:
+			return Quiet
+		case first != nil:
+			return first(r)
+		}
+		return Plain
+	}
+}
+
+// endCells are the columns of an end.
+func endCells(digits int) []ReaderColumn {
+	return []ReaderColumn{
+		{"end", 6, Terms, 0, func(dst []byte, r *Row) []byte { return append(dst, r.end.String()...) }, nil},
+		{"state", 13, Terms, 0, func(dst []byte, r *Row) []byte { return appendState(dst, r.Event, r.end) }, func(r *Row) Tone { return toneOfState(r.Event.Proved[r.end]) }},
+		numberCell("SND.UNA", digits, 3, func(a *conversation.Account) (uint32, bool) { return a.UNA, a.HasSent }, ofOwn),
+		numberCell("SND.NXT", digits, 1, func(a *conversation.Account) (uint32, bool) { return a.NXT, a.HasSent }, ofOwn),
+		{"SND.WND", 8, Figures, 6, func(dst []byte, r *Row) []byte {
+			a := r.own()
+			return appendWindow(dst, a.SendWnd, a.HasSendWnd, false)
+		}, nil},
+		numberCell("RCV.NXT", digits+1, 2, func(a *conversation.Account) (uint32, bool) { return a.RCV, a.HasReceived }, ofPeer),
+		{"RCV.WND", 9, Figures, 5, func(dst []byte, r *Row) []byte {
+			a := r.own()
+			return appendWindow(dst, a.Room, a.HasRoom, a.Assumed())
+		}, nil},
+	}
+}
+
+// own is the account that the line is about.
+func (r *Row) own() *conversation.Account { return &r.accounts[r.end] }
+
+// Whose stream a number counts: one's own, or the peer's.
+const ofOwn, ofPeer = false, true
+
+// numberCell is a column of sequence numbers, as arithmetic.
+func numberCell(title string, width, drop int, value func(*conversation.Account) (n uint32, known bool), peer bool) ReaderColumn {
+	rule := func(r *Row, n uint32) conversation.Rule {
+		if side := r.end; !peer {
+			return r.Conversation.RuleOf(side, n)
+		}
+		return r.Conversation.RuleOf(r.end.Other(), n)
+	}
+	return ReaderColumn{title, width, Terms, drop, func(dst []byte, r *Row) []byte {
+		n, known := value(r.own())
+		if !known {
+			return dst
+		}
+		assumed := peer && r.own().Assumed()
+		return appendCounted(dst, n, rule(r, n), assumed, width)
+	}, func(r *Row) Tone {
+		n, _ := value(r.own())
+		return toneOf(rule(r, n).Base)
+	}}
+}
+
+// appendState appends the state of an end behind a segment, with a ? where it is
+// assumed.
+func appendState(dst []byte, e *conversation.Event, end conversation.Side) []byte {
+	state := e.After[end]
+	switch {
+	case state == conversation.Unknown:
+		return append(dst, "not known"...)
+	case e.Proved[end]:
+		return append(dst, state.String()...)
+	}
+	return append(append(dst, state.String()...), '?')
+}
+
+func appendWindow(dst []byte, bytes uint32, known, assumed bool) []byte {
+	if !known {
+		return dst
+	}
+	dst = decimal.Append(dst, uint64(bytes))
+	if assumed {
+		dst = append(dst, '?')
+	}
+	return dst
+}
+
+// appendRefused appends, below the lines of a segment, that its receiver has no
+// use for it.
+func appendRefused(dst []byte, r *Row) []byte {
+	if r.end == conversation.Client || r.Event.Reception == conversation.Taken || r.Event.Reception == conversation.NotKnown {
+		return dst
+	}
+	return append(dst, r.Event.Reception.String()...)
+}

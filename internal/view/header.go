@@ -1,0 +1,208 @@
+package view
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+
+	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+)
+
+// optionsBit is where the options begin: behind the last field.
+var optionsBit = decode.Fields[len(decode.Fields)-1].End() + 1
+
+// headerRows makes a row of every field and option of every segment.
+type headerRows struct {
+	clock
+	before map[direction]*oldHeader
+	row    Row
+	field  fieldRow
+}
+
+// oldHeader is the header before, in the same direction.
+type oldHeader struct {
+	frame, length int
+	bytes         [60]byte
+}
+
+type direction struct {
+	stream int
+	side   conversation.Side
+}
+
+func newHeaderRows() RowMaker { return &headerRows{before: map[direction]*oldHeader{}} }
+
+func (h *headerRows) Moment(m *timeline.Moment, emit func(*Row) error) error {
+	h.see(m)
+	if m.Kind == timeline.Ended {
+		for _, side := range ends {
+			delete(h.before, direction{m.Conversation.Stream, side})
+		}
+	}
+	if m.Kind != timeline.Segment {
+		return nil
+	}
+	h.row = segmentRow(m, h.start)
+	h.row.field = &h.field
+	var old []byte
+	var d direction
+	if h.row.Conversation != nil {
+		d = direction{h.row.Conversation.Stream, m.Event.From}
+		if b := h.before[d]; b != nil {
+			old, h.row.before = b.bytes[:b.length], b.frame
+		}
+	}
+	if err := h.fields(old, emit); err != nil {
+		return err
+	}
+	if err := h.options(old, emit); err != nil {
+		return err
+	}
+	if h.row.Conversation != nil {
+		b := h.before[d]
+		if b == nil {
+			b = new(oldHeader)
+			h.before[d] = b
+		}
+		b.frame, b.length = h.row.Segment.Number, copy(b.bytes[:], h.row.Segment.Header)
+	}
+	return nil
+}
+
+// fields emits the fields of the header as far as it was captured.
+func (h *headerRows) fields(old []byte, emit func(*Row) error) error {
+	f := &h.field
+	for field, v := range decode.Values(h.row.Segment.Header) {
+		*f = fieldRow{key: field.Key, name: field.Name, ref: field.Ref, help: field.Help,
+			first: field.Offset, last: field.End(), bits: field.AppendBits(f.bits[:0], h.row.Segment.Header),
+			value: f.value[:0], meaning: f.meaning[:0]}
+		f.value = appendFieldValue(f.value, field, v)
+		f.meaning = appendFieldMeaning(f.meaning, field, v, &h.row)
+		if was, ok := field.Value(old); ok {
+			f.changed = was != v
+		}
+		if err := emit(&h.row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// options emits the options, with their bits.
+func (h *headerRows) options(old []byte, emit func(*Row) error) error {
+	f := &h.field
+	had := decode.Options{}
+	if len(old) > optionsBit/8 {
+		had.Raw = old[optionsBit/8:]
+	}
+	for opt := range h.row.Segment.Options.All() {
+		n := max(opt.Length, 1)
+		at := (opt.Bit - optionsBit) / 8
+		raw := h.row.Segment.Options.Raw[at:min(at+n, len(h.row.Segment.Options.Raw))]
+		*f = fieldRow{key: "tcp.options", name: opt.Name(), first: opt.Bit, last: opt.Bit + 8*len(raw) - 1,
+			bits: f.bits[:0], value: f.value[:0], meaning: f.meaning[:0], problem: opt.Problem != nil}
+		for _, b := range raw {
+			for shift := 7; shift >= 0; shift-- {
+				f.bits = append(f.bits, '0'+b>>shift&1)
+			}
+		}
+		f.value = opt.AppendText(f.value)
+		f.meaning = appendOptionMeaning(f.meaning, opt, &h.row)
+		for was := range had.All() {
+			if was.Kind == opt.Kind {
+				f.changed = !bytes.Equal(was.Data, opt.Data)
+				break
+			}
+		}
+		if err := emit(&h.row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var headerColumns = []KeyColumn{
+	colFrame, colStream, colFrom,
+	{"lab.field", Word, "", "key of the field; tcp.options for an option", 0, func(dst []byte, r *Row) []byte { return append(dst, r.field.key...) }},
+	{"lab.name", Word, "", "name of the field or option", 0, func(dst []byte, r *Row) []byte { return append(dst, r.field.name...) }},
+	{"lab.first_bit", Number, "bits", "its first bit, from 0 at the header's first", 0, number(func(r *Row) int64 { return int64(r.field.first) })},
+	{"lab.last_bit", Number, "bits", "its last bit", 0, number(func(r *Row) int64 { return int64(r.field.last) })},
+	{"lab.bits", Word, "", "the bits, the first one first", 0, func(dst []byte, r *Row) []byte { return append(dst, r.field.bits...) }},
+	{"lab.value", Word, "", "the value; an option in tcpdump's words", 0, func(dst []byte, r *Row) []byte { return append(dst, r.field.value...) }},
+	{"lab.meaning", Word, "", "what the value means in this segment", 0, func(dst []byte, r *Row) []byte { return append(dst, r.field.meaning...) }},
+	{"lab.changed", Boolean, "", "differs from the segment before in the same direction; left out where it does not", 0, truth(func(r *Row) bool { return r.field.changed })},
+	{"lab.ref", Word, "", "where the field is defined", 0, func(dst []byte, r *Row) []byte { return append(dst, r.field.ref...) }},
+	{"lab.help", Word, "", "what the field is for", 0, func(dst []byte, r *Row) []byte { return append(dst, r.field.help...) }},
+}
+
+var headerCells = []ReaderColumn{
+	{" ", 1, Terms, 0, func(dst []byte, r *Row) []byte {
+		if r.field.problem {
+			return append(dst, '!')
+		}
+		if r.field.changed {
+			return append(dst, '*')
+		}
+		return dst
+	}, fieldTone},
+	{"bits", 7, Terms, 0, func(dst []byte, r *Row) []byte {
+		dst = decimal.AppendInt(dst, int64(r.field.first))
+		if r.field.last > r.field.first {
+			dst = decimal.AppendInt(append(dst, '-'), int64(r.field.last))
+		}
+		return dst
+	}, nil},
+	{"field", 16, Terms, 0, func(dst []byte, r *Row) []byte {
+		return append(dst, strings.TrimSuffix(r.field.name, " Number")...)
+	}, nil},
+	{"bits as sent", 32, Terms, 0, func(dst []byte, r *Row) []byte {
+		if len(r.field.bits) <= 32 {
+			return append(dst, r.field.bits...)
+		}
+		return append(dst, r.field.value...)
+	}, fieldTone},
+	{"value", 16, Terms, 0, func(dst []byte, r *Row) []byte {
+		if len(r.field.bits) <= 32 {
+			return append(dst, r.field.value...)
+		}
+		return append(decimal.AppendInt(dst, int64(len(r.field.bits)/8)), " bytes"...)
+	}, fieldTone},
+	{"meaning", 24, Prose, 1, func(dst []byte, r *Row) []byte {
+		return append(dst, r.field.meaning...)
+	}, nil},
+}
+
+// fieldTone marks what changed, and a flag that is set.
+func fieldTone(r *Row) Tone {
+	switch {
+	case r.field.problem:
+		return Bad
+	case r.field.changed:
+		return Good
+	case len(r.field.bits) == 1 && r.field.bits[0] == '1':
+		return Strong
+	}
+	return Plain
+}
+
+// headerTitle is the title above the first field of a segment: "#4 PSH+ACK,
+// server to client (stream 0); * changed since #2".
+func headerTitle(dst []byte, r *Row) []byte {
+	if r.field.first != 0 {
+		return dst
+	}
+	dst = decimal.AppendInt(append(dst, '#'), int64(r.Segment.Number))
+	dst = r.Segment.Flags.Append(append(dst, ' '))
+	if r.Conversation == nil {
+		return dst
+	}
+	dst = append(append(append(append(dst, ", "...), r.Event.From.String()...), " to "...), r.Event.From.Other().String()...)
+	dst = append(strconv.AppendInt(append(dst, " (stream "...), int64(r.Conversation.Stream), 10), ')')
+	if r.before == 0 {
+		return dst
+	}
+	return decimal.AppendInt(append(dst, "; * changed since #"...), int64(r.before))
+}

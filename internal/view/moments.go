@@ -1,0 +1,152 @@
+package view
+
+import (
+	"net/netip"
+	"strconv"
+
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/internal/dialogue"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+)
+
+// fillMoment makes a row of every moment.
+func fillMoment(r *Row, m *timeline.Moment, start capture.Time, room *accounts) bool {
+	if m.Kind == timeline.Segment {
+		*r = segmentRow(m, start)
+		if r.text = fresh(m); r.Conversation != nil {
+			r.account(room)
+		}
+		return true
+	}
+	*r = Row{moment: m, start: start, Conversation: m.Conversation, Segment: m.Quoted}
+	if m.Conversation != nil {
+		r.Has = inStream
+	}
+	return true
+}
+
+var storyColumns = storyTable()
+
+func storyTable() []KeyColumn {
+	columns := []KeyColumn{
+		{"lab.kind", Word, "", "what the moment tells of: segment, call, ended, icmp, undecoded, note", 0,
+			func(dst []byte, r *Row) []byte {
+				return append(dst, [...]string{"segment", "call", "ended", "icmp", "undecoded", "note"}[r.moment.Kind]...)
+			}},
+		{"lab.time", Number, "seconds", "since the first moment", 0, func(dst []byte, r *Row) []byte {
+			if !r.moment.At.Known || !r.start.Known {
+				return dst
+			}
+			return appendSeconds(dst, r.moment.At.Since(r.start))
+		}},
+		{"lab.client", Number, "", "which client of the lab it belongs to, from 1", 0, positive(func(r *Row) int64 { return int64(r.moment.Client) })},
+	}
+	for _, c := range segmentColumns {
+		if c.Key == "frame.number" { // of other frames too
+			c.Needs, c.Append = 0, func(dst []byte, r *Row) []byte {
+				if r.Has&IsSegment != 0 {
+					return colFrame.Append(dst, r)
+				}
+				return frameOfMoment(dst, r)
+			}
+		}
+		columns = append(columns, c)
+	}
+	columns = append(columns, colReception)
+	for _, side := range ends {
+		columns = append(columns, accountColumns(side)...)
+	}
+	columns = append(columns,
+		KeyColumn{"lab.text", Text, "", `payload not seen before, or the bytes of a call, as text: control characters as \n and \x1b`, 0,
+			func(dst []byte, r *Row) []byte {
+				if r.moment.Call != nil {
+					return append(dst, r.moment.Call.Data...)
+				}
+				return append(dst, r.text...)
+			}},
+		KeyColumn{"lab.sentence", Text, "", "what the segment means, in one sentence", 0,
+			ofSegment(func(dst []byte, r *Row) []byte { return r.Event.AppendSentence(dst) })},
+		KeyColumn{"lab.section", Word, "", "the text the sentence rests on", 0,
+			ofSegment(func(dst []byte, r *Row) []byte { return append(dst, r.Event.Section()...) })})
+	columns = append(columns, callColumns...)
+	return append(columns, restColumns...)
+}
+
+var frameOfMoment = positive(func(r *Row) int64 { return int64(r.moment.Frame) })
+
+func ofSegment(value AppendFunc) AppendFunc {
+	return when(func(r *Row) bool { return r.Event != nil && r.Conversation != nil }, value)
+}
+
+// ofCall appends what a call has to say, if it has.
+func ofCall(text func(*dialogue.Call) string) AppendFunc {
+	return func(dst []byte, r *Row) []byte {
+		if r.moment.Call == nil {
+			return dst
+		}
+		return append(dst, text(r.moment.Call)...)
+	}
+}
+
+var callColumns = []KeyColumn{
+	{"lab.call", Word, "", "name of the socket call", 0, ofCall(func(c *dialogue.Call) string { return c.Name })},
+	{"lab.call_id", Number, "", "the same in the begin and the end of a call", 0, ofCall(func(c *dialogue.Call) string { return strconv.FormatUint(c.ID, 10) })},
+	{"lab.phase", Word, "", "begin or end of the call", 0, ofCall(func(c *dialogue.Call) string {
+		return [...]string{dialogue.Begin: "begin", dialogue.End: "end"}[c.Phase]
+	})},
+	{"lab.role", Word, "", "who calls: client or server", 0, ofCall(func(c *dialogue.Call) string { return c.Role.String() })},
+	{"lab.args", Text, "", "arguments of the call", 0, ofCall(func(c *dialogue.Call) string { return c.Args })},
+	{"lab.local", Word, "", "address of the socket", 0, ofCall(func(c *dialogue.Call) string { return addressText(c.Local) })},
+	{"lab.remote", Word, "", "address of its peer", 0, ofCall(func(c *dialogue.Call) string { return addressText(c.Remote) })},
+	{"lab.result", Number, "bytes", "what send or recv returned", 0, ofCall(func(c *dialogue.Call) string {
+		if c.Phase == dialogue.End && (c.Name == "send" || c.Name == "recv") && (c.Err == nil || c.N > 0) {
+			return strconv.Itoa(c.N)
+		}
+		return ""
+	})},
+	{"lab.error", Text, "", "what the call failed with; EOF is the end of the stream", 0, ofCall(func(c *dialogue.Call) string {
+		if c.Err == nil {
+			return ""
+		}
+		return c.Err.Error()
+	})},
+}
+
+func addressText(a netip.AddrPort) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
+}
+
+var restColumns = []KeyColumn{
+	{"lab.verdict", Word, "", "what happened to the conversation that is over, in a word or a few", 0,
+		ofEnded(word(func(c *conv) string { return c.Verdict.Name }))},
+	{"lab.verdict_text", Text, "", "the same as a sentence", 0,
+		ofEnded(word(func(c *conv) string { return c.Verdict.Text }))},
+	{"lab.completeness", Word, "", "the name Wireshark gives what was seen of the conversation", 0,
+		ofEnded(word(func(c *conv) string { return c.Seen.Text() }))},
+	{"lab.icmp", Text, "", "the ICMP error, its sender, and the segment it quotes", 0, func(dst []byte, r *Row) []byte {
+		q := r.moment.Quote
+		if q == nil {
+			return dst
+		}
+		dst = append(append(q.Src.AppendTo(dst), ": "...), q.Text...)
+		if r.moment.Quoted == nil {
+			return dst
+		}
+		dst = appendEndpoint(append(dst, "; quotes "...), r.moment.Quoted, false)
+		return appendEndpoint(append(dst, " to "...), r.moment.Quoted, true)
+	}},
+	{"lab.problem", Text, "", "why a frame was not decoded", 0, func(dst []byte, r *Row) []byte {
+		if r.moment.Kind != timeline.Undecoded || r.moment.Problem == nil {
+			return dst
+		}
+		return appendProblem(dst, r.moment.Problem)
+	}},
+	{"lab.remark", Text, "", "a note of the program", 0, func(dst []byte, r *Row) []byte { return append(dst, r.moment.Text...) }},
+}
+
+func ofEnded(value AppendFunc) AppendFunc {
+	return when(func(r *Row) bool { return r.moment.Kind == timeline.Ended && r.Conversation != nil }, value)
+}

@@ -1,0 +1,76 @@
+// Package view says what is told of moments: rows, with columns for programs and
+// for readers, and the story, entry by entry. How wide a page is, and which
+// colours and characters it has, is the formats' affair.
+package view
+
+import (
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+)
+
+// View is what is told: rows, or the story.
+type View struct {
+	Name, Help string
+	Columns    []KeyColumn     // the keys of its rows, for programs
+	Rows       func() RowMaker // of moments
+	Lines      func() RowMaker // the same for readers, where those see others
+
+	// Cells are its columns for readers, on a page of so many characters; 0 is no
+	// limit, and then no Below. The story has none.
+	Cells func(room int) []ReaderColumn
+
+	Legend string                                    // what stands above all
+	Title  func(dst []byte, r *Row) []byte           // of the table that begins with the row; nothing where none does
+	Below  func(dst []byte, r *Row) []byte           // what there is to say below a row
+	Card   func(c *conversation.Conversation) []Fact // of a conversation where there are few
+
+	Wants timeline.Kinds // the moments it has a use for
+	Apart bool           // of a segment's Conversation it looks only at what never changes (pipeline.Flow)
+}
+
+// IsStory reports whether the view is the story, which a format tells entry by
+// entry.
+func (v *View) IsStory() bool { return v.Cells == nil }
+
+// ReaderRows makes the rows for readers.
+func (v *View) ReaderRows() RowMaker {
+	if v.Lines != nil {
+		return v.Lines()
+	}
+	return v.Rows()
+}
+
+// Views are the views there are.
+var Views = []View{
+	{Name: "story", Help: "what happened, moment by moment: calls, segments, data and states on one ladder",
+		Columns: storyColumns, Rows: oneRow(fillMoment), Wants: timeline.AllKinds},
+	{Name: "segments", Help: "a row a segment",
+		Columns: segmentColumns, Rows: oneRow(fillSegment), Cells: always(segmentCells),
+		Wants: timeline.AllKinds &^ timeline.These(timeline.Ended), Apart: true},
+	{Name: "handshake", Help: "a row a step of each handshake, three as a rule: flags, numbers and their arithmetic",
+		Columns: handshakeColumns, Rows: newHandshakeRows, Cells: handshakeCells, Below: appendTimesSent, Wants: timeline.AllKinds},
+	{Name: "endpoints", Help: "where both ends stand behind each segment: state, numbers, windows, what is proved and what assumed",
+		Columns: endpointColumns, Rows: oneRow(fillEndpoints), Lines: newEndpointLines, Cells: endpointCells,
+		Legend: endpointsLegend, Below: appendRefused, Wants: timeline.AllKinds},
+	{Name: "header", Help: "every field of each segment: bit range, bits, value, meaning, and what changed",
+		Columns: headerColumns, Rows: newHeaderRows, Cells: always(headerCells), Title: headerTitle, Wants: timeline.AllKinds},
+	{Name: "conversations", Help: "a row a connection: handshake, options, bytes, who closed and how, the verdict",
+		Columns: conversationColumns, Rows: oneRow(fillConversation), Cells: always(conversationCells), Card: card,
+		Wants: timeline.These(timeline.Ended), Apart: true},
+	{Name: "dialogue", Help: "what was said, in order, each byte once",
+		Columns: dialogueColumns, Rows: oneRow(fillSaid), Cells: always(dialogueCells), Wants: timeline.AllKinds},
+}
+
+func always(cells []ReaderColumn) func(int) []ReaderColumn {
+	return func(int) []ReaderColumn { return cells }
+}
+
+// Named is the view of a name; nil where there is none.
+func Named(name string) *View {
+	for i := range Views {
+		if Views[i].Name == name {
+			return &Views[i]
+		}
+	}
+	return nil
+}
