@@ -9,17 +9,23 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/handshake-lab/handshake-lab/internal/format"
 )
 
 // check holds output to its format.
-func check(format string, ascii bool, out []byte) error {
-	if err := clean(out, ascii); err != nil {
+func check(name string, ascii bool, out []byte) error {
+	text := out
+	if format.Named(name).Machine && isTabbed(out) {
+		text = bytes.ReplaceAll(out, []byte{'\t'}, []byte{' '})
+	}
+	if err := clean(text, ascii); err != nil {
 		return err
 	}
 	if len(out) > 0 && out[len(out)-1] != '\n' {
 		return fmt.Errorf("the last line has no end: %q", out[max(0, len(out)-80):])
 	}
-	switch format {
+	switch name {
 	case "ndjson":
 		for n := 1; len(out) > 0; n++ {
 			line, rest, _ := bytes.Cut(out, []byte{'\n'})
@@ -32,6 +38,17 @@ func check(format string, ascii bool, out []byte) error {
 		return checkCSV(out)
 	}
 	return nil
+}
+
+// isTabbed reports whether tabs stand between columns: as many in each line.
+func isTabbed(out []byte) bool {
+	first, _, _ := bytes.Cut(out, []byte{'\n'})
+	for line := range bytes.Lines(out) {
+		if bytes.Count(line, []byte{'\t'}) != bytes.Count(first, []byte{'\t'}) {
+			return false
+		}
+	}
+	return true
 }
 
 // clean tells whether a terminal may be given text as it is.

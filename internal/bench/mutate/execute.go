@@ -54,7 +54,7 @@ func (d *driver) within(c *trial) (err error) {
 	if err := p.Close(); err != nil {
 		return err
 	}
-	return check(c.format, c.ascii && !machine(c.format), out.whole())
+	return check(c.format, c.ascii && !format.Named(c.format).Machine, out.whole())
 }
 
 // readable tells that an error is one of the capture's, fit for a person.
@@ -62,8 +62,6 @@ func readable(err error) bool {
 	var damage *capture.Damage
 	return (errors.As(err, &damage) || errors.Is(err, capture.ErrFormat)) && clean([]byte(err.Error()), false) == nil
 }
-
-func machine(format string) bool { return format == "csv" || format == "ndjson" }
 
 // process runs a case as a user would.
 func (d *driver) process(c *trial) error {
