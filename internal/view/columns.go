@@ -28,27 +28,23 @@ var (
 		func(dst []byte, r *Row) []byte { return decimal.Append(dst, uint64(r.Segment.Seq)) }}
 	colAckRaw = KeyColumn{"tcp.ack_raw", Number, "", "acknowledgment number as in the header, bits 64-95", isWhole,
 		func(dst []byte, r *Row) []byte { return decimal.Append(dst, uint64(r.Segment.Ack)) }}
-	colFlags = KeyColumn{"tcp.flags", Word, "", "bits 100-111 as a hexadecimal number", isWhole,
-		func(dst []byte, r *Row) []byte { return appendHex16(dst, uint16(r.Segment.Flags)) }}
+	colFlags  = KeyColumn{"tcp.flags", Word, "", "bits 100-111 as a hexadecimal number", isWhole, func(dst []byte, r *Row) []byte { return appendHex16(dst, uint16(r.Segment.Flags)) }}
 	colWindow = KeyColumn{"tcp.window_size_value", Number, "", "window as in the header, bits 112-127", isWhole,
 		func(dst []byte, r *Row) []byte { return decimal.Append(dst, uint64(r.Segment.Window)) }}
 	colMSS = KeyColumn{"tcp.options.mss_val", Number, "bytes", "maximum segment size", hasMSS,
 		func(dst []byte, r *Row) []byte { return decimal.Append(dst, uint64(r.Segment.Options.MSS)) }}
 	colShift = KeyColumn{"tcp.options.wscale.shift", Number, "bits", "window scale: how far the window is shifted", hasShift,
 		func(dst []byte, r *Row) []byte { return decimal.Append(dst, uint64(r.Segment.Options.Scale)) }}
-	colSACKOK = KeyColumn{"tcp.options.sack_perm", Boolean, "", "selective acknowledgments are permitted", hasSACKOK,
-		func(dst []byte, _ *Row) []byte { return append(dst, "true"...) }}
-	colStep = KeyColumn{"lab.step", Word, "", "the part the segment plays: SYN, SYN+ACK, ACK, data, ack, FIN, ACK of FIN, RST, other", IsSegment,
+	colSACKOK = KeyColumn{"tcp.options.sack_perm", Boolean, "", "selective acknowledgments are permitted", hasSACKOK, func(dst []byte, _ *Row) []byte { return append(dst, "true"...) }}
+	colStep   = KeyColumn{"lab.step", Word, "", "the part the segment plays: SYN, SYN+ACK, ACK, data, ack, FIN, ACK of FIN, RST, other", IsSegment,
 		func(dst []byte, r *Row) []byte { return append(dst, r.Event.Step.String()...) }}
-	colBits = KeyColumn{"lab.flags_bits", Word, "", "the flags byte, bits 104-111, CWR first", isWhole,
-		func(dst []byte, r *Row) []byte { return r.Segment.Flags.AppendBits(dst) }}
+	colBits         = KeyColumn{"lab.flags_bits", Word, "", "the flags byte, bits 104-111, CWR first", isWhole, func(dst []byte, r *Row) []byte { return r.Segment.Flags.AppendBits(dst) }}
 	colClientState  = KeyColumn{"lab.client_state", Word, "", "state of the client once the segment has arrived, derived (RFC 9293 §3.3.2)", clientKnown, state(conversation.Client)}
 	colServerState  = KeyColumn{"lab.server_state", Word, "", "state of the server once the segment has arrived, derived (RFC 9293 §3.3.2)", serverKnown, state(conversation.Server)}
 	colClientProved = KeyColumn{"lab.client_proved", Boolean, "", "true where a segment of the client, or a call, has shown that state; false where it is assumed", clientKnown, proved(conversation.Client)}
 	colServerProved = KeyColumn{"lab.server_proved", Boolean, "", "true where a segment of the server, or a call, has shown that state; false where it is assumed", serverKnown, proved(conversation.Server)}
 	colRule         = KeyColumn{"lab.rule", Word, "", "the arithmetic of sequence and acknowledgment number, with the frames that prove it", isWhole, appendRules}
-	colFrom         = KeyColumn{"lab.from", Word, "", "who sent it: client or server", IsSegment,
-		func(dst []byte, r *Row) []byte { return append(dst, r.Event.From.String()...) }}
+	colFrom         = KeyColumn{"lab.from", Word, "", "who sent it: client or server", IsSegment, func(dst []byte, r *Row) []byte { return append(dst, r.Event.From.String()...) }}
 )
 
 var colReception = KeyColumn{"lab.reception", Word, "",

@@ -24,8 +24,7 @@ var dialogueColumns = []KeyColumn{
 		number(func(r *Row) int64 { return int64(r.Event.Seq) - 1 + int64(r.Segment.PayloadLen-r.Event.Fresh) })},
 	{"lab.text", Text, "", `the bytes as text: control characters as \n and \x1b, invalid UTF-8 as \xff, a backslash as \\`, 0,
 		func(dst []byte, r *Row) []byte { return append(dst, r.text...) }},
-	{"lab.missing", Number, "bytes", "of these bytes the capture kept none", 0,
-		positive(func(r *Row) int64 { return int64(r.Event.Fresh - len(r.text)) })},
+	{"lab.missing", Number, "bytes", "of these bytes the capture kept none", 0, positive(func(r *Row) int64 { return int64(r.Event.Fresh - len(r.text)) })},
 }
 
 var dialogueCells = []ReaderColumn{

@@ -110,13 +110,13 @@ func endCells(digits int) []ReaderColumn {
 	return []ReaderColumn{
 		{"end", 6, Terms, 0, func(dst []byte, r *Row) []byte { return append(dst, r.end.String()...) }, nil},
 		{"state", 13, Terms, 0, func(dst []byte, r *Row) []byte { return appendState(dst, r.Event, r.end) }, func(r *Row) Tone { return toneOfState(r.Event.Proved[r.end]) }},
-		numberCell("SND.UNA", digits, 3, func(a *conversation.Account) (uint32, bool) { return a.UNA, a.HasSent }, ofOwn),
-		numberCell("SND.NXT", digits, 1, func(a *conversation.Account) (uint32, bool) { return a.NXT, a.HasSent }, ofOwn),
+		accountNumbers[0].cell(digits, 3),
+		accountNumbers[1].cell(digits, 1),
 		{"SND.WND", 8, Figures, 6, func(dst []byte, r *Row) []byte {
 			a := r.own()
 			return appendWindow(dst, a.SendWnd, a.HasSendWnd, false)
 		}, nil},
-		numberCell("RCV.NXT", digits+1, 2, func(a *conversation.Account) (uint32, bool) { return a.RCV, a.HasReceived }, ofPeer),
+		accountNumbers[2].cell(digits+1, 2),
 		{"RCV.WND", 9, Figures, 5, func(dst []byte, r *Row) []byte {
 			a := r.own()
 			return appendWindow(dst, a.Room, a.HasRoom, a.Assumed())
@@ -127,31 +127,42 @@ func endCells(digits int) []ReaderColumn {
 // own is the account that the line is about.
 func (r *Row) own() *conversation.Account { return &r.accounts[r.end] }
 
-// Whose stream a number counts: one's own, or the peer's.
-const ofOwn, ofPeer = false, true
+// accountNumber is a number of an end's account.
+type accountNumber struct {
+	name string
+	peer bool // it counts the peer's stream
+	of   func(a *conversation.Account) (n uint32, known, assumed bool)
+}
 
-// numberCell is a column of sequence numbers, as arithmetic.
-func numberCell(title string, width, drop int, value func(*conversation.Account) (n uint32, known bool), peer bool) ReaderColumn {
-	rule := func(r *Row, n uint32) conversation.Rule {
-		if side := r.end; !peer {
-			return r.Conversation.RuleOf(side, n)
-		}
-		return r.Conversation.RuleOf(r.end.Other(), n)
+var accountNumbers = [...]accountNumber{
+	{"SND.UNA", false, func(a *conversation.Account) (uint32, bool, bool) { return a.UNA, a.HasSent, false }},
+	{"SND.NXT", false, func(a *conversation.Account) (uint32, bool, bool) { return a.NXT, a.HasSent, false }},
+	{"RCV.NXT", true, func(a *conversation.Account) (uint32, bool, bool) { return a.RCV, a.HasReceived, a.Assumed() }},
+}
+
+// ruleOf is the arithmetic of the number of an end.
+func (number *accountNumber) ruleOf(c *conversation.Conversation, side conversation.Side, n uint32) conversation.Rule {
+	if number.peer {
+		side = side.Other()
 	}
-	return ReaderColumn{title, width, Terms, drop, func(dst []byte, r *Row) []byte {
-		n, known := value(r.own())
+	return c.RuleOf(side, n)
+}
+
+// cell is a column of the numbers, as arithmetic.
+func (number *accountNumber) cell(size, drop int) ReaderColumn {
+	return ReaderColumn{number.name, size, Terms, drop, func(dst []byte, r *Row) []byte {
+		n, known, assumed := number.of(r.own())
 		if !known {
 			return dst
 		}
-		assumed := peer && r.own().Assumed()
-		return appendCounted(dst, n, rule(r, n), assumed, width)
+		return appendCounted(dst, n, number.ruleOf(r.Conversation, r.end, n), assumed, size)
 	}, func(r *Row) Tone {
-		n, _ := value(r.own())
-		return toneOf(rule(r, n).Base)
+		n, _, _ := number.of(r.own())
+		return toneOf(number.ruleOf(r.Conversation, r.end, n).Base)
 	}}
 }
 
-// appendState appends the state of an end behind a segment, with a ? where it is
+// appendState appends the state of an end after a segment, with a ? where it is
 // assumed.
 func appendState(dst []byte, e *conversation.Event, end conversation.Side) []byte {
 	state := e.After[end]

@@ -1,10 +1,16 @@
 package view
 
 import (
+	"cmp"
+	"errors"
+	"io"
 	"net/netip"
+	"strconv"
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
+	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
@@ -84,4 +90,90 @@ func (t *talk) change(after States) (changed States) {
 	}
 	t.shown = after
 	return changed
+}
+
+// AppendTitle appends what an entry is called: the flags of a segment, with the
+// size of its data; a call; a verdict; what an ICMP error says.
+func (e *Entry) AppendTitle(dst []byte) ([]byte, Tone) {
+	switch e.Kind {
+	case timeline.Segment:
+		dst = e.Event.Segment.Flags.Append(dst)
+		if n := e.Event.Segment.PayloadLen; n > 0 && !e.Event.Segment.Excerpt {
+			dst = decimal.AppendBytes(append(dst, ", "...), uint64(n))
+		}
+		return dst, toneOfEvent(e.Event)
+	case timeline.Call:
+		tone := Called
+		if e.Call.Phase == dialogue.End && e.Call.Err != nil && !errors.Is(e.Call.Err, io.EOF) {
+			tone = Bad
+		}
+		return append(dst, callText(e.Call)...), tone
+	case timeline.Ended:
+		return appendVerdict(dst, e.Conversation), toneOfVerdict(&e.Conversation.Verdict)
+	case timeline.Quote:
+		return append(dst, quoteText(e.Moment)...), Bad
+	case timeline.Undecoded:
+		dst = append(dst, "frame not decoded"...)
+		if e.Problem != nil {
+			dst = appendProblem(append(dst, ": "...), e.Problem)
+		}
+		return dst, Bad
+	}
+	return append(dst, e.Text...), Neutral
+}
+
+// Tone is that of the title of a segment.
+func (e *Entry) Tone() Tone { return toneOfEvent(e.Event) }
+
+// AppendSentence appends what a segment means, in one sentence, and the text it
+// rests on.
+func (e *Entry) AppendSentence(dst []byte) []byte {
+	dst = append(e.Event.AppendSentence(dst), " ("...)
+	return append(append(dst, e.Event.Section()...), ')')
+}
+
+// callText is the call as C writes it, with what it carries or returned.
+func callText(c *dialogue.Call) string {
+	text := c.Name + "(" + c.Args + ")"
+	data := ""
+	if len(c.Data) > 0 {
+		data = ` "` + string(c.Data[:min(len(c.Data), 1024)]) + `"`
+	}
+	switch {
+	case c.Phase == dialogue.Begin:
+		return text + data
+	case errors.Is(c.Err, io.EOF):
+		return text + " = 0, end of stream"
+	case c.Err != nil:
+		return c.Name + "() = " + c.Err.Error()
+	case c.Name == "accept":
+		return c.Name + "() = " + cmp.Or(addressText(c.Remote), "ok")
+	case c.Name == "recv":
+		return text + " = " + strconv.Itoa(c.N) + data
+	case c.Name == "send":
+		return text + " = " + strconv.Itoa(c.N)
+	case c.Name == "connect":
+		return c.Name + "() = ok"
+	}
+	return text + " = ok"
+}
+
+// quoteText is what an ICMP error says, and of which segment.
+func quoteText(m *timeline.Moment) string {
+	q := m.Quote
+	text := "ICMP"
+	if q.Version == 6 {
+		text = "ICMPv6"
+	}
+	text += " " + strconv.Itoa(int(q.Type)) + "/" + strconv.Itoa(int(q.Code)) + " from " + q.Src.String() + ": " + q.Text
+	if q.MTU > 0 {
+		text += ", next-hop MTU " + strconv.Itoa(q.MTU)
+	}
+	if seg := m.Quoted; seg != nil {
+		text += "; it quotes " + string(appendEndpoint(nil, seg, false)) + " to " + string(appendEndpoint(nil, seg, true))
+		if len(seg.Header) >= 8 {
+			text += ", seq " + strconv.FormatUint(uint64(seg.Seq), 10)
+		}
+	}
+	return text
 }

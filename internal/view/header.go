@@ -11,9 +11,6 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
-// optionsBit is where the options begin: behind the last field.
-var optionsBit = decode.Fields[len(decode.Fields)-1].End() + 1
-
 // headerRows makes a row of every field and option of every segment.
 type headerRows struct {
 	clock

@@ -6,6 +6,9 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 )
 
+// optionsBit is where the options begin: after the last field.
+var optionsBit = decode.Fields[len(decode.Fields)-1].End() + 1
+
 func appendFieldValue(dst []byte, f decode.Field, v uint32) []byte {
 	if f.Key == "tcp.checksum" {
 		return appendHex16(dst, uint16(v))

@@ -35,9 +35,6 @@ type KeyColumn struct {
 // list; nothing where the key does not apply.
 type AppendFunc = func(dst []byte, r *Row) []byte
 
-// Separators are what stands between the members of a list.
-type Separators struct{ Numbers, Words string }
-
 // value appends the column's value, or nothing where it does not apply.
 func (c *KeyColumn) value(dst []byte, r *Row) []byte {
 	if c.Needs&^r.Has != 0 {

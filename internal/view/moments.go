@@ -64,8 +64,7 @@ func storyTable() []KeyColumn {
 				}
 				return append(dst, r.text...)
 			}},
-		KeyColumn{"lab.sentence", Text, "", "what the segment means, in one sentence", 0,
-			ofSegment(func(dst []byte, r *Row) []byte { return r.Event.AppendSentence(dst) })},
+		KeyColumn{"lab.sentence", Text, "", "what the segment means, in one sentence", 0, ofSegment(func(dst []byte, r *Row) []byte { return r.Event.AppendSentence(dst) })},
 		KeyColumn{"lab.section", Word, "", "the text the sentence rests on", 0,
 			ofSegment(func(dst []byte, r *Row) []byte { return append(dst, r.Event.Section()...) })})
 	columns = append(columns, callColumns...)
@@ -120,12 +119,9 @@ func addressText(a netip.AddrPort) string {
 }
 
 var restColumns = []KeyColumn{
-	{"lab.verdict", Word, "", "what happened to the conversation that is over, in a word or a few", 0,
-		ofEnded(word(func(c *conv) string { return c.Verdict.Name }))},
-	{"lab.verdict_text", Text, "", "the same as a sentence", 0,
-		ofEnded(word(func(c *conv) string { return c.Verdict.Text }))},
-	{"lab.completeness", Word, "", "the name Wireshark gives what was seen of the conversation", 0,
-		ofEnded(word(func(c *conv) string { return c.Seen.Text() }))},
+	{"lab.verdict", Word, "", "what happened to the conversation that is over, in a word or a few", 0, ofEnded(word(func(c *conv) string { return c.Verdict.Name }))},
+	{"lab.verdict_text", Text, "", "the same as a sentence", 0, ofEnded(word(func(c *conv) string { return c.Verdict.Text }))},
+	{"lab.completeness", Word, "", "the name Wireshark gives what was seen of the conversation", 0, ofEnded(word(func(c *conv) string { return c.Seen.Text() }))},
 	{"lab.icmp", Text, "", "the ICMP error, its sender, and the segment it quotes", 0, func(dst []byte, r *Row) []byte {
 		q := r.moment.Quote
 		if q == nil {

@@ -11,7 +11,7 @@ import (
 var ends = [2]conversation.Side{conversation.Client, conversation.Server}
 
 // How much of a header Wireshark needs, in bytes: below the first it shows the
-// ports only; checksum and urgent pointer stand behind it.
+// ports only; checksum and urgent pointer stand after that.
 const (
 	headerToWindow   = 16
 	headerToChecksum = 18
@@ -22,11 +22,12 @@ const (
 // the columns that do not apply cost next to nothing.
 type Need uint32
 
+// What a row may have. IsSegment is all that formats ask for.
 const (
 	IsSegment  Need = 1 << iota // the row is of a segment
 	inStream                    // it belongs to a conversation
 	isFollowed                  // … and enough of its header was captured for numbers
-	isWhole                     // … and what stands behind its data offset can be believed
+	isWhole                     // … and what stands after its data offset can be believed
 	isSized                     // its length is known
 	isIPv4
 	isIPv6
@@ -71,6 +72,9 @@ type Row struct {
 	accounts *accounts         // with hasAccounts
 	end      conversation.Side // whose line of two it is
 }
+
+// Separators are what stands between the members of a list.
+type Separators struct{ Numbers, Words string }
 
 // sighting is when something was captured, and in which frame.
 type sighting struct {
@@ -119,7 +123,7 @@ func (s *singles) Moment(m *timeline.Moment, emit func(*Row) error) error {
 	return emit(&s.row)
 }
 
-// clock remembers the time of the first moment.
+// clock keeps the time of the first moment.
 type clock struct{ start capture.Time }
 
 func (c *clock) see(m *timeline.Moment) capture.Time {
@@ -170,7 +174,7 @@ func segmentRow(m *timeline.Moment, start capture.Time) Row {
 	return Row{moment: m, Event: e, Segment: s, Conversation: c, start: start, Has: has}
 }
 
-// whole tells that what stands behind the data offset can be believed.
+// whole reports whether what stands after the data offset can be believed.
 func (r *Row) whole() bool { return r.Has&isWhole != 0 }
 
 // account gives a segment's row the accounts of both ends.

@@ -1,9 +1,11 @@
 package text
 
 import (
+	"io"
 	"strconv"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/handshake-lab/handshake-lab/internal/visible"
@@ -12,6 +14,20 @@ import (
 // few is up to how many conversations each has a card of its own; more make a
 // table.
 const few = 5
+
+// Table opens a view's rows as a table; where there are few, as what is known of
+// each.
+func Table(v *view.View, w io.Writer, o present.Options) present.Presenter {
+	t := newTable(v, v.Cells(widthOf(o)), w, o)
+	t.cells = choose(t.cells, widthOf(o))
+	for _, c := range t.cells {
+		t.line.width += c.Size + gap
+	}
+	if v.Card != nil {
+		return newCards(t)
+	}
+	return t
+}
 
 // cards shows conversations as readers want them: a few with all that is
 // known of each, many as a table.

@@ -74,20 +74,6 @@ type table struct {
 	emit     func(*view.Row) error // add
 }
 
-// Table opens a view's rows as a table; where there are few, as what is known of
-// each.
-func Table(v *view.View, w io.Writer, o present.Options) present.Presenter {
-	t := newTable(v, v.Cells(widthOf(o)), w, o)
-	t.cells = choose(t.cells, widthOf(o))
-	for _, c := range t.cells {
-		t.line.width += c.Size + gap
-	}
-	if v.Card != nil {
-		return newCards(t)
-	}
-	return t
-}
-
 // Markdown opens a view's rows as a table of Markdown.
 func Markdown(v *view.View, w io.Writer, o present.Options) present.Presenter {
 	o.Color = false
