@@ -53,6 +53,8 @@ func (a *app) findNetwork(r *running) (network, error) {
 	if unavailable == nil {
 		if taken != "" {
 			a.say("%s: running in a private network namespace instead", taken)
+		} else {
+			a.say("without the right to capture here: running in a private network namespace, which has a loopback of its own")
 		}
 		return private, nil
 	}
