@@ -9,14 +9,13 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 )
 
-// A Detail is a part of a segment as the story shows it: which, where in the
-// header, its value, and why that is so.
+// A Detail is a part of a segment as the story shows it: which, its value, and why
+// that is so.
 type Detail struct {
 	Part  Part
-	Bits  Bits
-	Value uint32
 	Tone  Tone
 	Sum   bool // the reason is arithmetic: the value equals it
+	Value uint32
 
 	event *conversation.Event
 	rule  *conversation.Rule // nil where no reason is known
@@ -67,22 +66,20 @@ func (e *Entry) Details() iter.Seq[Detail] {
 
 // Detail is one of them, if there is such.
 func (e *Entry) Detail(part Part) (d Detail, ok bool) {
-	event, seg := e.Event, e.Event.Segment
+	seg := e.Event.Segment
 	if part == Data {
-		first := 8 * seg.HeaderLen
-		last := first + 8*max(seg.PayloadLen, len(seg.Payload)) - 1
-		return Detail{Part: Data, Bits: Bits{first, last}, event: event}, len(seg.Payload) > 0
+		return Detail{Part: Data, event: e.Event}, len(seg.Payload) > 0
 	}
 	if seg.Stunted() || len(seg.Header) < headerToWindow {
 		return d, false
 	}
-	switch d = (Detail{Part: part, Bits: bits[part], event: event}); part {
+	switch d.Part, d.event = part, e.Event; part {
 	case Flags:
 		d.Value, d.Tone = uint32(seg.Flags), Strong
 	case Seq:
-		d.setNumber(seg.Seq, &event.SeqRule)
+		d.setNumber(seg.Seq, &e.Event.SeqRule)
 	case Ack:
-		d.setNumber(seg.Ack, &event.AckRule)
+		d.setNumber(seg.Ack, &e.Event.AckRule)
 	}
 	return d, true
 }
@@ -97,6 +94,15 @@ func (d *Detail) setNumber(n uint32, rule *conversation.Rule) {
 		d.Sum = true
 	}
 	d.rule = rule
+}
+
+// Bits are where it stands in the segment.
+func (d *Detail) Bits() Bits {
+	if d.Part < Data {
+		return bits[d.Part]
+	}
+	first := 8 * d.event.Segment.HeaderLen
+	return Bits{first, first + 8*max(d.event.Segment.PayloadLen, len(d.event.Segment.Payload)) - 1}
 }
 
 // AppendValue appends the bits of flags, a number, or data as they were captured.

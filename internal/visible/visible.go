@@ -33,7 +33,7 @@ func IsPlain[T Text](text T) bool {
 	return true
 }
 
-func isPrintable(c byte) bool { return c >= ' ' && c < 0x7f }
+func isPrintable(c byte) bool { return c-' ' <= '~'-' ' }
 
 // String is text fit for a message on a terminal.
 func String(text string) string {

@@ -25,6 +25,7 @@ type canvas struct {
 	entry    *view.Entry
 	client   int    // that a line is about; 0 for none
 	several  bool   // clients: each line says whose it is
+	largest  int    // number of a client
 	tenfold  int    // the first frame number, a power of ten, that has no room
 	beside   []byte // of the sentence, what is still to be written
 	sentence []byte // room for it
@@ -33,7 +34,7 @@ type canvas struct {
 }
 
 func newCanvas(o present.Options) *canvas {
-	c := &canvas{sign: *signsFor(o), width: widthOf(o), forms: new(formCache), names: new(clientNames), tenfold: 1000}
+	c := &canvas{sign: *signsFor(o), width: widthOf(o), forms: new(formCache), names: new(clientNames), tenfold: 1000, largest: -1}
 	c.line = line{width: c.width, color: o.Color, set: charsetOf(o)}
 	c.dashes = strings.Repeat(c.sign.dash, c.width)
 	c.forms.line = &c.line
@@ -43,10 +44,13 @@ func newCanvas(o present.Options) *canvas {
 // fit lays the ladder out again where a frame number or a client's name needs
 // room.
 func (c *canvas) fit(frame, largestClient int, several bool) {
+	if frame < c.tenfold && largestClient == c.largest && several == c.several {
+		return
+	}
 	for frame >= c.tenfold {
 		c.tenfold *= 10
 	}
-	c.several = several
+	c.largest, c.several = largestClient, several
 	now := ladderShape{decimal.Digits(uint64(c.tenfold - 1)), len("C") + decimal.Digits(uint64(max(largestClient, 1))), several}
 	if now != c.shape {
 		c.shape, c.ladder = now, fitLadder(c.width, now)
@@ -223,7 +227,8 @@ func (c *canvas) putInside(style string, text []byte, columns int) {
 // need.
 func (c *canvas) remark(style, sign string, text []byte) {
 	l := &c.line
-	if !visible.IsPlain(text) {
+	isPlain := visible.IsPlain(text)
+	if !isPlain {
 		c.why = visible.Append(c.why[:0], text, l.set)
 		text = c.why
 	}
@@ -237,9 +242,14 @@ func (c *canvas) remark(style, sign string, text []byte) {
 			l.drawn(style, sign, 1)
 		}
 		l.to(indent + 2)
-		part, after := breakAt(rest, max(c.ladder.width-indent-2, 16))
-		l.bytes(style, part)
-		rest = after
+		var part []byte
+		if columns := max(c.ladder.width-indent-2, 16); isPlain {
+			part, rest = breakPlain(rest, columns)
+			add(l, style, part, len(part))
+		} else {
+			part, rest = breakAt(rest, columns)
+			l.bytes(style, part)
+		}
 		l.finish()
 	}
 	l.reset() // the head of a remark that says nothing

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
@@ -23,8 +24,9 @@ func (d *details) take(e *view.Entry) {
 		d.equate(&d.ack, &ack)
 	}
 	d.data = view.Bits{}
-	if data, ok := e.Detail(view.Data); ok {
-		d.data = data.Bits
+	if len(e.Event.Segment.Payload) > 0 {
+		data, _ := e.Detail(view.Data)
+		d.data = data.Bits()
 	}
 }
 
@@ -33,26 +35,25 @@ func (d *details) take(e *view.Entry) {
 type equation struct {
 	text   []byte
 	value  int // bytes of text, the number
-	bits   view.Bits
 	style  string
 	broken bool // into two lines, as one has no room for both
 }
 
 // equate finds a number and its arithmetic.
 func (d *details) equate(q *equation, n *view.Detail) {
-	q.text, q.bits, q.style = n.AppendValue(q.text[:0]), n.Bits, styles[n.Tone]
-	separator := "  "
+	q.text, q.style = decimal.Append(q.text[:0], uint64(n.Value)), styles[n.Tone]
 	if n.Sum {
-		separator = " = "
 		for !d.ladder.isNarrow() && len(q.text) < 10 {
 			q.text = append(q.text, ' ') // so that the signs of equality stand below one another
 		}
+		q.value = len(q.text)
+		q.text = append(q.text, " = "...)
+	} else {
+		q.value = len(q.text)
+		q.text = append(q.text, "  "...)
 	}
-	q.value = len(q.text)
-	space := d.ladder.inside() - openingWidth - q.value
-	q.text = append(q.text, separator...)
 	before := len(q.text)
-	if q.text = n.AppendReason(q.text, space-len(separator)); len(q.text) == before {
+	if q.text = n.AppendReason(q.text, d.ladder.inside()-openingWidth-before); len(q.text) == before {
 		q.text = q.text[:q.value]
 	}
 	q.broken = q.value < len(q.text) && d.ladder.right-d.ladder.value() < len(q.text)
@@ -74,12 +75,12 @@ func (d *details) drawReason(q *equation) { d.putASCIIInside(q.style, q.text[q.v
 func (d *details) draw() {
 	if d.numbers {
 		flags, _ := d.entry.Detail(view.Flags)
-		d.begin(" flags", flags.Bits)
+		d.begin(" flags", flags.Bits())
 		d.value = flags.AppendValue(d.value[:0])
 		d.putASCIIInside(styles[flags.Tone], d.value)
 		d.endDetail()
-		d.number(" seq", &d.seq, seqBlank, seqWhyBlank)
-		d.number(" ack", &d.ack, ackBlank, ackWhyBlank)
+		d.number(" seq", view.Seq, &d.seq, seqBlank, seqWhyBlank)
+		d.number(" ack", view.Ack, &d.ack, ackBlank, ackWhyBlank)
 	}
 	if d.data != (view.Bits{}) {
 		d.begin(" data", d.data)
@@ -90,8 +91,9 @@ func (d *details) draw() {
 
 // number writes a number: what it is, where in the header, its value, and why it
 // is so.
-func (d *details) number(name string, q *equation, value, why blankKind) {
-	start := d.begin(name, q.bits)
+func (d *details) number(name string, part view.Part, q *equation, value, why blankKind) {
+	detail, _ := d.entry.Detail(part)
+	start := d.begin(name, detail.Bits())
 	d.forms.blank(value, d.ladder.right)
 	if q.broken {
 		d.endDetail()

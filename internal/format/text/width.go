@@ -105,10 +105,8 @@ func wrap(text string, columns int) []string {
 // breakAt takes the first line of a text.
 func breakAt[T visible.Text](text T, columns int) (head, rest T) {
 	columns = max(columns, 1)
-	if len(text) <= columns && visible.IsPlain(text) {
-		return text, text[len(text):]
-	} else if len(text) > columns && visible.IsPlain(text[:columns+1]) {
-		return breakBlank(text, columns)
+	if visible.IsPlain(text[:min(len(text), columns+1)]) {
+		return breakPlain(text, columns)
 	}
 	near := front(text, columns) // measuring all that follows for each line would cost its square
 	end, sure := fitting(near, columns)
@@ -122,6 +120,14 @@ func breakAt[T visible.Text](text T, columns int) (head, rest T) {
 		return text, text[len(text):]
 	}
 	return breakBlank(text, end)
+}
+
+// breakPlain is breakAt for text whose bytes are columns, as far as it matters.
+func breakPlain[T visible.Text](text T, columns int) (head, rest T) {
+	if len(text) <= columns {
+		return text, text[len(text):]
+	}
+	return breakBlank(text, columns)
 }
 
 // breakBlank breaks a text at the last blank that is no further than at; there
