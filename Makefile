@@ -96,7 +96,7 @@ bench-live: setup ## measure the live part, into docs/performance.md (capturing 
 profile: setup ## measure where the time goes, for the compiler (cmd/handshake-lab/default.pgo)
 	mkdir -p dist
 	go run ./internal/bench/generate >dist/dialogues.pcap
-	go run ./internal/bench/profile -o cmd/handshake-lab/default.pgo dist/dialogues.pcap
+	go run -trimpath ./internal/bench/profile -o cmd/handshake-lab/default.pgo dist/dialogues.pcap
 	rm dist/dialogues.pcap
 
 .PHONY: fuzz
