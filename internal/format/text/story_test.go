@@ -3,6 +3,7 @@ package text
 import (
 	"bytes"
 	"io"
+	"math"
 	"strings"
 	"testing"
 
@@ -58,7 +59,7 @@ func TestBehindTheEnd(t *testing.T) {
 
 // However little room a narrow page and many clients leave, the story goes on.
 func TestNarrowStoryOfManyClients(t *testing.T) {
-	for _, last := range []int{1, 1000, 100_000_000, 1 << 60} {
+	for _, last := range []int{1, 1000, 100_000_000, math.MaxInt - 1} {
 		for _, ascii := range []bool{false, true} {
 			var out strings.Builder
 			s := newStory(&out, present.Options{Width: 1, ASCII: ascii})
