@@ -36,10 +36,17 @@ const (
 
 func newCopyCache() copyCache { return copyCache{make([]look, copyEntries)} }
 
-// lookOf is how a segment of a pair looks.
+// lookOf is how a segment of a pair looks. It is hashed without the seed: two
+// looks that share a place forget one another, and what is told of a capture
+// must not change from run to run.
 func lookOf(p *Pair, s *decode.Segment) uint64 {
 	const golden = 0x9e3779b97f4a7c15
-	h := (uint64(p.hash)<<32 | uint64(s.ID)) * golden
+	h := (p.a*golden ^ p.b) * golden
+	if p.family != 4 {
+		h = ((h^p.lo[0])*golden ^ p.lo[1] ^ uint64(p.ports)) * golden
+	}
+	h ^= h >> 32
+	h = (h ^ uint64(s.ID)) * golden
 	h ^= h >> 29
 	h = (h ^ uint64(s.Seq)<<32 ^ uint64(s.Ack)) * golden
 	h ^= h >> 29
