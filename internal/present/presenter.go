@@ -1,7 +1,10 @@
 // Package present is the contract between moments and those who show them.
 package present
 
-import "github.com/handshake-lab/handshake-lab/internal/timeline"
+import (
+	"github.com/handshake-lab/handshake-lab/internal/palette"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+)
 
 // A Presenter is given moments in order and shows them.
 type Presenter interface {
@@ -19,11 +22,12 @@ type Flusher interface {
 
 // Options say how to write.
 type Options struct {
-	Width int  // columns of the terminal or page; 0 means 80
-	Color bool // ANSI colour
-	ASCII bool // the terminal has no UTF-8
-	Live  bool // write after every moment
-	Held  bool // … or not before Flush, where the presenter is a Flusher
+	Width  int            // columns of the terminal or page; 0 means 80
+	Color  bool           // ANSI colour
+	Screen palette.Screen // what the colours are to be read on
+	ASCII  bool           // the terminal has no UTF-8
+	Live   bool           // write after every moment
+	Held   bool           // … or not before Flush, where the presenter is a Flusher
 
 	Endpoints bool // the story says below each segment what has changed of the numbers of both ends
 

@@ -19,7 +19,7 @@ func drawProof(c *canvas, e *view.Entry) {
 		if free := c.ladder.inside() - columns; free > 0 {
 			c.line.to(c.line.col + free/2)
 		}
-		c.putInside(styles[view.Good], text, columns)
+		c.putInside(view.Good, text, columns)
 		c.endDetail()
 	}
 }
@@ -29,8 +29,11 @@ func drawProof(c *canvas, e *view.Entry) {
 
 const endpointsNote = "below a segment: what changed of SND.UNA, SND.NXT and RCV.NXT, the client's at the left, the server's at the right; ? is assumed"
 
-// piece is text in a style, all of it ASCII.
-type piece struct{ name, text, style string }
+// piece is text of a tone, all of it ASCII.
+type piece struct {
+	name, text string
+	tone       view.Tone
+}
 
 func (p *piece) columns() int { return len(p.name) + len(" ") + len(p.text) }
 
@@ -53,7 +56,7 @@ func drawChanges(c *canvas, e *view.Entry) {
 func piecesOf(e *view.Entry, side conversation.Side) (list []piece) {
 	const room = len("x+1+12345678+1?")
 	for _, change := range e.Changes(side) {
-		list = append(list, piece{change.Name, string(change.AppendTo(nil, room)), styles[change.Tone]})
+		list = append(list, piece{change.Name, string(change.AppendTo(nil, room)), change.Tone})
 	}
 	return list
 }
@@ -86,7 +89,7 @@ func drawPieces(c *canvas, left, right []piece) {
 				c.line.raw(plain, "  ")
 			}
 			c.line.raw(dim, list[i].name+" ")
-			c.putASCIIInside(list[i].style, []byte(list[i].text))
+			c.putASCIIInside(list[i].tone, []byte(list[i].text))
 		}
 	}
 	c.line.raw(plain, " ")

@@ -35,7 +35,7 @@ type canvas struct {
 
 func newCanvas(o present.Options) *canvas {
 	c := &canvas{sign: *signsFor(o), width: widthOf(o), forms: new(formCache), names: new(clientNames), tenfold: 1000, largest: -1}
-	c.line = line{width: c.width, color: o.Color, set: charsetOf(o)}
+	c.line = line{width: c.width, ink: inkOf(o), set: charsetOf(o)}
 	c.dashes = strings.Repeat(c.sign.dash, c.width)
 	c.forms.line = &c.line
 	return c
@@ -108,7 +108,7 @@ func (c *canvas) drawClientState(state conversation.State) {
 	l, d := &c.line, &c.ladder
 	if state != conversation.Unknown && d.client >= 0 {
 		l.to(d.client)
-		l.raw(stateStyle(state), stateText(state))
+		l.raw(stateTone(state), stateText(state))
 	}
 	l.to(d.left)
 }
@@ -141,7 +141,7 @@ func (c *canvas) endLine(fromRight bool, state conversation.State) {
 	}
 	if state != conversation.Unknown && d.server >= 0 {
 		l.to(d.server)
-		l.raw(stateStyle(state), stateText(state))
+		l.raw(stateTone(state), stateText(state))
 	}
 	if d.beside > 0 {
 		c.forms.blank(besideBlank, d.full)
@@ -175,12 +175,12 @@ func (c *canvas) narrowStates(reached view.States) {
 	}
 	c.beginDetail()
 	if state := reached[conversation.Client]; state != conversation.Unknown {
-		c.line.put(stateStyle(state), " "+stateText(state))
+		c.line.put(stateTone(state), " "+stateText(state))
 	}
 	if state := reached[conversation.Server]; state != conversation.Unknown {
 		text := stateText(state)
 		c.line.to(c.ladder.right - len(text) - 1)
-		c.line.put(stateStyle(state), text)
+		c.line.put(stateTone(state), text)
 	}
 	c.endDetail()
 }
@@ -197,35 +197,35 @@ func stateText(s conversation.State) string {
 	return (s &^ view.Assumed).String() + "?"
 }
 
-func stateStyle(s conversation.State) string {
+func stateTone(s conversation.State) view.Tone {
 	if s&view.Assumed != 0 {
 		return dim
 	}
-	return styles[view.Good]
+	return view.Good
 }
 
 // drawShaft draws so many columns of an arrow, or of a rule.
-func (c *canvas) drawShaft(style string, columns int) {
-	c.line.drawn(style, c.dashes[:columns*len(c.sign.dash)], columns)
+func (c *canvas) drawShaft(tone view.Tone, columns int) {
+	c.line.drawn(tone, c.dashes[:columns*len(c.sign.dash)], columns)
 }
 
 // putASCIIInside is putInside for text whose bytes are columns.
-func (c *canvas) putASCIIInside(style string, text []byte) { c.putInside(style, text, len(text)) }
+func (c *canvas) putASCIIInside(tone view.Tone, text []byte) { c.putInside(tone, text, len(text)) }
 
 // putInside writes visible text of a known width in columns, which must not reach
 // the right lifeline.
-func (c *canvas) putInside(style string, text []byte, columns int) {
+func (c *canvas) putInside(tone view.Tone, text []byte, columns int) {
 	l := &c.line
 	if room := max(c.ladder.right-l.col, 1); columns > room {
 		l.seen = appendCut(l.seen[:0], text, room, l.set)
 		text, columns = l.seen, width(l.seen)
 	}
-	add(l, style, text, columns)
+	add(l, tone, text, columns)
 }
 
 // remark writes a sign and a sentence after a head, over as many lines as they
 // need.
-func (c *canvas) remark(style, sign string, text []byte) {
+func (c *canvas) remark(tone view.Tone, sign string, text []byte) {
 	l := &c.line
 	isPlain := visible.IsPlain(text)
 	if !isPlain {
@@ -239,16 +239,16 @@ func (c *canvas) remark(style, sign string, text []byte) {
 		}
 		l.to(indent)
 		if len(rest) == len(text) {
-			l.drawn(style, sign, 1)
+			l.drawn(tone, sign, 1)
 		}
 		l.to(indent + 2)
 		var part []byte
 		if columns := max(c.ladder.width-indent-2, 16); isPlain {
 			part, rest = breakPlain(rest, columns)
-			add(l, style, part, len(part))
+			add(l, tone, part, len(part))
 		} else {
 			part, rest = breakAt(rest, columns)
-			l.bytes(style, part)
+			l.bytes(tone, part)
 		}
 		l.finish()
 	}
@@ -257,7 +257,7 @@ func (c *canvas) remark(style, sign string, text []byte) {
 
 // mark writes something special between the lifelines, over as many lines as it
 // needs. A sign may stand before it.
-func (c *canvas) mark(style, sign string, text []byte) {
+func (c *canvas) mark(tone view.Tone, sign string, text []byte) {
 	c.why = c.why[:0]
 	if sign != "" {
 		c.why = append(append(c.why, sign...), ' ')
@@ -265,14 +265,14 @@ func (c *canvas) mark(style, sign string, text []byte) {
 	c.why = visible.Append(c.why, text, c.line.set)
 	for rest := c.why; len(rest) > 0; {
 		c.beginDetail()
-		c.line.raw(style, " ")
+		c.line.raw(tone, " ")
 		room := c.ladder.inside() - len(" ")
 		if len(rest) < len(c.why) {
-			c.line.raw(style, "  ")
+			c.line.raw(tone, "  ")
 			room -= len("  ")
 		}
 		part, after := breakAt(rest, max(room, 10))
-		c.putInside(style, part, width(part))
+		c.putInside(tone, part, width(part))
 		rest = after
 		c.endDetail()
 	}

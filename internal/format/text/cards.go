@@ -39,7 +39,7 @@ type cards struct {
 }
 
 func newCards(t *table) *cards {
-	return &cards{table: t, page: line{width: widthOf(t.options), color: t.options.Color, set: t.set}}
+	return &cards{table: t, page: line{width: widthOf(t.options), ink: inkOf(t.options), set: t.set}}
 }
 
 // Moment implements Presenter.
@@ -99,9 +99,9 @@ func (k *cards) card(c *conversation.Conversation) {
 	l.drop()
 	l.put(bold, "stream "+strconv.Itoa(c.Stream))
 	l.put(plain, "  client ")
-	l.put(styles[view.OfX], c.Ends[conversation.Client].AddrPort().String())
+	l.put(view.OfX, c.Ends[conversation.Client].AddrPort().String())
 	l.put(plain, "  server ")
-	l.put(styles[view.OfY], c.Ends[conversation.Server].AddrPort().String())
+	l.put(view.OfY, c.Ends[conversation.Server].AddrPort().String())
 	if c.Guessed {
 		l.put(dim, "  (a guess: no SYN was captured)")
 	}
@@ -127,7 +127,7 @@ func (k *cards) fact(f *view.Fact) {
 			l.put(dim, "  "+f.Name)
 		}
 		l.to(indent)
-		l.raw(styles[f.Tone], part)
+		l.raw(f.Tone, part)
 		l.finish()
 		k.out.Write(l.buf)
 	}

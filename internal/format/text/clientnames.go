@@ -1,6 +1,9 @@
 package text
 
-import "github.com/handshake-lab/handshake-lab/internal/decimal"
+import (
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
+	"github.com/handshake-lab/handshake-lab/internal/palette"
+)
 
 // clientName is a client's name as it stands in the column for that, with the
 // blanks after it.
@@ -21,7 +24,7 @@ func (c *clientNames) find(client, from, to int, l *line) *clientName {
 	if n.client == client {
 		return n
 	}
-	made := line{buf: n.text[:0], col: from, width: l.width, color: l.color}
+	made := line{buf: n.text[:0], col: from, width: l.width, ink: l.ink}
 	putName(&made, client)
 	made.to(to)
 	*n = clientName{client: client, end: made.col, cut: made.cut, size: uint8(len(made.buf)), text: n.text}
@@ -37,5 +40,5 @@ func appendName(dst []byte, client int) []byte {
 func putName(l *line, client int) {
 	var room [24]byte
 	name := appendName(room[:0], client)
-	add(l, clientStyles[client%len(clientStyles)], name, len(name))
+	add(l, palette.Client(client), name, len(name))
 }

@@ -35,13 +35,13 @@ func (d *details) take(e *view.Entry) {
 type equation struct {
 	text   []byte
 	value  int // bytes of text, the number
-	style  string
+	tone   view.Tone
 	broken bool // into two lines, as one has no room for both
 }
 
 // equate finds a number and its arithmetic.
 func (d *details) equate(q *equation, n *view.Detail) {
-	q.text, q.style = decimal.Append(q.text[:0], uint64(n.Value)), styles[n.Tone]
+	q.text, q.tone = decimal.Append(q.text[:0], uint64(n.Value)), n.Tone
 	if n.Sum {
 		for !d.ladder.isNarrow() && len(q.text) < 10 {
 			q.text = append(q.text, ' ') // so that the signs of equality stand below one another
@@ -62,14 +62,14 @@ func (d *details) equate(q *equation, n *view.Detail) {
 // drawEquation writes a number, and why it is so if that stands in the same line.
 func (d *details) drawEquation(q *equation) {
 	if q.broken {
-		d.putASCIIInside(q.style, q.text[:q.value])
+		d.putASCIIInside(q.tone, q.text[:q.value])
 		return
 	}
-	d.putASCIIInside(q.style, q.text)
+	d.putASCIIInside(q.tone, q.text)
 }
 
 // drawReason writes why a number is so, on a line of its own.
-func (d *details) drawReason(q *equation) { d.putASCIIInside(q.style, q.text[q.value+len(" "):]) }
+func (d *details) drawReason(q *equation) { d.putASCIIInside(q.tone, q.text[q.value+len(" "):]) }
 
 // draw draws flags, numbers and data, as far as there are such.
 func (d *details) draw() {
@@ -77,7 +77,7 @@ func (d *details) draw() {
 		flags, _ := d.entry.Detail(view.Flags)
 		d.begin(" flags", flags.Bits())
 		d.value = flags.AppendValue(d.value[:0])
-		d.putASCIIInside(styles[flags.Tone], d.value)
+		d.putASCIIInside(flags.Tone, d.value)
 		d.endDetail()
 		d.number(" seq", view.Seq, &d.seq, seqBlank, seqWhyBlank)
 		d.number(" ack", view.Ack, &d.ack, ackBlank, ackWhyBlank)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/handshake-lab/handshake-lab/internal/palette"
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/handshake-lab/handshake-lab/internal/visible"
@@ -63,8 +64,8 @@ func titlesOf(cells []view.ReaderColumn, o present.Options, markdown bool) []str
 	titles, set := make([]string, len(cells)), charsetOf(o)
 	for i, c := range cells {
 		titles[i] = cut(string(visible.Append(nil, c.Title, set)), c.Size, set)
-		if o.Color && !markdown {
-			titles[i] = "\x1b[" + bold + "m" + titles[i] + "\x1b[0m"
+		if ink := inkOf(o); ink != nil && !markdown {
+			titles[i] = ink[bold] + titles[i] + palette.Off
 		}
 	}
 	return titles

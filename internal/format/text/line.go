@@ -2,6 +2,8 @@ package text
 
 import (
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
+	"github.com/handshake-lab/handshake-lab/internal/palette"
+	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
@@ -13,7 +15,7 @@ type line struct {
 	start int // in buf
 	col   int // columns written
 	width int
-	color bool
+	ink   *palette.Palette // nil for no colour
 	set   visible.Charset
 	cut   bool
 	seen  []byte // room for text that was made visible
@@ -35,29 +37,29 @@ func (l *line) finish() {
 // drop forgets all lines.
 func (l *line) drop() { l.buf, l.start, l.col, l.cut = l.buf[:0], 0, 0, false }
 
-// put appends text in a style; text that is not plain is made visible first.
-func (l *line) put(style, text string) { put(l, style, text) }
+// put appends text of a tone; text that is not plain is made visible first.
+func (l *line) put(tone view.Tone, text string) { put(l, tone, text) }
 
 // raw appends text that is fit to be shown.
-func (l *line) raw(style, text string) { add(l, style, text, width(text)) }
+func (l *line) raw(tone view.Tone, text string) { add(l, tone, text, width(text)) }
 
 // drawn appends signs of our own, whose width in columns is known.
-func (l *line) drawn(style, signs string, width int) { add(l, style, signs, width) }
+func (l *line) drawn(tone view.Tone, signs string, width int) { add(l, tone, signs, width) }
 
 // bytes appends text that is fit to be shown.
-func (l *line) bytes(style string, text []byte) { add(l, style, text, width(text)) }
+func (l *line) bytes(tone view.Tone, text []byte) { add(l, tone, text, width(text)) }
 
-func put[T visible.Text](l *line, style string, text T) {
+func put[T visible.Text](l *line, tone view.Tone, text T) {
 	if visible.IsPlain(text) {
-		add(l, style, text, len(text))
+		add(l, tone, text, len(text))
 		return
 	}
 	l.seen = visible.Append(l.seen[:0], text, l.set)
-	l.bytes(style, l.seen)
+	l.bytes(tone, l.seen)
 }
 
 // add appends text of a known width in columns.
-func add[T visible.Text](l *line, style string, text T, columns int) {
+func add[T visible.Text](l *line, tone view.Tone, text T, columns int) {
 	switch {
 	case l.cut || len(text) == 0:
 		return
@@ -66,13 +68,12 @@ func add[T visible.Text](l *line, style string, text T, columns int) {
 		return
 	case l.col+columns > l.width:
 		l.seen = appendCut(l.seen[:0], string(text), l.width-l.col, l.set)
-		l.bytes(style, l.seen)
+		l.bytes(tone, l.seen)
 		l.cut = true
 		return
 	}
-	if l.color && style != plain {
-		l.buf = append(append(append(l.buf, "\x1b["...), style...), 'm')
-		l.buf = append(append(l.buf, text...), "\x1b[0m"...)
+	if l.ink != nil && l.ink[tone] != "" {
+		l.buf = append(append(append(l.buf, l.ink[tone]...), text...), palette.Off...)
 	} else {
 		l.buf = append(l.buf, text...)
 	}
@@ -97,9 +98,9 @@ func appendBlanks(dst []byte, n int) []byte {
 const blanks = "                                                                "
 
 // number appends a number right-aligned so that it ends before column end.
-func (l *line) number(style string, n int64, end int) {
+func (l *line) number(tone view.Tone, n int64, end int) {
 	var a [20]byte
 	text := decimal.AppendInt(a[:0], n)
 	l.to(end - len(text))
-	add(l, style, text, len(text))
+	add(l, tone, text, len(text))
 }

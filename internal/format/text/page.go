@@ -1,6 +1,7 @@
 package text
 
 import (
+	"github.com/handshake-lab/handshake-lab/internal/palette"
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/handshake-lab/handshake-lab/internal/visible"
@@ -53,29 +54,20 @@ func charsetOf(o present.Options) visible.Charset {
 	return visible.Screen
 }
 
-// Styles are colours of the 256-colour palette that can be read on dark and on
-// light. Colour only repeats what words, numbers or signs say.
+// Short names of the tones that are used most.
 const (
-	plain = ""
-	bold  = "1"
-	dim   = "38;5;244"
+	plain = view.Plain
+	bold  = view.Strong
+	dim   = view.Quiet
 )
 
-// styles are how tones are shown.
-var styles = [view.Tones]string{
-	view.Strong:   bold,
-	view.Quiet:    dim,
-	view.OfX:      "38;5;33",    // blue
-	view.OfY:      "38;5;166",   // orange
-	view.Called:   "38;5;37",    // teal
-	view.Good:     "1;38;5;35",  // green
-	view.Bad:      "1;38;5;160", // red
-	view.Remarked: "1;38;5;134", // purple
+// inkOf are the colours to write with; nil for none.
+func inkOf(o present.Options) *palette.Palette {
+	if !o.Color {
+		return nil
+	}
+	return palette.For(o.Screen)
 }
-
-// clientStyles tell clients apart beside their numbers. Blue and orange are not
-// among them: those belong to x and y.
-var clientStyles = [...]string{"1;38;5;67", "1;38;5;37", "1;38;5;134", "1;38;5;100", "1;38;5;162", "1;38;5;35"}
 
 // signs are the characters the ladder is drawn with.
 type signs struct {

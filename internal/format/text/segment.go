@@ -50,7 +50,7 @@ func (s *segments) draw(e *view.Entry, endpoints bool) {
 		drawChanges(s.canvas, e)
 	}
 	for tone, text := range e.Remarks() {
-		s.mark(styles[tone], s.sign.of(tone), text)
+		s.mark(tone, s.sign.of(tone), text)
 	}
 	if (e.Reached[conversation.Client]|e.Reached[conversation.Server])&view.Assumed != 0 && !s.explained {
 		s.explained = true
@@ -156,7 +156,7 @@ func (s *segments) drawArrow(e *view.Entry) {
 		l.drawn(plain, s.sign.toLeft, 1)
 	}
 	s.drawShaft(plain, before)
-	add(l, styles[tone], name, columns)
+	add(l, tone, name, columns)
 	s.drawShaft(plain, after)
 	if e.Event.From == conversation.Client {
 		l.drawn(plain, s.sign.toRight, 1)

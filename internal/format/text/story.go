@@ -148,7 +148,7 @@ func (s *story) banner(e *view.Entry) {
 	putName(l, e.Client)
 	l.raw(plain, "  client ")
 	s.value = e.Opens.Client.AppendTo(s.value[:0])
-	l.bytes(styles[view.OfX], s.value)
+	l.bytes(view.OfX, s.value)
 	if s.ladder.width < 74 { // the server's address on a line of its own
 		l.finish()
 		l.raw(plain, "      server ")
@@ -156,7 +156,7 @@ func (s *story) banner(e *view.Entry) {
 		l.raw(plain, "  server ")
 	}
 	s.value = e.Opens.Server.AppendTo(s.value[:0])
-	l.bytes(styles[view.OfY], s.value)
+	l.bytes(view.OfY, s.value)
 	if e.Event != nil {
 		s.value = decimal.AppendInt(append(s.value[:0], "  stream "...), int64(e.Event.Conversation.Stream))
 		l.bytes(dim, s.value)
@@ -179,7 +179,7 @@ func (s *story) call(e *view.Entry) {
 	if e.Call.Role == dialogue.Client {
 		s.drawClientState(e.Reached[conversation.Client])
 		l.raw(plain, s.sign.fromLeft+" ")
-		s.putInside(styles[tone], text, width(text))
+		s.putInside(tone, text, width(text))
 		s.endDetail()
 		return
 	}
@@ -187,7 +187,7 @@ func (s *story) call(e *view.Entry) {
 	l.raw(dim, s.sign.line)
 	right := cut(string(text), d.inside()-2, l.set)
 	l.to(d.right - 1 - width(right))
-	l.raw(styles[tone], right+" ")
+	l.raw(tone, right+" ")
 	s.endLine(true, e.Reached[conversation.Server])
 }
 
@@ -200,9 +200,9 @@ func (s *story) ended(e *view.Entry) {
 	var tone view.Tone
 	s.value, tone = e.AppendTitle(s.value)
 	s.line.reset()
-	s.remark(styles[tone], s.sign.of(tone), s.value)
+	s.remark(tone, s.sign.of(tone), s.value)
 	for tone, text := range e.Remarks() {
-		s.remark(styles[tone], "", text)
+		s.remark(tone, "", text)
 	}
 }
 
@@ -210,5 +210,5 @@ func (s *story) ended(e *view.Entry) {
 func (s *story) notice(e *view.Entry) {
 	title, tone := e.AppendTitle(s.value[:0])
 	s.value = title
-	s.remark(styles[tone], s.sign.of(tone), title)
+	s.remark(tone, s.sign.of(tone), title)
 }

@@ -85,7 +85,7 @@ func Markdown(v *view.View, w io.Writer, o present.Options) present.Presenter {
 func newTable(v *view.View, cells []view.ReaderColumn, w io.Writer, o present.Options) *table {
 	t := &table{view: v, rows: v.ReaderRows(), cells: cells, options: o, set: charsetOf(o), out: bufio.NewWriter(w)}
 	t.emit = t.add
-	t.line = line{color: o.Color, set: t.set}
+	t.line = line{ink: inkOf(o), set: t.set}
 	return t
 }
 
@@ -152,11 +152,11 @@ func (t *table) row(r *view.Row) []byte {
 			l.to(at + c.Size - columns)
 		}
 		l.to(at)
-		style := plain
-		if l.color && c.Tone != nil {
-			style = styles[c.Tone(r)]
+		tone := plain
+		if l.ink != nil && c.Tone != nil {
+			tone = c.Tone(r)
 		}
-		add(l, style, text, columns)
+		add(l, tone, text, columns)
 		at += c.Size + gap
 	}
 	l.finish()
@@ -199,7 +199,7 @@ const remarkIndent = 9
 // wrapped writes a text over as many lines as it needs.
 func (t *table) wrapped(text string, indent int) {
 	text = string(visible.Append(nil, text, t.set))
-	l := line{width: widthOf(t.options), color: t.options.Color, set: t.set}
+	l := line{width: widthOf(t.options), ink: inkOf(t.options), set: t.set}
 	for _, part := range wrap(text, l.width-indent) {
 		l.drop()
 		l.to(indent)
@@ -224,7 +224,7 @@ func (t *table) begin(title []byte) {
 		t.out.WriteString("\n\n")
 		return
 	}
-	l := line{width: widthOf(t.options), color: t.options.Color, set: t.set}
+	l := line{width: widthOf(t.options), ink: inkOf(t.options), set: t.set}
 	put(&l, bold, title)
 	l.finish()
 	t.out.Write(l.buf)
