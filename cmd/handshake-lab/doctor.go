@@ -6,12 +6,11 @@ import (
 	"github.com/handshake-lab/handshake-lab/capture/live"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/handshake-lab/handshake-lab/internal/doctor"
-	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/spf13/cobra"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
-	var color terminal.ColorMode
+	var look looks
 	port := uint16(dialogue.Port)
 	c := &cobra.Command{
 		Use:   "doctor",
@@ -24,9 +23,9 @@ how to get more. Ends with exit code 7 where nothing live is possible.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			report := doctor.Examine(doctor.Lab{Libpcap: live.Version(), Capture: tryCapture, Port: port, Stdout: a.stdout})
-			style := a.style(color)
+			style := look.page(a)
 			to := &sink{file: a.stdout, name: "standard output"}
-			if err := report.WriteText(to, doctor.Options{Width: style.Width, Color: style.Color, ASCII: style.ASCII}); err != nil {
+			if err := report.WriteText(to, doctor.Options{Width: style.Width, Color: style.Color, ASCII: style.ASCII, Screen: style.Screen}); err != nil {
 				return err
 			}
 			if !report.Live() {
@@ -36,8 +35,7 @@ how to get more. Ends with exit code 7 where nothing live is possible.`,
 		},
 	}
 	c.Flags().Uint16VarP(&port, "port", "p", port, "the port that the lab would use")
-	c.Flags().Var(&color, "color", "colour: always, never, or auto for what the terminal takes")
-	complete(c, "color", "auto", "always", "never")
+	look.flags(c)
 	return c
 }
 

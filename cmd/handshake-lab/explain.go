@@ -4,12 +4,11 @@ import (
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/internal/explain"
-	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/spf13/cobra"
 )
 
 func (a *app) explainCommand() *cobra.Command {
-	var color terminal.ColorMode
+	var look looks
 	c := &cobra.Command{
 		Use:   "explain [TOPIC]",
 		Short: "Explain the header, a field, flags, bits, an option, a state, a socket call, a verdict",
@@ -36,7 +35,7 @@ everything else is named; topics lists it with a line each.`,
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			to := &sink{file: a.stdout, name: "standard output"}
-			style := a.style(color)
+			style := look.page(a)
 			if len(args) == 1 && args[0] == "topics" {
 				_, err := to.Write(listTopics(nil, style))
 				return err
@@ -54,15 +53,8 @@ everything else is named; topics lists it with a line each.`,
 			return err
 		},
 	}
-	c.Flags().Var(&color, "color", "colour: always, never, or auto for what the terminal takes")
-	complete(c, "color", "auto", "always", "never")
+	look.flags(c)
 	return c
-}
-
-func (a *app) style(color terminal.ColorMode) explain.Style {
-	s := showing{color: color}
-	o := s.options(&sink{file: a.stdout}, false)
-	return explain.Style{Width: o.Width, Color: o.Color, ASCII: o.ASCII}
 }
 
 // listTopics appends every topic under its group, its name before its title.

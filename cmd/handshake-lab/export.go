@@ -48,6 +48,7 @@ func (a *app) export(ctx context.Context, path string, show *showing, filter pip
 		return err
 	}
 	show.held = true
+	show.see(a.stdin, a.stdout)
 	to, err := a.openView(show, false)
 	if err != nil {
 		return err

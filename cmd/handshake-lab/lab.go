@@ -43,6 +43,7 @@ func (a *app) runLab(ctx context.Context, r *running) (err error) {
 	if r.save.toStdout() || r.show.toStdout() {
 		defer a.quitWithReader(ctx, quit)()
 	}
+	r.show.see(a.stdin, a.stdout)
 	wait, giveBack, err := a.waiter(ctx, &r.pace, func() error { quit(errEnough); return nil })
 	defer giveBack()
 	if err != nil {

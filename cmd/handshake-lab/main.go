@@ -56,6 +56,7 @@ func run(args []string, stdin, stdout, stderr *os.File) (code int) {
 	pipes := make(chan os.Signal, 1)
 	signal.Notify(pipes, syscall.SIGPIPE)
 	defer signal.Stop(pipes)
+	defer terminal.Settle() // a late answer is not left to the shell
 
 	if hosts.Inside() {
 		if err := hosts.Enter(); err != nil {

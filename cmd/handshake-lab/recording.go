@@ -32,6 +32,7 @@ func (a *app) showRecording(ctx context.Context, r *running) error {
 	}
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(errEnough)
+	r.show.see(a.stdin, a.stdout)
 	wait, giveBack, err := a.waiter(ctx, &r.pace, func() error { quit(errEnough); return nil })
 	defer giveBack()
 	if err != nil {

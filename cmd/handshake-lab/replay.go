@@ -57,6 +57,7 @@ func (a *app) replay(ctx context.Context, path string, show *showing, pace *paci
 	if err != nil {
 		return err
 	}
+	show.see(a.stdin, a.stdout)
 	wait, giveBack, err := a.waiter(ctx, pace, func() error { quit(errEnough); return errEnough })
 	defer giveBack()
 	if err != nil {

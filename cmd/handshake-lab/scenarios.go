@@ -8,12 +8,11 @@ import (
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/internal/explain"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
-	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/spf13/cobra"
 )
 
 func (a *app) scenariosCommand() *cobra.Command {
-	var color terminal.ColorMode
+	var look looks
 	c := &cobra.Command{
 		Use:   "scenarios",
 		Short: "List the recordings that are part of the program",
@@ -37,12 +36,11 @@ is ./scenario:NAME.`,
 			}
 			page := explain.List("Scenarios",
 				"Recordings of a real Linux kernel's TCP that are part of the program: handshake-lab replay scenario:NAME, export scenario:NAME.", list)
-			_, err := (&sink{file: a.stdout, name: "standard output"}).Write(page.Append(nil, a.style(color)))
+			_, err := (&sink{file: a.stdout, name: "standard output"}).Write(page.Append(nil, look.page(a)))
 			return err
 		},
 	}
-	c.Flags().Var(&color, "color", "colour: always, never, or auto for what the terminal takes")
-	complete(c, "color", "auto", "always", "never")
+	look.flags(c)
 	return c
 }
 

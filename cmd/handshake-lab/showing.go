@@ -17,10 +17,10 @@ import (
 // in which format, in colour or not, and where it goes.
 type showing struct {
 	view, format, out string
-	color             terminal.ColorMode
-	held              bool // what is written waits for shown.Flush, or until there is enough of it
-	endpoints         bool // the story tells what changes of the numbers of both ends
-	chosen            bool // the view or the format was named: exactly that is written
+	looks
+	held      bool // what is written waits for shown.Flush, or until there is enough of it
+	endpoints bool // the story tells what changes of the numbers of both ends
+	chosen    bool // the view or the format was named: exactly that is written
 }
 
 func (s *showing) flags(c *cobra.Command) {
@@ -30,10 +30,9 @@ func (s *showing) flags(c *cobra.Command) {
 	flags.StringVar(&s.format, "format", "", "how it is written: "+strings.Join(formats, ", "))
 	flags.StringVarP(&s.out, "output", "o", "", "write to this `file` instead of standard output; its ending chooses the format")
 	flags.BoolVar(&s.endpoints, "endpoints", false, "below each segment of the story: what changed of SND.UNA, SND.NXT and RCV.NXT at both ends")
-	flags.Var(&s.color, "color", "colour: always, never, or auto for what the terminal takes")
 	complete(c, "view", views...)
 	complete(c, "format", formats...)
-	complete(c, "color", "auto", "always", "never")
+	s.looks.flags(c)
 }
 
 // settle fills in what was not named, and refuses a pair that makes no sense
@@ -72,15 +71,25 @@ func (s *showing) settle(byDefault string) error {
 // toStdout tells that what is shown goes to standard output.
 func (s *showing) toStdout() bool { return s.out == "" || s.out == "-" }
 
+// see finds out what the ground is that the view is read on, where it goes to out, not
+// to a file.
+func (s *showing) see(in, out *os.File) {
+	if !s.toStdout() {
+		out = nil
+	}
+	s.looks.see(in, out)
+}
+
 // options fit what is written to where it goes.
 func (s *showing) options(to *sink, live bool) present.Options {
 	onTerminal := terminal.Is(to.file)
 	return present.Options{
-		Width: terminal.Width(to.file),
-		Color: s.color.For(to.file, os.Getenv),
-		ASCII: !to.ours && !terminal.UTF8(os.Getenv) && (onTerminal || localeIsSet()),
-		Live:  live || onTerminal,
-		Held:  to.hold,
+		Width:  terminal.Width(to.file),
+		Color:  s.color.For(to.file, os.Getenv),
+		Screen: s.screen,
+		ASCII:  !to.ours && !terminal.UTF8(os.Getenv) && (onTerminal || localeIsSet()),
+		Live:   live || onTerminal,
+		Held:   to.hold,
 
 		Endpoints: s.endpoints,
 	}

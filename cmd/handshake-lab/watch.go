@@ -91,6 +91,7 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 	if w.save.toStdout() || w.show.toStdout() {
 		defer a.quitWithReader(ctx, quit)()
 	}
+	w.show.see(a.stdin, a.stdout)
 	wait, giveBack, err := a.waiter(ctx, &w.pace, func() error { quit(errEnough); return nil })
 	defer giveBack()
 	if err != nil {

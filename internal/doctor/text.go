@@ -5,22 +5,28 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/handshake-lab/handshake-lab/internal/palette"
+	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/mattn/go-runewidth"
 )
 
 // Options say how a report is written.
 type Options struct {
-	Width int  // columns; 0: 80
-	Color bool // ANSI colour for the marks, which are never told apart by it alone
-	ASCII bool // no UTF-8
+	Width  int            // columns; 0: 80
+	Color  bool           // ANSI colour for the marks, which are never told apart by it alone
+	ASCII  bool           // no UTF-8
+	Screen palette.Screen // what the colours are to be read on
 }
 
-// marks stand before each check: in UTF-8, in ASCII, and their colour (SGR).
-var marks = [...]struct{ utf8, ascii, color string }{
-	OK:   {"✓", "ok  ", "\x1b[32m"},
-	Info: {"·", "    ", ""},
-	Warn: {"!", "warn", "\x1b[33m"},
-	Fail: {"✗", "FAIL", "\x1b[31m"},
+// marks stand before each check: in UTF-8, in ASCII, and what they mean.
+var marks = [...]struct {
+	utf8, ascii string
+	tone        view.Tone
+}{
+	OK:   {"✓", "ok  ", view.Good},
+	Info: {"·", "    ", view.Plain},
+	Warn: {"!", "warn", view.Remarked},
+	Fail: {"✗", "FAIL", view.Bad},
 }
 
 // WriteText writes the report for a reader: a line or more a check, then the
@@ -55,8 +61,8 @@ func (o Options) mark(l Level) string {
 	if o.ASCII {
 		text = m.ascii
 	}
-	if o.Color && m.color != "" {
-		return m.color + text + "\x1b[0m"
+	if ink := palette.For(o.Screen)[m.tone]; o.Color && ink != "" {
+		return ink + text + palette.Off
 	}
 	return text
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/internal/palette"
+	"github.com/handshake-lab/handshake-lab/internal/view"
 )
 
 // grid draws the header 32 bits to a row, as RFC 9293 §3.1 does, with the
@@ -46,8 +48,8 @@ func (g grid) render(p *page) {
 		tens += digit + " "
 		ones += fmt.Sprint(bit%10) + " "
 	}
-	p.line(faint, tens)
-	p.line(faint, ones)
+	p.line(view.Quiet, tens)
+	p.line(view.Quiet, ones)
 	var above []decode.Field
 	for at := 0; at < len(decode.Fields); {
 		var row []decode.Field
@@ -65,7 +67,7 @@ func (g grid) render(p *page) {
 	if g.last >= optionsAt {
 		note += "  ░░░"
 	}
-	p.line("", note)
+	p.line(view.Plain, note)
 }
 
 // row writes the cells of one row, as many lines as the highest needs.
@@ -95,7 +97,7 @@ func (g grid) row(p *page, row []decode.Field) {
 			}
 			left := (room - len(text)) / 2
 			if g.marks(f) {
-				p.dst = p.paint(p.dst, marked, p.text(fill(text, left, room)))
+				p.dst = p.paint(p.dst, palette.Marked, p.text(fill(text, left, room)))
 			} else {
 				p.dst = append(p.dst, strings.Repeat(" ", left)+text+strings.Repeat(" ", room-left-len(text))...)
 			}
@@ -162,7 +164,7 @@ func (g grid) border(p *page, above, below []decode.Field) {
 			b.WriteString(line[:len(line)-1])
 		}
 	}
-	p.line("", b.String())
+	p.line(view.Plain, b.String())
 }
 
 // junction is the box-drawing character with the given arms.

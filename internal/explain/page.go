@@ -3,13 +3,17 @@ package explain
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/handshake-lab/handshake-lab/internal/palette"
+	"github.com/handshake-lab/handshake-lab/internal/view"
 )
 
 // Style says how to render a topic.
 type Style struct {
-	Width int  // columns; 0 means 80
-	Color bool // ANSI colour
-	ASCII bool // no UTF-8
+	Width  int            // columns; 0 means 80
+	Color  bool           // ANSI colour
+	ASCII  bool           // no UTF-8
+	Screen palette.Screen // what the colours are to be read on
 }
 
 // narrowest is the width below which text is not squeezed any further.
@@ -37,10 +41,10 @@ func (t Topic) Append(dst []byte, style Style) []byte {
 	if style.Width == 0 {
 		style.Width = 80
 	}
-	p := &page{style: style, width: max(style.Width, narrowest), dst: dst}
-	p.wrapped(bold, 0, t.Title)
+	p := &page{style: style, ink: inkOf(style), width: max(style.Width, narrowest), dst: dst}
+	p.wrapped(view.Strong, 0, t.Title)
 	if t.Help != "" {
-		p.wrapped("", 0, t.Help)
+		p.wrapped(view.Plain, 0, t.Help)
 	}
 	for i, b := range t.body {
 		if i == 0 || !isHeading(t.body[i-1]) {
@@ -50,7 +54,7 @@ func (t Topic) Append(dst []byte, style Style) []byte {
 	}
 	if t.Ref != "" {
 		p.gap()
-		p.wrapped(faint, 0, "See "+t.Ref+".")
+		p.wrapped(view.Quiet, 0, "See "+t.Ref+".")
 	}
 	return p.dst
 }
@@ -60,19 +64,18 @@ func isHeading(b block) bool {
 	return is
 }
 
-// Colours; none is the only sign of anything. They are from the 256, which no
-// terminal's theme bends, and can be read on black and on white: 4.5:1 on both.
-const (
-	bold   = "\x1b[1m"
-	faint  = "\x1b[38;5;243m"
-	label  = "\x1b[38;5;63m"
-	marked = "\x1b[1;7m" // the ground's own colours, exchanged
-	off    = "\x1b[0m"
-)
+// inkOf are the colours to write with; nil for none.
+func inkOf(s Style) *palette.Palette {
+	if !s.Color {
+		return nil
+	}
+	return palette.For(s.Screen)
+}
 
 // page is text in the making.
 type page struct {
 	style Style
+	ink   *palette.Palette // nil for no colour
 	width int
 	dst   []byte
 }
@@ -88,37 +91,30 @@ func (p *page) text(s string) string {
 }
 
 // line appends one line; what does not fit is cut off.
-func (p *page) line(color, s string) {
+func (p *page) line(tone view.Tone, s string) {
 	s = p.text(s)
 	for columns(s) > p.width {
 		_, size := utf8.DecodeLastRuneInString(s)
 		s = s[:len(s)-size]
 	}
-	p.dst = append(p.paint(p.dst, color, strings.TrimRight(s, " ")), '\n')
-}
-
-func (p *page) paint(dst []byte, color, s string) []byte {
-	if !p.style.Color || color == "" || s == "" {
-		return append(dst, s...)
-	}
-	return append(append(append(dst, color...), s...), off...)
+	p.dst = append(p.paint(p.dst, tone, strings.TrimRight(s, " ")), '\n')
 }
 
 func (p *page) gap() { p.dst = append(p.dst, '\n') }
 
 // wrapped appends text broken at blanks, indented.
-func (p *page) wrapped(color string, indent int, s string) {
+func (p *page) wrapped(tone view.Tone, indent int, s string) {
 	for _, line := range wrap(p.text(s), p.width-indent) {
-		p.line(color, strings.Repeat(" ", indent)+line)
+		p.line(tone, strings.Repeat(" ", indent)+line)
 	}
 }
 
-func (t para) render(p *page)    { p.wrapped("", 0, string(t)) }
-func (h heading) render(p *page) { p.wrapped(bold, 0, string(h)) }
+func (t para) render(p *page)    { p.wrapped(view.Plain, 0, string(t)) }
+func (h heading) render(p *page) { p.wrapped(view.Strong, 0, string(h)) }
 
 func (c code) render(p *page) {
 	for _, line := range c {
-		p.line("", "  "+line)
+		p.line(view.Plain, "  "+line)
 	}
 }
 
@@ -132,8 +128,8 @@ func (r rows) render(p *page) {
 	beside := widest + 4
 	if p.width-beside < 24 {
 		for _, row := range r {
-			p.wrapped(label, 2, row[0])
-			p.wrapped("", 4, row[1])
+			p.wrapped(palette.Label, 2, row[0])
+			p.wrapped(view.Plain, 4, row[1])
 		}
 		return
 	}
@@ -148,11 +144,11 @@ func (r rows) render(p *page) {
 				head = ""
 			}
 			p.dst = append(p.dst, "  "...)
-			p.dst = p.paint(p.dst, label, head)
+			p.dst = p.paint(p.dst, palette.Label, head)
 			if line != "" {
 				p.dst = append(p.dst, strings.Repeat(" ", beside-2-columns(head))...)
 			}
-			p.dst = append(append(p.dst, line...), '\n')
+			p.dst = append(p.paint(p.dst, view.Plain, line), '\n')
 		}
 	}
 }

@@ -39,6 +39,7 @@ var open struct {
 // a program ends without its deferred calls: a recovered panic of another
 // goroutine, an os.Exit.
 func Restore() {
+	giveUpAsking()
 	open.Lock()
 	defer open.Unlock()
 	for k := range open.keys {

@@ -24,6 +24,8 @@ func TestMain(m *testing.M) {
 			os.Exit(pressed(os.Args[1] == "keys-panic"))
 		case "width":
 			width()
+		case "theme":
+			os.Exit(theme(os.Args[2]))
 		}
 	}
 	os.Exit(m.Run())

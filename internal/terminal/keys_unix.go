@@ -26,6 +26,7 @@ type Keys struct {
 // may be a pipe, else from stdin where that is a terminal. ErrNoTerminal where
 // there is neither. Close must be called.
 func OpenKeys(stdin *os.File) (*Keys, error) {
+	Settle()
 	k := &Keys{stop: make(chan struct{})}
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	switch {
@@ -106,6 +107,12 @@ func (k *Keys) Next(ctx context.Context) (Key, error) {
 		case <-k.stop:
 			return 0, fmt.Errorf("read a key: %w", os.ErrClosed)
 		default:
+		}
+		if typed := Typed(1); len(typed) > 0 {
+			if key := keyOf(typed[0]); key != 0 {
+				return key, nil
+			}
+			continue
 		}
 		// A short wait each time, so that a cancelled ctx is seen.
 		ready := []unix.PollFd{{Fd: int32(k.fd()), Events: unix.POLLIN}}
