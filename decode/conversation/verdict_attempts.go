@@ -298,15 +298,15 @@ func (c *Conversation) refusedInAnothersName() string {
 	return strings.Join(why, ", ")
 }
 
-// seconds writes a time for readers.
+// seconds writes a time for readers, as the views do: "0.244 ms", "1.03 s".
 func seconds(ns int64) string {
 	switch d := time.Duration(ns); {
 	case d >= 10*time.Second:
-		return d.Round(time.Second).String()
+		return fmt.Sprintf("%.0f s", d.Seconds())
 	case d >= time.Second:
-		return d.Round(10 * time.Millisecond).String()
+		return fmt.Sprintf("%.2f s", d.Seconds())
 	}
-	return time.Duration(ns).Round(10 * time.Microsecond).String()
+	return fmt.Sprintf("%.3f ms", float64(ns)/1e6)
 }
 
 // signed writes a number with its sign apart: "+ 5", "- 3".

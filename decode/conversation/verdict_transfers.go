@@ -2,7 +2,6 @@ package conversation
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/handshake-lab/handshake-lab/capture"
 )
@@ -79,7 +78,7 @@ var transfers = []diagnosis{
 		}},
 	{name: WindowStalled, needs: of(markZeroWindow),
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return fmt.Sprintf("the %s announced a window of 0, as when its program does not read, for up to %s", c.room.stalled, time.Duration(c.room.longest).Round(10*time.Microsecond)),
+			return fmt.Sprintf("the %s announced a window of 0, as when its program does not read, for up to %s", c.room.stalled, seconds(c.room.longest)),
 				[]int{c.first(markZeroWindow), c.first(markProbe), c.last(markWindowOpen)}
 		}},
 }
