@@ -25,6 +25,15 @@ func noLibpcap() string {
 	return "built without libpcap: build with cgo and libpcap's headers for live capture and filters"
 }
 
+// InterfaceError is what went wrong with a capture, and where.
+type InterfaceError struct {
+	Interface string
+	Err       error
+}
+
+func (e *InterfaceError) Error() string { return fmt.Sprintf("capture on %s: %v", e.Interface, e.Err) }
+func (e *InterfaceError) Unwrap() error { return e.Err }
+
 // FilterError is a filter expression that libpcap does not take. It is
 // ErrFilter to errors.Is.
 type FilterError struct {

@@ -31,7 +31,7 @@ func activate(c Config) (*pcap.Handle, error) {
 	default:
 		err = fmt.Errorf("%w: %s", errNotActivated, strings.TrimPrefix(text, "Error: "))
 	}
-	return nil, fmt.Errorf("capture on %s: %w", c.Interface, err)
+	return nil, &InterfaceError{c.Interface, err}
 }
 
 func tryActivate(c Config) (*pcap.Handle, error) {

@@ -76,7 +76,7 @@ func (h *Handle) silent() error {
 	if now.Sub(h.looked) > lookAfter {
 		h.looked = now
 		if err := h.device.failed(); err != nil {
-			return fmt.Errorf("capture on %s: %w", h.config.Interface, err)
+			return &InterfaceError{h.config.Interface, err}
 		}
 	}
 	switch {
@@ -110,5 +110,5 @@ func (h *Handle) readError(err error) error {
 	} else if strings.Contains(lower, "disappeared") || strings.Contains(lower, "no such device") {
 		cause = ErrNoInterface
 	}
-	return fmt.Errorf("capture on %s: %w (%s)", h.config.Interface, cause, strings.ToLower(text))
+	return &InterfaceError{h.config.Interface, fmt.Errorf("%w (%s)", cause, strings.ToLower(text))}
 }
