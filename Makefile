@@ -50,7 +50,7 @@ setup: ## install what the build needs and the system lacks (libpcap's headers)
 
 .PHONY: pages
 pages: setup ## write the man pages into ./man
-	go run -buildvcs=false -tags man -ldflags '-X main.buildVersion=$(VERSION)' ./cmd/handshake-lab man man
+	go run -buildvcs=false -ldflags '-X main.buildVersion=$(VERSION)' ./cmd/handshake-lab man man
 
 .PHONY: install
 install: ## install below PREFIX (/usr/local): program, completion, man pages

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -28,7 +29,12 @@ nothing; the end of the input (Ctrl-D) says exit.`,
 		Example: `  handshake-lab client
   handshake-lab client 127.0.0.1:6000
   handshake-lab client [::1]:6000 --say Alice --say Bob`,
-		Args: cobra.MaximumNArgs(1),
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return useError(seeHelp(c), "client takes one HOST:PORT: %s", strings.Join(args, " "))
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			address := net.JoinHostPort("127.0.0.1", strconv.Itoa(dialogue.Port))
 			if len(args) == 1 {
@@ -36,6 +42,9 @@ nothing; the end of the input (Ctrl-D) says exit.`,
 			}
 			if _, _, err := net.SplitHostPort(address); err != nil {
 				return useError("name host and port: 127.0.0.1:6000, [::1]:6000", "%w", err)
+			}
+			if timeout < 0 {
+				return useError("5s is five seconds", "--timeout %v: a time is not negative", timeout)
 			}
 			if err := giveUpRights(); err != nil {
 				return err
@@ -90,13 +99,9 @@ func ownCause(err error) error {
 	if errors.As(err, &f) {
 		return f
 	}
-	if errors.Is(err, live.ErrDown) || errors.Is(err, live.ErrNoInterface) {
-		for inner := errors.Unwrap(err); errors.Is(inner, live.ErrDown) || errors.Is(inner, live.ErrNoInterface); inner = errors.Unwrap(inner) {
-			if inner != live.ErrDown && inner != live.ErrNoInterface {
-				err = inner
-			}
-		}
-		return captureError(err)
+	var capture *live.InterfaceError
+	if errors.As(err, &capture) {
+		return captureError(capture)
 	}
 	return nil
 }

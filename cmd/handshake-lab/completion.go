@@ -30,6 +30,10 @@ fi
 // completeColons lets bash complete words with colons. Root's output must be set.
 func completeColons(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
+	if script, _, err := root.Find([]string{"completion"}); err == nil {
+		script.Args = noArguments // a shell that it does not know is no question for help
+		script.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	}
 	bash, _, err := root.Find([]string{"completion", "bash"})
 	if err != nil || bash.Name() != "bash" {
 		return

@@ -20,7 +20,7 @@ network namespaces, the port, the terminal - and say what run would do here, and
 how to get more. Ends with exit code 7 where nothing live is possible.`,
 		Example: `  handshake-lab doctor
   sudo handshake-lab doctor`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			report := doctor.Examine(doctor.Lab{Libpcap: live.Version(), Capture: tryCapture, Port: port, Stdout: a.stdout})
 			style := look.page(a)

@@ -31,6 +31,22 @@ const (
 	exitSIGTERM     = 128 + int(syscall.SIGTERM)
 )
 
+// exitCodes is what the codes mean, for help and the man pages; README.md has the
+// same codes.
+var exitCodes = []struct{ code, meaning string }{
+	{"0", "fine; so is Ctrl-C where it is the normal end, and a reader that goes away"},
+	{"1", "wrong use"},
+	{"3", "a file that cannot be read, or breaks off"},
+	{"4", "a filter that does not parse"},
+	{"5", "no permission"},
+	{"6", "network: port taken, refused, unreachable, or no answer in time"},
+	{"7", "not available here; a recording was shown, if anything"},
+	{"8", "output could not be written"},
+	{"9", "no such interface, or it is down"},
+	{"70", "a fault of the program's own: please report it"},
+	{"130, 143", "ended by SIGINT, by SIGTERM"},
+}
+
 // A failure is an error with its exit code and what to do about it.
 type failure struct {
 	code  int

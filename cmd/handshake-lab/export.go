@@ -18,32 +18,37 @@ func (a *app) exportCommand() *cobra.Command {
 		Short: "Write tables of a capture, for notes and programs",
 		Long: `Write one view of a capture file in one format. FILE is pcap or pcapng, plain or
 compressed with gzip or zstd; - is standard input, scenario:NAME a recording that
-is part of the program (see scenarios). The whole file is followed; the filter, --stream and --port choose what is written of it, so that frame and
-stream numbers stay what they are in Wireshark.`,
+is part of the program (see scenarios). The whole file is followed; the filter,
+--stream and --port choose what is written of it, so that frame and stream
+numbers stay what they are in Wireshark.
+
+A compressed file is unpacked to 1 GiB and 64 times its size at most; IPComp to
+64 KiB a packet, and to 16 MiB and 4 times the capture's size in all; more than 64
+layers inside one another are not decoded. What is left out for that is said.`,
 		Example: `  handshake-lab export lecture.pcapng --view handshake --format markdown
   handshake-lab export lecture.pcapng --view segments --format csv -o segments.csv
   handshake-lab export lecture.pcapng --view conversations host 192.0.2.1
   handshake-lab export scenario:syn-lost --view conversations
   tcpdump -w - | handshake-lab export - --format ndjson`,
-		Args:              cobra.MinimumNArgs(1),
+		Args:              captureArgument,
 		ValidArgsFunction: completeCapture,
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := show.settle("segments"); err != nil {
+			if err := show.settle(); err != nil {
 				return err
 			}
 			filter, err := choose.filter(args[1:])
 			if err != nil {
 				return err
 			}
-			return a.export(c.Context(), args[0], &show, filter)
+			return a.export(c.Context(), args[0], &show, &choose, filter)
 		},
 	}
-	show.flags(c)
+	show.flags(c, "segments")
 	choose.flags(c)
 	return c
 }
 
-func (a *app) export(ctx context.Context, path string, show *showing, filter pipeline.Filter) error {
+func (a *app) export(ctx context.Context, path string, show *showing, choose *choice, filter pipeline.Filter) error {
 	if err := a.apart(path, "", show.out); err != nil {
 		return err
 	}
@@ -73,7 +78,7 @@ func (a *app) export(ctx context.Context, path string, show *showing, filter pip
 	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !small, Wants: v.Wants, Apart: v.Apart,
 		Foreknown: foreknow.read(ctx)}
 	counts, err := flow.Run(ctx)
-	a.tellEmpty(path, counts, err)
+	a.tellEmpty(path, choose, counts, err)
 	return a.finishFile(ctx, path, file, to, counts, err)
 }
 

@@ -139,11 +139,25 @@ func (a *app) finishFile(ctx context.Context, path string, file *capture.File, t
 	return fail(exitFile, err)
 }
 
-// tellEmpty tells that nothing is shown of a file because there is no TCP in it.
-func (a *app) tellEmpty(path string, counts pipeline.Counts, err error) {
-	if counts.Packets > 0 && counts.Segments+counts.Undecoded+counts.Foreign == 0 && err == nil {
+// tellEmpty tells why nothing is shown of a file: there is no TCP in it, or
+// nothing of what was asked for, and then what there is.
+func (a *app) tellEmpty(path string, asked *choice, counts pipeline.Counts, err error) {
+	switch {
+	case err != nil || counts.Packets == 0:
+	case counts.Segments+counts.Undecoded+counts.Foreign == 0:
 		a.say("%s: no TCP segment in its %s", path, plural(counts.Packets, "packet"))
+	case counts.Shown == 0 && asked.String() != "" && counts.Streams > 0:
+		a.say("nothing matches %s: %s holds %s, %s", asked, path, plural(counts.Streams, "conversation"), numbered(counts.Streams))
+		a.hint("%s export %s --view conversations lists them, with their ports", program, path)
 	}
+}
+
+// numbered are the numbers of n streams.
+func numbered(n int) string {
+	if n == 1 {
+		return "stream 0"
+	}
+	return fmt.Sprintf("streams 0 to %d", n-1)
 }
 
 // linkTypes lists the link types of a file's interfaces.

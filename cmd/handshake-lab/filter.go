@@ -18,6 +18,7 @@ import (
 type choice struct {
 	streams []int
 	port    uint16
+	words   string // the expression
 }
 
 func (f *choice) flags(c *cobra.Command) {
@@ -30,7 +31,7 @@ func (f *choice) filter(words []string) (pipeline.Filter, error) {
 	filter := pipeline.Filter{Streams: f.streams, Port: f.port}
 	for _, n := range f.streams {
 		if n < 0 {
-			return filter, useError("streams are numbered from 0", "stream %d", n)
+			return filter, useError("streams are numbered from 0", "--stream %d: want 0 or more", n)
 		}
 	}
 	if len(words) == 0 {
@@ -39,7 +40,8 @@ func (f *choice) filter(words []string) (pipeline.Filter, error) {
 	if err := shortEnough(words); err != nil {
 		return filter, err
 	}
-	m := &matcher{expression: strings.Join(words, " "), byLink: make(map[capture.LinkType]*live.Filter)}
+	f.words = strings.Join(words, " ")
+	m := &matcher{expression: f.words, byLink: make(map[capture.LinkType]*live.Filter)}
 	var err error
 	for _, link := range []capture.LinkType{capture.LinkEthernet, capture.LinkRaw, capture.LinkSLL} {
 		if _, err = live.CompileFilter(link, capture.MaxCaptured, m.expression); err == nil {
@@ -48,6 +50,21 @@ func (f *choice) filter(words []string) (pipeline.Filter, error) {
 		}
 	}
 	return filter, captureError(err)
+}
+
+// String is what was asked for, as on the command line; "" for everything.
+func (f *choice) String() string {
+	var parts []string
+	for _, n := range f.streams {
+		parts = append(parts, fmt.Sprintf("--stream %d", n))
+	}
+	if f.port != 0 {
+		parts = append(parts, fmt.Sprintf("--port %d", f.port))
+	}
+	if f.words != "" {
+		parts = append(parts, fmt.Sprintf("%q", f.words))
+	}
+	return strings.Join(parts, " ")
 }
 
 // matcher matches packets against one expression, compiled once for each link
@@ -82,9 +99,18 @@ func captureError(err error) error {
 	case errors.Is(err, live.ErrNoInterface):
 		return fail(exitInterface, err, program+" interfaces lists what there is")
 	case errors.Is(err, live.ErrDown):
-		return fail(exitInterface, err, doctor.BringUp("IF"))
+		return fail(exitInterface, err, doctor.BringUp(downInterface(err)))
 	}
 	return fail(exitInterface, err, program+" doctor tells what works here")
+}
+
+// downInterface is the name of the interface that is down.
+func downInterface(err error) string {
+	var at *live.InterfaceError
+	if errors.As(err, &at) {
+		return at.Interface
+	}
+	return "NAME"
 }
 
 // maxExpression is the most bytes of a filter: what libpcap needs to compile one

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"text/tabwriter"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/handshake-lab/handshake-lab/capture/live"
 	"github.com/handshake-lab/handshake-lab/internal/privilege"
+	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/spf13/cobra"
 )
 
@@ -16,20 +19,15 @@ func (a *app) interfacesCommand() *cobra.Command {
 		Use:     "interfaces",
 		Short:   "List the interfaces that can be captured on",
 		Example: "  handshake-lab interfaces",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			list, err := live.Interfaces()
 			if err != nil {
 				return captureError(err)
 			}
 			to := &sink{file: a.stdout, name: "standard output"}
-			table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-			fmt.Fprintln(table, "NAME\tSTATE\tADDRESSES\tDESCRIPTION")
-			for _, i := range list {
-				fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", printable(i.Name), interfaceState(&i), addresses(&i), printable(i.Description))
-			}
-			if err := table.Flush(); err != nil {
-				return outputError(err)
+			if _, err := to.Write(interfaceTable(list, terminal.Width(a.stdout))); err != nil {
+				return err
 			}
 			if may, why := privilege.CanCapture(); !may {
 				a.say("capturing on them is not possible now: %s", why)
@@ -38,6 +36,46 @@ func (a *app) interfacesCommand() *cobra.Command {
 			return nil
 		},
 	}
+}
+
+// interfaceTable has a line for each interface; where these would not fit, the
+// addresses stand below one another, and then the descriptions go.
+func interfaceTable(list []live.InterfaceInfo, width int) []byte {
+	var page []byte
+	for _, shape := range []struct{ below, described bool }{{false, true}, {true, true}, {true, false}} {
+		var drawn bytes.Buffer
+		table := tabwriter.NewWriter(&drawn, 0, 0, 2, ' ', 0)
+		row := func(name, state, address, description string) {
+			line := name + "\t" + state + "\t" + address
+			if shape.described {
+				line += "\t" + description
+			}
+			fmt.Fprintln(table, line)
+		}
+		row("NAME", "STATE", "ADDRESSES", "DESCRIPTION")
+		for _, i := range list {
+			all := []string{addresses(&i)}
+			if shape.below && len(i.Addresses) > 0 {
+				all = strings.Fields(all[0])
+			}
+			row(printable(i.Name), interfaceState(&i), all[0], printable(i.Description))
+			for _, more := range all[1:] {
+				row("", "", more, "")
+			}
+		}
+		table.Flush()
+		longest := 0
+		page = page[:0]
+		for line := range bytes.Lines(drawn.Bytes()) {
+			line = bytes.TrimRight(line, " \n")
+			longest = max(longest, utf8.RuneCount(line))
+			page = append(append(page, line...), '\n')
+		}
+		if longest <= width {
+			break
+		}
+	}
+	return page
 }
 
 func interfaceState(i *live.InterfaceInfo) string {

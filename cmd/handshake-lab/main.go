@@ -28,7 +28,7 @@ func init() { runtime.LockOSThread() }
 // each time it has waited for another.
 func main() {
 	code := make(chan int)
-	go func() { code <- run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr) }()
+	go func() { code <- run(os.Args[1:], os.Stdin, standardOutput(), os.Stderr) }()
 	os.Exit(<-code)
 }
 
@@ -69,10 +69,14 @@ func run(args []string, stdin, stdout, stderr *os.File) (code int) {
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	printed := &parserOutput{to: stdout}
+	root.SetOut(printed)
 	root.SetErr(stderr)
 	completeColons(root)
 	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = printed.failed
+	}
 	return a.conclude(ctx, err)
 }
 
@@ -96,9 +100,7 @@ of both ends, beside the dialogue and the socket calls that cause it.`,
 		Version:       version(),
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return fail(exitUse, err, "see "+c.CommandPath()+" --help")
-	})
+	root.SetFlagErrorFunc(flagError)
 	cobra.EnableCommandSorting = false
 	root.AddGroup(
 		&cobra.Group{ID: "lab", Title: "The lab:"},
@@ -120,17 +122,25 @@ of both ends, beside the dialogue and the socket calls that cause it.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			about, _, err := root.Find(args)
 			if err != nil || about == nil {
-				return useError("see "+program+" --help", "there is no command %s", strings.Join(args, " "))
+				return unknownCommand(root, strings.Join(args, " "))
 			}
 			return about.Help()
 		},
 	})
 	root.SetHelpCommandGroupID("reference")
 	root.SetCompletionCommandGroupID("reference")
-	if man := a.manCommand(root); man != nil {
-		root.AddCommand(man)
-	}
+	root.AddCommand(a.manCommand(root))
+	root.SetUsageTemplate(root.UsageTemplate() + exitCodesHelp())
 	return root
+}
+
+// exitCodesHelp is what the help of the root command ends with.
+func exitCodesHelp() string {
+	help := "{{if not .HasParent}}\nExit codes:\n"
+	for _, e := range exitCodes {
+		help += fmt.Sprintf("  %-8s  %s\n", e.code, e.meaning)
+	}
+	return help + "{{end}}"
 }
 
 // reportFault tells of a fault of ours and what to report.

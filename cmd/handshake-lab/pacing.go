@@ -29,7 +29,7 @@ func (a *app) waiter(ctx context.Context, p *pacing, quit func() error) (wait fu
 	nothing := func() {}
 	switch {
 	case p.every < 0:
-		return nil, nothing, useError("400ms shows a moment every 0.4 seconds", "--pace %v", p.every)
+		return nil, nothing, useError("400ms shows a moment every 0.4 seconds", "--pace %v: a time is not negative", p.every)
 	case p.step:
 		keys, err := terminal.OpenKeys(a.stdin)
 		if err != nil {
@@ -61,7 +61,7 @@ func (p *pacing) factor() (float64, error) {
 	}
 	factor, err := strconv.ParseFloat(p.speed, 64)
 	if err != nil || !(factor > 0) || factor > 1e9 {
-		return 0, useError("1 is the capture's own pace, 0.1 a tenth of it, 10 ten times as fast, max without waiting", "--speed %s", p.speed)
+		return 0, useError("1 is the capture's own pace, 0.1 a tenth of it, 10 ten times as fast, max without waiting", "--speed %s: want a number above 0, or max", p.speed)
 	}
 	return factor, nil
 }

@@ -60,6 +60,14 @@ func (a *app) tellMissed(missed int) {
 	}
 }
 
+// were is "1 packet was", "2 packets were".
+func were(n int, what string) string {
+	if n == 1 {
+		return plural(n, what) + " was"
+	}
+	return plural(n, what) + " were"
+}
+
 // are is "1 moment is", "2 moments are".
 func are(n int, what string) string {
 	if n == 1 {

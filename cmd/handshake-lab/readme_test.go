@@ -33,3 +33,22 @@ func TestLabSheets(t *testing.T) {
 		}
 	}
 }
+
+// The exit codes of the help and of the README are the same.
+func TestExitCodes(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "\n## Exit codes\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	rows := regexp.MustCompile(`(?m)^\| ([0-9, ]+) \|`).FindAllStringSubmatch(section, -1)
+	if len(rows) != len(exitCodes) {
+		t.Fatalf("README.md has %d exit codes, help %d", len(rows), len(exitCodes))
+	}
+	for i, e := range exitCodes {
+		if rows[i][1] != e.code {
+			t.Errorf("README.md has %s where help has %s", rows[i][1], e.code)
+		}
+	}
+}

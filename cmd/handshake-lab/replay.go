@@ -26,23 +26,23 @@ file holds packets only, so no socket calls stand between them.`,
   handshake-lab replay lecture.pcapng --step --stream 2
   handshake-lab replay lecture.pcapng --speed 0.001 tcp port 6000
   handshake-lab replay scenario:syn-lost --step`,
-		Args:              cobra.MinimumNArgs(1),
+		Args:              captureArgument,
 		ValidArgsFunction: completeCapture,
 		RunE: func(c *cobra.Command, args []string) error {
 			if !c.Flags().Changed("speed") && (pace.every > 0 || pace.step) {
 				pace.speed = "max"
 			}
-			if err := show.settle("story"); err != nil {
+			if err := show.settle(); err != nil {
 				return err
 			}
 			filter, err := choose.filter(args[1:])
 			if err != nil {
 				return err
 			}
-			return a.replay(c.Context(), args[0], &show, &pace, filter)
+			return a.replay(c.Context(), args[0], &show, &choose, &pace, filter)
 		},
 	}
-	show.flags(c)
+	show.flags(c, "story")
 	choose.flags(c)
 	pace.flags(c)
 	c.Flags().StringVar(&pace.speed, "speed", "1", "how many times as fast as it was captured: 0.1, 10, max")
@@ -50,7 +50,7 @@ file holds packets only, so no socket calls stand between them.`,
 	return c
 }
 
-func (a *app) replay(ctx context.Context, path string, show *showing, pace *pacing, filter pipeline.Filter) error {
+func (a *app) replay(ctx context.Context, path string, show *showing, choose *choice, pace *pacing, filter pipeline.Filter) error {
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(errEnough)
 	factor, err := pace.factor()
@@ -102,8 +102,7 @@ func (a *app) replay(ctx context.Context, path string, show *showing, pace *paci
 	}
 	if show.view == "story" && !show.chosen {
 		a.say("%s, %s in %s", plural(counts.Packets, "packet"), plural(counts.Segments, "TCP segment"), plural(counts.Streams, "conversation"))
-	} else {
-		a.tellEmpty(path, counts, err)
 	}
+	a.tellEmpty(path, choose, counts, err)
 	return a.finishFile(ctx, path, file, to, counts, err)
 }

@@ -50,7 +50,7 @@ recording, says so, and ends with exit code 7.`,
   handshake-lab run --pace 400ms
   handshake-lab run -w lecture.pcapng
   sudo handshake-lab run --stay`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := r.check(c.Flags().Changed("clients")); err != nil {
 				return err
@@ -74,7 +74,7 @@ recording, says so, and ends with exit code 7.`,
 	flags.StringVar(&r.net, "net", r.net, "where: auto, private, or host")
 	flags.StringVarP(&r.save.path, "write", "w", "", "save the capture to this `file`: .pcap for classic pcap, anything else for pcapng, - for standard output")
 	r.pace.flags(c)
-	r.show.flags(c)
+	r.show.flags(c, "story")
 	complete(c, "net", "auto", "private", "host")
 	return c
 }
@@ -88,12 +88,16 @@ func (r *running) check(clientsNamed bool) error {
 		return err
 	}
 	switch {
-	case r.clients < 1 || r.repeat < 1:
-		return useError("count from 1", "--clients %d --repeat %d", r.clients, r.repeat)
+	case r.clients < 1:
+		return useError("one client is the default", "--clients %d: at least 1", r.clients)
+	case r.repeat < 1:
+		return useError("one dialogue is the default", "--repeat %d: at least 1", r.repeat)
+	case r.backlog < 0:
+		return useError(negativeBacklog, "--backlog %d: at least 0", r.backlog)
 	case r.patience < 0:
-		return useError("5s is five seconds, 0 for ever", "--patience %v", r.patience)
+		return useError("5s is five seconds, 0 for ever", "--patience %v: a time is not negative", r.patience)
 	case r.net != "auto" && r.net != "private" && r.net != "host":
-		return useError("want auto, private or host", "--net %s", r.net)
+		return useError("auto takes the one that works here", "--net %s: want auto, private or host", r.net)
 	case r.interactive && (clientsNamed || r.repeat > 1 || len(r.names) > 0):
 		return useError("leave out --clients, --repeat and --say", "--interactive: there is one client, and it is you")
 	case r.interactive && r.pace.step:
@@ -106,13 +110,21 @@ func (r *running) check(clientsNamed bool) error {
 	}
 	for _, name := range r.names {
 		if len(name) > dialogue.ReadSize || strings.ContainsAny(name, "\r\n") {
-			return useError(fmt.Sprintf("a name is one line of at most %d bytes", dialogue.ReadSize), "--say %.20q…", name)
+			return useError(fmt.Sprintf("a name is one line of at most %d bytes", dialogue.ReadSize), "--say %s: too long, or more than a line", shortened(name))
 		}
 	}
 	if r.clients > 1 && clientsNamed {
 		r.names = nil // each says who it is: Client1, Client2, …
 	}
-	return r.show.settle("story")
+	return r.show.settle()
+}
+
+// shortened is a text as far as a message has room for it.
+func shortened(text string) string {
+	if runes := []rune(text); len(runes) > 20 {
+		return fmt.Sprintf("%q…", string(runes[:20]))
+	}
+	return fmt.Sprintf("%q", text)
 }
 
 // script is what the client with this number says.

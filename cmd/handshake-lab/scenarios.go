@@ -27,7 +27,7 @@ is ./scenario:NAME.`,
   handshake-lab replay scenario:refused
   handshake-lab replay scenario:syn-ack-lost --step
   handshake-lab export scenario:half-close --view handshake --format markdown`,
-		Args:              cobra.NoArgs,
+		Args:              noArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
 			list := make([][2]string, 0, 50)

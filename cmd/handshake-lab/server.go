@@ -28,10 +28,13 @@ func (p *place) flags(c *cobra.Command) {
 
 func (p *place) check() error {
 	if p.port < 0 || p.port > 65535 {
-		return useError("a TCP port has 16 bits: 0 to 65535", "port %d", p.port)
+		return useError("a TCP port has 16 bits", "--port %d: want a number from 0 to 65535", p.port)
 	}
 	return nil
 }
+
+// negativeBacklog is the hint about a backlog below 0.
+const negativeBacklog = "0 lets one connection wait"
 
 func (p *place) address() string { return net.JoinHostPort(p.host, strconv.Itoa(p.port)) }
 
@@ -52,10 +55,13 @@ as one. That is why real protocols frame their messages.`,
 		Example: `  handshake-lab server
   handshake-lab server --backlog 1
   handshake-lab server --host ::1 --port 6001`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := where.check(); err != nil {
 				return err
+			}
+			if backlog < 0 {
+				return useError(negativeBacklog, "--backlog %d: at least 0", backlog)
 			}
 			a.endsByInterrupt = true
 			return a.serve(c.Context(), where, backlog)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -18,16 +19,18 @@ import (
 type showing struct {
 	view, format, out string
 	looks
-	held      bool // what is written waits for shown.Flush, or until there is enough of it
-	endpoints bool // the story tells what changes of the numbers of both ends
-	chosen    bool // the view or the format was named: exactly that is written
+	byDefault string // the view where none is named
+	held      bool   // what is written waits for shown.Flush, or until there is enough of it
+	endpoints bool   // the story tells what changes of the numbers of both ends
+	chosen    bool   // the view or the format was named: exactly that is written
 }
 
-func (s *showing) flags(c *cobra.Command) {
+func (s *showing) flags(c *cobra.Command, byDefault string) {
+	s.byDefault = byDefault
 	views, formats := viewNames(), formatNames()
 	flags := c.Flags()
-	flags.StringVar(&s.view, "view", "", "what is told: "+strings.Join(views, ", "))
-	flags.StringVar(&s.format, "format", "", "how it is written: "+strings.Join(formats, ", "))
+	flags.StringVar(&s.view, "view", "", fmt.Sprintf("what is told: %s (default %s)", strings.Join(views, ", "), byDefault))
+	flags.StringVar(&s.format, "format", "", fmt.Sprintf("how it is written: %s (default by the ending of -o, else text)", strings.Join(formats, ", ")))
 	flags.StringVarP(&s.out, "output", "o", "", "write to this `file` instead of standard output; its ending chooses the format")
 	flags.BoolVar(&s.endpoints, "endpoints", false, "below each segment of the story: what changed of SND.UNA, SND.NXT and RCV.NXT at both ends")
 	complete(c, "view", views...)
@@ -36,25 +39,26 @@ func (s *showing) flags(c *cobra.Command) {
 }
 
 // settle fills in what was not named, and refuses a pair that makes no sense
-// before anything is opened. Rows are the default for programs, byDefault for
-// people.
-func (s *showing) settle(byDefault string) error {
+// before anything is opened. Rows are the default for programs.
+func (s *showing) settle() error {
 	s.chosen = s.view != "" || s.format != ""
 	if s.format == "" {
 		s.format = "text"
 		if f := formatOf(s.out); f != nil {
 			s.format = f.Name
 			s.chosen = s.chosen || f.Machine
+		} else if ending := filepath.Ext(s.out); ending != "" && !isPlain(ending) {
+			return useError(s.endings(), "-o %s: there is no format with the ending %s", s.out, ending)
 		}
 	}
 	if s.view == "" {
-		s.view = byDefault
+		s.view = s.byDefault
 		if f := format.Named(s.format); f != nil && f.Machine {
 			s.view = "segments"
 		}
 	}
 	if _, err := format.Open(s.view, s.format, io.Discard, present.Options{}); err != nil {
-		return fail(exitUse, err)
+		return fail(exitUse, err, s.nearest())
 	}
 	if !s.endpoints {
 		return nil
@@ -66,6 +70,43 @@ func (s *showing) settle(byDefault string) error {
 		return useError("leave it out", "--endpoints: in %s each row of the story has these numbers already", s.format)
 	}
 	return nil
+}
+
+// isPlain reports whether a file of this ending is a page of text to everybody.
+func isPlain(ending string) bool {
+	switch strings.ToLower(ending) {
+	case ".text", ".log", ".out":
+		return true
+	}
+	return false
+}
+
+// endings is the hint for an ending that stands for no format.
+func (s *showing) endings() string {
+	var list []string
+	for _, f := range format.Formats {
+		list = append(list, f.Extension)
+	}
+	hint := "the ending chooses the format: " + strings.Join(list, ", ") + "; --format text takes any"
+	switch strings.ToLower(filepath.Ext(s.out)) {
+	case ".pcap", ".pcapng", ".cap":
+		hint = "a capture is written by run -w and watch -w; -o is for what is told\n" + hint
+	}
+	return hint + "\n" + didYouMean(strings.TrimPrefix(filepath.Ext(s.out), "."), formatNames(), "--format ")
+}
+
+// nearest is the hint for a view or a format that there is not.
+func (s *showing) nearest() string {
+	if view.Named(s.view) == nil {
+		return didYouMean(s.view, viewNames(), "--view ")
+	}
+	if f := formatOf("." + s.format); f != nil { // md
+		return "did you mean --format " + f.Name + "?"
+	}
+	if format.Named(s.format) == nil {
+		return didYouMean(s.format, formatNames(), "--format ")
+	}
+	return ""
 }
 
 // toStdout tells that what is shown goes to standard output.

@@ -43,9 +43,10 @@ func (a *app) versionCommand() *cobra.Command {
 		Use:     "version",
 		Short:   "Say which version this is, and what it was built with",
 		Example: "  handshake-lab version",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(a.stdout, "%s %s\n%s %s/%s\n%s\n", program, version(),
+			to := &sink{file: a.stdout, name: "standard output"}
+			_, err := fmt.Fprintf(to, "%s %s\n%s %s/%s\n%s\n", program, version(),
 				runtime.Version(), runtime.GOOS, runtime.GOARCH, captureLibrary())
 			return outputError(err)
 		},

@@ -41,24 +41,30 @@ open.`,
   sudo handshake-lab watch -i eth0 tcp port 443 and host 192.0.2.1
   sudo handshake-lab watch -i lo -c 20 -w lecture.pcapng tcp port 6000`,
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := w.show.settle("story"); err != nil {
+			if err := w.show.settle(); err != nil {
 				return err
 			}
 			if err := shortEnough(args); err != nil {
 				return err
 			}
+			switch {
+			case w.count < 0:
+				return useError("without it watch goes on until Ctrl-C", "--count %d: at least 1", w.count)
+			case w.snaplen < 0:
+				return useError("the most is 262144 bytes", "--snaplen %d: at least 1", w.snaplen)
+			}
 			a.endsByInterrupt = true
 			return a.watch(c.Context(), &w, args)
 		},
 	}
-	w.show.flags(c)
+	w.show.flags(c, "story")
 	w.choose.flags(c)
 	w.pace.flags(c)
 	c.Flags().StringVarP(&w.iface, "interface", "i", "", "interface to capture on; any for all (default: the loopback)")
 	c.Flags().IntVarP(&w.count, "count", "c", 0, "end after this many packets")
 	c.Flags().IntVarP(&w.snaplen, "snaplen", "s", live.DefaultSnaplen, "bytes kept of a packet")
 	c.Flags().StringVarP(&w.save.path, "write", "w", "", "save the capture to this `file`: .pcap for classic pcap, anything else for pcapng, - for standard output")
-	c.Flags().CountP("no-names", "n", "addresses and ports stay numbers: they always do, as with tcpdump -n")
+	c.Flags().BoolP("no-names", "n", false, "addresses and ports stay numbers: they always do, as with tcpdump -n")
 	_ = c.RegisterFlagCompletionFunc("interface", completeInterfaces)
 	return c
 }
@@ -214,11 +220,11 @@ func (a *app) reportStats(h *live.Handle) {
 	if err != nil && s.Captured == 0 {
 		return
 	}
-	fmt.Fprintf(a.stderr, "%d packets captured\n%d packets received by filter\n%d packets dropped by kernel\n",
-		s.Captured, s.Received, s.Dropped)
+	fmt.Fprintf(a.stderr, "%s captured\n%s received by filter\n%s dropped by kernel\n",
+		plural(int(s.Captured), "packet"), plural(int(s.Received), "packet"), plural(int(s.Dropped), "packet"))
 	if lost := s.Lost(); lost > 0 {
-		fmt.Fprintf(a.stderr, "%s: warning: %d packets were lost (%d by the kernel, %d by the interface, %d here): what is shown has gaps\n",
-			program, lost, s.Dropped, s.IfDropped, s.Overflowed)
+		fmt.Fprintf(a.stderr, "%s: warning: %s lost (%d by the kernel, %d by the interface, %d here): what is shown has gaps\n",
+			program, were(int(lost), "packet"), s.Dropped, s.IfDropped, s.Overflowed)
 	}
 }
 

@@ -62,6 +62,7 @@ type Counts struct {
 	Packed    int // of these, packets left packed: unpacking them would have cost too much
 	Foreign   int // packets of link types that nothing is known of
 	Streams   int // conversations
+	Shown     int // moments that were handed on
 	Forgotten int // conversations that may go on earlier ones; see Tracker.Forgotten
 }
 
@@ -205,6 +206,7 @@ func (r *run) ended(c *conversation.Conversation) {
 // hand gives the moment to the sink, or puts it on its way there.
 func (r *run) hand(m timeline.Moment) {
 	if r.refused == nil {
+		r.counts.Shown++
 		r.out.moment(m)
 	}
 }
