@@ -31,8 +31,8 @@ Text out of a capture is made visible: control characters as ` + "`\\n`, `\\x1b`
 invisible characters and marks that turn the direction of writing as ` + "`\\u202e`" + `,
 bytes that are no UTF-8 as ` + "`\\xff`" + `, a backslash as ` + "`\\\\`" + `.
 
-A spreadsheet that guesses takes the text `+"`00010010`"+` of `+"`lab.flags_bits`"+` for the
-number 10010: import that column as text, or read `+"`tcp.flags`"+`.
+A spreadsheet that guesses takes the text ` + "`00010010`" + ` of ` + "`lab.flags_bits`" + ` for the
+number 10010: import that column as text, or read ` + "`tcp.flags`" + `.
 
 This page is written from the program's own tables by
 ` + "`go test ./internal/format -run TestKeysPage -update`" + `.
