@@ -6,7 +6,6 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
-	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/spf13/cobra"
 )
 
@@ -52,9 +51,8 @@ func (a *app) export(ctx context.Context, path string, show *showing, choose *ch
 	if err := a.apart(path, "", show.out); err != nil {
 		return err
 	}
-	show.held = true
 	show.see(a.stdin, a.stdout)
-	to, err := a.openView(show, false)
+	to, err := a.openView(show, false, whenFull)
 	if err != nil {
 		return err
 	}
@@ -74,9 +72,7 @@ func (a *app) export(ctx context.Context, path string, show *showing, choose *ch
 	if !small {
 		boundMemory()
 	}
-	v := view.Named(show.view)
-	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !small, Wants: v.Wants, Apart: v.Apart,
-		Foreknown: foreknow.read(ctx)}
+	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !small, Foreknown: foreknow.read(ctx)}
 	counts, err := flow.Run(ctx)
 	a.tellEmpty(path, choose, counts, err)
 	return a.finishFile(ctx, path, file, to, counts, err)

@@ -16,6 +16,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
 // shown is one presenter with the sink that it writes to.
@@ -24,13 +25,17 @@ type shown struct {
 	to *sink
 }
 
-// openView opens the output and the presenter that writes to it.
-func (a *app) openView(show *showing, live bool) (*shown, error) {
+// openView opens the output and the presenter that writes to it. What is live
+// is shown as it happens.
+func (a *app) openView(show *showing, live bool, flushed flushing) (*shown, error) {
 	to, err := openSink(a.stdout, show.out)
 	if err != nil {
 		return nil, err
 	}
-	to.hold = show.held && (live || !terminal.Is(to.file)) // a person sees what there is at once
+	to.flushed = flushed
+	if flushed == whenFull && terminal.Is(to.file) { // a person sees what there is at once
+		to.flushed = eachMoment
+	}
 	p, err := format.Open(show.view, show.format, to, show.options(to, live))
 	if err != nil {
 		to.Close()
@@ -39,15 +44,8 @@ func (a *app) openView(show *showing, live bool) (*shown, error) {
 	return &shown{p, to}, nil
 }
 
-// Flush writes what waits.
-func (s *shown) Flush() error {
-	if p, ok := s.Presenter.(present.Flusher); ok {
-		if err := p.Flush(); err != nil {
-			return err
-		}
-	}
-	return s.to.Flush()
-}
+// Wants implements timeline.Chooser.
+func (s *shown) Wants() timeline.Wants { return timeline.WantsOf(s.Presenter) }
 
 // pace makes the presenter wait before each moment that it shows.
 func (s *shown) pace(wait func() error) {

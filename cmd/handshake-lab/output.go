@@ -10,20 +10,29 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/privilege"
 )
 
+// flushing says when what is written goes out: a sink's affair alone.
+type flushing uint8
+
+const (
+	eachMoment flushing = iota // at once: with a pause before the next, on a terminal, from a pipe that may be slow
+	whenIdle                   // live: by Flush, called before more has to be waited for, in one write for all that has arrived
+	whenFull                   // from a file: when there is enough for one write, and at the end
+)
+
 // sink is where a view is written: standard output or a file. Its errors end
 // the program with exit 8, or quietly where the reader has gone.
 type sink struct {
-	file *os.File
-	name string
-	ours bool // opened by us, so closed by us
-	hold bool // what is written waits for Flush
-	held []byte
+	file    *os.File
+	name    string
+	ours    bool // opened by us, so closed by us
+	flushed flushing
+	waiting []byte // for Flush; never more than enough for a write
 
 	records bool // a capture is written: whoever does so knows where its records end
 }
 
-// holdMost is how much may wait for Flush, in bytes.
-const holdMost = 64 << 10
+// enough is how many bytes are worth a write.
+const enough = 64 << 10
 
 // openSink opens the file called name, or gives standard output for "" and "-".
 func openSink(stdout *os.File, name string) (*sink, error) {
@@ -41,11 +50,11 @@ func openSink(stdout *os.File, name string) (*sink, error) {
 }
 
 func (s *sink) Write(p []byte) (int, error) {
-	if !s.hold || len(s.held) == 0 && len(p) >= holdMost {
+	if s.flushed == eachMoment || len(s.waiting) == 0 && len(p) >= enough {
 		return s.write(p)
 	}
-	s.held = append(s.held, p...)
-	if len(s.held) < holdMost {
+	s.waiting = append(s.waiting, p...)
+	if len(s.waiting) < enough {
 		return len(p), nil
 	}
 	return len(p), s.Flush()
@@ -53,11 +62,11 @@ func (s *sink) Write(p []byte) (int, error) {
 
 // Flush writes what waits.
 func (s *sink) Flush() error {
-	if len(s.held) == 0 {
+	if len(s.waiting) == 0 {
 		return nil
 	}
-	_, err := s.write(s.held)
-	s.held = s.held[:0]
+	_, err := s.write(s.waiting)
+	s.waiting = s.waiting[:0]
 	return err
 }
 

@@ -31,6 +31,9 @@ func (e *expendable) Moment(m timeline.Moment) error {
 	return nil
 }
 
+// Wants implements timeline.Chooser.
+func (e *expendable) Wants() timeline.Wants { return timeline.WantsOf(e.sink) }
+
 // barrier lets those who meet at it go on together: once all have come, or the
 // context is over and some may never come.
 type barrier struct {

@@ -67,9 +67,11 @@ func (a *app) replay(ctx context.Context, path string, show *showing, choose *ch
 		return err
 	}
 	live := factor > 0 || wait != nil
-	_, regular := sizeOf(path)
-	show.held = !live && regular // what comes through a pipe may come slowly
-	to, err := a.openView(show, live)
+	flushed := eachMoment // what comes through a pipe may come slowly too
+	if _, regular := sizeOf(path); regular && !live {
+		flushed = whenFull
+	}
+	to, err := a.openView(show, live, flushed)
 	if err != nil {
 		return err
 	}

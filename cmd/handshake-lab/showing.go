@@ -20,7 +20,6 @@ type showing struct {
 	view, format, out string
 	looks
 	byDefault string // the view where none is named
-	held      bool   // what is written waits for shown.Flush, or until there is enough of it
 	endpoints bool   // the story tells what changes of the numbers of both ends
 	chosen    bool   // the view or the format was named: exactly that is written
 }
@@ -130,7 +129,6 @@ func (s *showing) options(to *sink, live bool) present.Options {
 		Screen: s.screen,
 		ASCII:  !to.ours && !terminal.UTF8(os.Getenv) && (onTerminal || localeIsSet()),
 		Live:   live || onTerminal,
-		Held:   to.hold,
 
 		Endpoints: s.endpoints,
 	}

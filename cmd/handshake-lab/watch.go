@@ -12,7 +12,6 @@ import (
 	"github.com/handshake-lab/handshake-lab/capture/live"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
-	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/spf13/cobra"
 )
 
@@ -117,8 +116,11 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 	if w.save.toStdout() && w.show.out == "" {
 		a.stdout = a.stderr // the capture has standard output to itself
 	}
-	w.show.held = wait == nil // one write for all that has arrived; a pause between moments wants each written
-	to, err := a.openView(&w.show, true)
+	flushed := whenIdle
+	if wait != nil {
+		flushed = eachMoment
+	}
+	to, err := a.openView(&w.show, true, flushed)
 	if err != nil {
 		return err
 	}
@@ -146,25 +148,25 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 	a.say("capturing on %s, Ctrl-C ends", w.iface)
 	stopped := context.AfterFunc(ctx, handle.Stop)
 	defer stopped()
-	v := view.Named(w.show.view)
 	var sink timeline.Sink = &expendable{sink: to, failed: quit}
-	var held *timeline.Merge
+	var merge *timeline.Merge
 	if w.show.view == "story" {
-		held = timeline.NewMerge(sink, holdStory)
-		sink = held
+		merge = timeline.NewMerge(sink, holdStory)
+		sink = merge
 	}
-	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: sink, Filter: filter, Tap: w.save.tap(), Wants: v.Wants, Apart: v.Apart, Conclude: true}
+	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: sink, Filter: filter, Tap: w.save.tap(), Conclude: true}
 	switch {
-	case w.show.held && held != nil:
-		held.Flush(func() error {
-			err := to.Flush()
+	case flushed != whenIdle:
+	case merge == nil:
+		flow.Idle = to.to.Flush
+	default: // what the merge keeps comes later than the flow is idle
+		merge.Flush(func() error {
+			err := to.to.Flush()
 			if err != nil {
 				quit(err)
 			}
 			return err
 		})
-	case w.show.held:
-		flow.Idle = to.Flush
 	}
 	// The capture's own end is what ends the flow, so that what was captured
 	// before a signal is shown.
@@ -172,8 +174,8 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 	if err == nil {
 		err = faultOf(ctx)
 	}
-	if held != nil {
-		if closed := held.Close(); err == nil {
+	if merge != nil {
+		if closed := merge.Close(); err == nil {
 			err = closed
 		}
 	}

@@ -30,19 +30,26 @@ func (w *writes) Write(p []byte) (int, error) {
 	return w.Buffer.Write(p)
 }
 
-// TestOneWrite: each moment of the story is one Write, as it happens.
+// TestOneWrite: each moment is one Write at most, of every view and format, and
+// each of the story one; so whoever owns the writer knows when what is shown goes
+// out.
 func TestOneWrite(t *testing.T) {
-	var w writes
-	p, err := Open("story", "text", &w, present.Options{Live: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, m := range scene.Recorded(t) {
-		if err := p.Moment(m); err != nil {
-			t.Fatal(err)
-		}
-		if w.n != i+1 {
-			t.Fatalf("after %d moments there were %d writes", i+1, w.n)
+	for _, v := range view.Views {
+		for _, format := range Of(&v) {
+			var w writes
+			p, err := Open(v.Name, format, &w, present.Options{Live: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range scene.Recorded(t) {
+				before := w.n
+				if err := p.Moment(m); err != nil {
+					t.Fatal(err)
+				}
+				if n := w.n - before; n > 1 || n == 0 && v.IsStory() && format == "text" {
+					t.Errorf("%s %s: %d writes for a moment", v.Name, format, n)
+				}
+			}
 		}
 	}
 }

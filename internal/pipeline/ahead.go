@@ -10,7 +10,7 @@ import (
 // batches is how many there are: they go round from goroutine to goroutine.
 const batches = 16
 
-// ahead does what inStep does on two goroutines, or with Apart on three: one
+// ahead does what inStep does on two goroutines, or with a sink that may be behind on three: one
 // reads and decodes, this one follows, and the third hands on. It buys the time
 // on the clock that more than one processor gives.
 func (r *run) ahead(ctx context.Context) error {

@@ -15,17 +15,34 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/view"
 )
 
-// way is how a flow goes: in step, ahead, or in bursts; with its sink apart; and
+// way is how a flow goes: in step, ahead, or in bursts; with its sink behind; and
 // with conversations concluded.
-type way struct{ ahead, bursts, apart, conclude bool }
+type way struct{ ahead, bursts, behind, conclude bool }
 
 // flow goes that way from a source to a sink.
 func (w way) flow(source capture.Source, sink timeline.Sink) Flow {
-	f := Flow{Source: source, Sink: sink, Ahead: w.ahead, Apart: w.apart, Conclude: w.conclude}
+	return w.wanting(source, sink, timeline.AllKinds)
+}
+
+func (w way) wanting(source capture.Source, sink timeline.Sink, kinds timeline.Kinds) Flow {
+	f := Flow{Source: source, Sink: wanting{sink, timeline.Wants{Kinds: kinds, Behind: w.behind}}, Ahead: w.ahead, Conclude: w.conclude}
 	if w.bursts {
 		f.Source, f.Idle = &stock{Source: source, every: 150}, func() error { return nil }
 	}
 	return f
+}
+
+// wanting is a sink with other wants.
+type wanting struct {
+	timeline.Sink
+	wants timeline.Wants
+}
+
+func (w wanting) Wants() timeline.Wants { return w.wants }
+
+// mayBeBehind is a sink that wants all.
+func mayBeBehind(s timeline.Sink) timeline.Sink {
+	return wanting{s, timeline.Wants{Kinds: timeline.AllKinds, Behind: true}}
 }
 
 // written is what a flow over a source writes in a view and a format.
@@ -37,8 +54,8 @@ func written(t *testing.T, source capture.Source, shown, as string, w way) strin
 		t.Fatal(err)
 	}
 	f := w.flow(source, p)
-	if w.apart {
-		f.Wants = view.Named(shown).Wants
+	if w.behind {
+		f.Sink = p // as it wants it itself
 	}
 	counts, err := f.Run(context.Background())
 	if err != nil || counts.Packets == 0 {
@@ -55,8 +72,8 @@ func same(t *testing.T, name string, source func() capture.Source) {
 	t.Helper()
 	for _, v := range view.Views {
 		ways := []way{{ahead: true}, {bursts: true}}
-		if v.Apart {
-			ways = append(ways, way{ahead: true, apart: true}, way{bursts: true, apart: true})
+		if v.Wants.Behind {
+			ways = append(ways, way{ahead: true, behind: true}, way{bursts: true, behind: true})
 		}
 		for _, name := range format.Of(&v) {
 			for _, conclude := range []bool{false, true} {
@@ -125,7 +142,7 @@ func TestEveryWayReusesConversations(t *testing.T) {
 // one of the sink ends everything, and a cancelled context too.
 func TestEveryWayEnds(t *testing.T) {
 	packets, broken := greetings(t, 500), errors.New("broken off")
-	for _, w := range []way{{}, {ahead: true}, {ahead: true, apart: true}, {bursts: true}, {bursts: true, apart: true}} {
+	for _, w := range []way{{}, {ahead: true}, {ahead: true, behind: true}, {bursts: true}, {bursts: true, behind: true}} {
 		var sink counter
 		f := w.flow(&capture.Slice{Packets: packets, Err: broken}, &sink)
 		counts, err := f.Run(context.Background())
@@ -141,8 +158,7 @@ func TestEveryWayEnds(t *testing.T) {
 			t.Errorf("%+v: %d segments, %d ends, want none behind the error", w, len(full.frames), full.kinds[timeline.Ended])
 		}
 		var ends counter
-		f = w.flow(&capture.Slice{Packets: packets}, &ends)
-		f.Wants = timeline.These(timeline.Ended)
+		f = w.wanting(&capture.Slice{Packets: packets}, &ends, timeline.These(timeline.Ended))
 		if _, err := f.Run(context.Background()); err != nil || len(ends.frames) != 0 || ends.kinds[timeline.Ended] != counts.Streams {
 			t.Errorf("%+v: error %v, %d segments, %d ends; all ends are wanted, and only these", w, err, len(ends.frames), ends.kinds[timeline.Ended])
 		}
@@ -170,9 +186,9 @@ func TestAheadPassesAFaultOn(t *testing.T) {
 	many, few := greetings(t, 100), greetings(t, 1)
 	for name, f := range map[string]*Flow{
 		"source":            {Source: faulty{}, Sink: &counter{}, Ahead: true},
-		"source, with sink": {Source: faulty{}, Sink: &counter{}, Ahead: true, Apart: true},
-		"sink":              {Source: &capture.Slice{Packets: many}, Sink: faultySink{}, Ahead: true, Apart: true},
-		"sink, at the end":  {Source: &capture.Slice{Packets: few}, Sink: faultySink{}, Ahead: true, Apart: true, Wants: timeline.These(timeline.Ended)},
+		"source, with sink": {Source: faulty{}, Sink: mayBeBehind(&counter{}), Ahead: true},
+		"sink":              {Source: &capture.Slice{Packets: many}, Sink: mayBeBehind(faultySink{}), Ahead: true},
+		"sink, at the end":  {Source: &capture.Slice{Packets: few}, Sink: wanting{faultySink{}, timeline.Wants{Kinds: timeline.These(timeline.Ended), Behind: true}}, Ahead: true},
 	} {
 		func() {
 			defer func() {

@@ -49,7 +49,7 @@ func TestBatchesKeepTheirBytes(t *testing.T) {
 		}
 		return f
 	}
-	for view, w := range map[string]way{"story": {ahead: true}, "segments": {ahead: true, apart: true}, "conversations": {ahead: true, apart: true}} {
+	for view, w := range map[string]way{"story": {ahead: true}, "segments": {ahead: true, behind: true}, "conversations": {ahead: true, behind: true}} {
 		if written(t, source(), view, "ndjson", w) != written(t, source(), view, "ndjson", way{}) {
 			t.Errorf("%s shows something else with %+v", view, w)
 		}

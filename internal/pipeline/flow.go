@@ -15,27 +15,17 @@ import (
 // Flow takes packets from a source to a sink, in capture order.
 type Flow struct {
 	Source capture.Source
-	Sink   timeline.Sink
+	Sink   timeline.Sink               // what it wants (timeline.WantsOf) is handed on
 	Filter Filter                      // what is shown; tracking sees everything
 	Tap    func(*capture.Packet) error // is given each packet first, as a writer is; may be nil
-
-	// Wants are the kinds of moments that the sink has a use for; the others
-	// are not handed on. 0 stands for all.
-	Wants timeline.Kinds
 
 	// Ahead: packets are read and decoded on a goroutine of their own, some
 	// hundreds before they are handed on. For files; what is live must not wait
 	// for a batch to fill. The result is the same. With a Tap all goes in step.
 	Ahead bool
 
-	// Apart: the sink is called when some later segments have been followed
-	// already, with Ahead on a goroutine of its own. Only for a sink that
-	// looks at nothing of a segment's Conversation but what never changes: its
-	// Stream, and its Ends.
-	Apart bool
-
 	// Idle is called before the source has to be waited for, when all that was
-	// read has been handed on: the time to write what is held back. Until then
+	// read has been handed on: the time to flush what was written. Until then
 	// packets that are at hand are read a few at a time and handed on together.
 	// A source that has no AtHand method may always have to be waited for. May
 	// be nil: what is read is handed on at once. Not called with Ahead.
@@ -72,10 +62,8 @@ type Counts struct {
 // at its end), of the tap or of the sink; after an error of the sink or the
 // tap nothing more is handed on.
 func (f *Flow) Run(ctx context.Context) (Counts, error) {
-	r := &run{Flow: f, wants: f.Wants}
-	if r.wants == 0 {
-		r.wants = timeline.AllKinds
-	}
+	wants := timeline.WantsOf(f.Sink)
+	r := &run{Flow: f, wants: wants.Kinds, behind: wants.Behind}
 	r.chooses = r.wants.Has(timeline.Segment) || f.Filter.Matches != nil
 	r.out = &straight{run: r}
 	if r.gathers() {
@@ -105,6 +93,7 @@ func (f *Flow) isAhead() bool { return f.Ahead && f.Tap == nil }
 type run struct {
 	*Flow
 	wants   timeline.Kinds
+	behind  bool // what the sink sees of a segment may be behind what is followed
 	tracker *conversation.Tracker
 	counts  Counts
 	batch   *batch // what is followed now
@@ -117,7 +106,7 @@ type run struct {
 // gathers reports whether moments go into the batch, to be handed on together.
 func (r *run) gathers() bool {
 	mayChange := r.Conclude && r.wants.Has(timeline.Ended) // what was concluded, by a late segment
-	return r.Apart && !mayChange && (r.isAhead() || r.Idle != nil)
+	return r.behind && !mayChange && (r.isAhead() || r.Idle != nil)
 }
 
 // finish hands on what is still open.

@@ -220,7 +220,7 @@ func TestFlowAllocatesNothingPerPacket(t *testing.T) {
 		p.Data = bytes.Clone(p.Data)
 		packets = append(packets, p)
 	}
-	for _, w := range []way{{}, {bursts: true}, {bursts: true, apart: true}} {
+	for _, w := range []way{{}, {bursts: true}, {bursts: true, behind: true}} {
 		run := func(n int) float64 {
 			return testing.AllocsPerRun(5, func() {
 				f := w.flow(&endless{packets: packets, n: n}, nothing{})
@@ -238,12 +238,11 @@ func TestFlowAllocatesNothingPerPacket(t *testing.T) {
 
 // A conversation that is over leaves its memory to the next, on every way.
 func TestFlowAllocatesNothingPerConversation(t *testing.T) {
-	for _, w := range []way{{}, {bursts: true}, {bursts: true, apart: true}, {bursts: true, apart: true, conclude: true}} {
+	for _, w := range []way{{}, {bursts: true}, {bursts: true, behind: true}, {bursts: true, behind: true, conclude: true}} {
 		run := func(times int) float64 {
 			packets := greetings(t, times)
 			return testing.AllocsPerRun(3, func() {
-				f := w.flow(&capture.Slice{Packets: packets}, nothing{})
-				f.Wants = timeline.These(timeline.Segment)
+				f := w.wanting(&capture.Slice{Packets: packets}, nothing{}, timeline.These(timeline.Segment))
 				if _, err := f.Run(context.Background()); err != nil {
 					t.Fatal(err)
 				}

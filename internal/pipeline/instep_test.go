@@ -38,11 +38,11 @@ func (s *stock) AtHand() bool { return s.taken%s.every != 0 }
 // written between packets that are at hand, however many these are.
 func TestIdle(t *testing.T) {
 	packets := greetings(t, 20)
-	for _, apart := range []bool{false, true} {
+	for _, behind := range []bool{false, true} {
 		for _, every := range []int{1, 3, burstSize.packets, 100} {
 			var sink counter
 			var shown []int
-			f := Flow{Source: &stock{Source: &capture.Slice{Packets: packets}, every: every}, Sink: &sink, Apart: apart, Idle: func() error {
+			f := Flow{Source: &stock{Source: &capture.Slice{Packets: packets}, every: every}, Sink: wanting{&sink, timeline.Wants{Kinds: timeline.AllKinds, Behind: behind}}, Idle: func() error {
 				shown = append(shown, len(sink.frames))
 				return nil
 			}}
@@ -92,21 +92,21 @@ func TestBurstRoom(t *testing.T) {
 }
 
 // TestBurstsAreRead: packets at hand are read before the first is handed on, and
-// with a sink apart they are followed too.
+// with a sink that may be behind they are followed too.
 func TestBurstsAreRead(t *testing.T) {
-	for _, apart := range []bool{false, true} {
+	for _, behind := range []bool{false, true} {
 		source := &stock{Source: &capture.Slice{Packets: greetings(t, 3)}, every: 20}
 		var sink events
 		sink.source = source
-		f := Flow{Source: source, Sink: &sink, Apart: apart, Idle: func() error { return nil }}
+		f := Flow{Source: source, Sink: wanting{&sink, timeline.Wants{Kinds: timeline.AllKinds, Behind: behind}}, Idle: func() error { return nil }}
 		if _, err := f.Run(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 		if len(sink.taken) < 20 || sink.taken[0] != 20 || sink.taken[19] != 20 {
-			t.Errorf("apart: %t: so many packets were read when each came to the sink: %v", apart, sink.taken)
+			t.Errorf("behind: %t: so many packets were read when each came to the sink: %v", behind, sink.taken)
 		}
-		if own := sink.at[0] != sink.at[1]; own != apart {
-			t.Errorf("apart: %t: a segment has its own event: %t", apart, own)
+		if own := sink.at[0] != sink.at[1]; own != behind {
+			t.Errorf("behind: %t: a segment has its own event: %t", behind, own)
 		}
 	}
 }
@@ -133,7 +133,7 @@ func TestBurstEndsInItsMiddle(t *testing.T) {
 	for _, last := range []int{1, 4, burstSize.packets, burstSize.packets + 1} {
 		for _, fails := range []bool{false, true} {
 			ended := -1
-			for _, w := range []way{{}, {bursts: true}, {bursts: true, apart: true}} {
+			for _, w := range []way{{}, {bursts: true}, {bursts: true, behind: true}} {
 				ctx, cancel := context.WithCancel(context.Background())
 				var sink counter
 				f := w.flow(&capture.Slice{Packets: packets}, &sink)
@@ -169,10 +169,10 @@ func TestBurstOfLargePackets(t *testing.T) {
 		p.Data = append(p.Data, bytes.Repeat([]byte{byte(i)}, []int{0, 10, burstSize.bytes / 3, burstSize.bytes, 4 * burstSize.bytes}[i%5])...) // behind IP's length
 		packets = append(packets, p)
 	}
-	for _, apart := range []bool{false, true} {
+	for _, behind := range []bool{false, true} {
 		var tapped [][]byte
 		var raw, want sequences
-		f := way{bursts: true, apart: apart}.flow(&capture.Slice{Packets: packets}, &raw)
+		f := way{bursts: true, behind: behind}.flow(&capture.Slice{Packets: packets}, &raw)
 		f.Tap = func(p *capture.Packet) error {
 			tapped = append(tapped, bytes.Clone(p.Data))
 			return nil
@@ -185,7 +185,7 @@ func TestBurstOfLargePackets(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(want) != len(packets) || !slices.Equal(raw, want) {
-			t.Errorf("apart: %t: sequence numbers %x, want %x", apart, raw, want)
+			t.Errorf("behind: %t: sequence numbers %x, want %x", behind, raw, want)
 		}
 		for i, data := range tapped {
 			if !bytes.Equal(data, packets[i].Data) {

@@ -26,6 +26,9 @@ func (p *paced) Moment(m timeline.Moment) error {
 	return p.Presenter.Moment(m)
 }
 
+// Wants implements timeline.Chooser: what nobody has a use for is not waited for.
+func (p *paced) Wants() timeline.Wants { return timeline.WantsOf(p.Presenter) }
+
 // Only hands on the moments that keep says yes to.
 func Only(p Presenter, keep func(timeline.Moment) bool) Presenter { return only{p, keep} }
 

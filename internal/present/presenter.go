@@ -6,18 +6,13 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
-// A Presenter is given moments in order and shows them.
+// A Presenter is given moments in order and shows them. It writes what a moment
+// adds in one Write, before Moment returns: when that goes out to the screen or the
+// file is decided by the writer, and nowhere else.
 type Presenter interface {
 	Moment(timeline.Moment) error
 	Section(title string) error // what is shown from now on, if there is anything, stands under a title
 	Close() error               // writes what must come last
-}
-
-// A Flusher holds rows back, where Options.Held lets it, until Flush or until
-// there are enough for a write.
-type Flusher interface {
-	Presenter
-	Flush() error
 }
 
 // Options say how to write.
@@ -26,8 +21,7 @@ type Options struct {
 	Color  bool           // ANSI colour
 	Screen palette.Screen // what the colours are to be read on
 	ASCII  bool           // the terminal has no UTF-8
-	Live   bool           // write after every moment
-	Held   bool           // … or not before Flush, where the presenter is a Flusher
+	Live   bool           // moments come as they happen: nothing that is shown waits for what comes later
 
 	Endpoints bool // the story says below each segment what has changed of the numbers of both ends
 

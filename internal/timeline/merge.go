@@ -15,11 +15,6 @@ import (
 // it but come through the capture later.
 const Watermark = 15 * time.Millisecond
 
-// A Sink takes moments in order; every Presenter is one.
-type Sink interface {
-	Moment(Moment) error
-}
-
 // Merge brings calls and moments of the capture into one order and hands them
 // to a sink, from one goroutine. Its makers may use what they gave it again at
 // once: it keeps copies.
@@ -59,7 +54,7 @@ func NewMerge(out Sink, watermark time.Duration) *Merge {
 }
 
 // Flush sets what is called before the merge waits, once all that was due has
-// been handed on: the time to write what the sink holds back. It comes from the
+// been handed on: the time to flush what the sink has written. It comes from the
 // goroutine that hands on.
 func (m *Merge) Flush(flush func() error) {
 	m.mu.Lock()

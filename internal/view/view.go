@@ -24,8 +24,7 @@ type View struct {
 	Below  func(dst []byte, r *Row) []byte           // what there is to say below a row
 	Card   func(c *conversation.Conversation) []Fact // of a conversation where there are few
 
-	Wants timeline.Kinds // the moments it has a use for
-	Apart bool           // of a segment's Conversation it looks only at what never changes (pipeline.Flow)
+	Wants timeline.Wants // what its rows are made of
 }
 
 // IsStory reports whether the view is the story, which a format tells entry by
@@ -43,23 +42,25 @@ func (v *View) ReaderRows() RowMaker {
 // Views are the views there are.
 var Views = []View{
 	{Name: "story", Help: "what happened, moment by moment: calls, segments, data and states on one ladder",
-		Columns: storyColumns, Rows: oneRow(fillMoment), Wants: timeline.AllKinds},
+		Columns: storyColumns, Rows: oneRow(fillMoment), Wants: everything},
 	{Name: "segments", Help: "a row a segment",
 		Columns: segmentColumns, Rows: oneRow(fillSegment), Cells: always(segmentCells),
-		Wants: timeline.AllKinds &^ timeline.These(timeline.Ended), Apart: true},
+		Wants: timeline.Wants{Kinds: timeline.AllKinds &^ timeline.These(timeline.Ended), Behind: true}},
 	{Name: "handshake", Help: "a row a step of each handshake, three as a rule: flags, numbers and their arithmetic",
-		Columns: handshakeColumns, Rows: newHandshakeRows, Cells: handshakeCells, Below: appendTimesSent, Wants: timeline.AllKinds},
+		Columns: handshakeColumns, Rows: newHandshakeRows, Cells: handshakeCells, Below: appendTimesSent, Wants: everything},
 	{Name: "endpoints", Help: "where both ends stand behind each segment: state, numbers, windows, what is proved and what assumed",
 		Columns: endpointColumns, Rows: oneRow(fillEndpoints), Lines: newEndpointLines, Cells: endpointCells,
-		Legend: endpointsLegend, Below: appendRefused, Wants: timeline.AllKinds},
+		Legend: endpointsLegend, Below: appendRefused, Wants: everything},
 	{Name: "header", Help: "every field of each segment: bit range, bits, value, meaning, and what changed",
-		Columns: headerColumns, Rows: newHeaderRows, Cells: always(headerCells), Title: headerTitle, Wants: timeline.AllKinds},
+		Columns: headerColumns, Rows: newHeaderRows, Cells: always(headerCells), Title: headerTitle, Wants: everything},
 	{Name: "conversations", Help: "a row a connection: handshake, options, bytes, who closed and how, the verdict",
 		Columns: conversationColumns, Rows: oneRow(fillConversation), Cells: always(conversationCells), Card: card,
-		Wants: timeline.These(timeline.Ended), Apart: true},
+		Wants: timeline.Wants{Kinds: timeline.These(timeline.Ended), Behind: true}},
 	{Name: "dialogue", Help: "what was said, in order, each byte once",
-		Columns: dialogueColumns, Rows: oneRow(fillSaid), Cells: always(dialogueCells), Wants: timeline.AllKinds},
+		Columns: dialogueColumns, Rows: oneRow(fillSaid), Cells: always(dialogueCells), Wants: everything},
 }
+
+var everything = timeline.Wants{Kinds: timeline.AllKinds}
 
 func always(cells []ReaderColumn) func(int) []ReaderColumn {
 	return func(int) []ReaderColumn { return cells }

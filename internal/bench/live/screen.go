@@ -16,7 +16,6 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
-	"github.com/handshake-lab/handshake-lab/internal/view"
 )
 
 // stopwatch is a presenter between the flow and the one that writes, and the
@@ -47,15 +46,8 @@ func (s *stopwatch) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Flush is for where the source has to be waited for.
-func (s *stopwatch) Flush() error {
-	if p, ok := s.Presenter.(present.Flusher); ok {
-		if err := p.Flush(); err != nil {
-			return err
-		}
-	}
-	return s.held.Flush()
-}
+// Wants implements timeline.Chooser.
+func (s *stopwatch) Wants() timeline.Wants { return timeline.WantsOf(s.Presenter) }
 
 // screen is what watch does, into a pipe that somebody reads, while a thousand
 // dialogues a second are held.
@@ -95,9 +87,7 @@ func (b *bench) delays(viewName, formatName string, perSecond, seconds int) ([]t
 
 	watch := &stopwatch{to: w}
 	watch.held = bufio.NewWriterSize(watch, 64<<10)
-	// As the command's own writer it is not known for a bufio.Writer: a presenter
-	// that has one too would take it for its own and write every row.
-	watch.Presenter, err = format.Open(viewName, formatName, struct{ io.Writer }{watch.held}, present.Options{Width: 120, Live: true, Held: true, Clients: atOnce})
+	watch.Presenter, err = format.Open(viewName, formatName, watch.held, present.Options{Width: 120, Live: true, Clients: atOnce})
 	if err != nil {
 		return nil, err
 	}
@@ -108,8 +98,7 @@ func (b *bench) delays(viewName, formatName string, perSecond, seconds int) ([]t
 	defer handle.Close()
 	flowed := make(chan error, 1)
 	go func() {
-		v := view.Named(viewName)
-		flow := pipeline.Flow{Source: handle, Sink: watch, Wants: v.Wants, Apart: v.Apart, Conclude: true, Idle: watch.Flush}
+		flow := pipeline.Flow{Source: handle, Sink: watch, Conclude: true, Idle: watch.held.Flush}
 		_, err := flow.Run(context.Background())
 		flowed <- err
 	}()

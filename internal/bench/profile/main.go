@@ -22,7 +22,6 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/format"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/present"
-	"github.com/handshake-lab/handshake-lab/internal/view"
 )
 
 // way is how packets go where there are many: a long capture that is exported,
@@ -84,12 +83,11 @@ func (w way) export(b []byte) error {
 		return err
 	}
 	defer file.Close()
-	to, err := format.Open(w.view, w.format, io.Discard, present.Options{Held: true})
+	to, err := format.Open(w.view, w.format, io.Discard, present.Options{})
 	if err != nil {
 		return err
 	}
-	v := view.Named(w.view)
-	flow := pipeline.Flow{Source: file, Sink: to, Ahead: w.ahead, Wants: v.Wants, Apart: v.Apart}
+	flow := pipeline.Flow{Source: file, Sink: to, Ahead: w.ahead}
 	if _, err := flow.Run(context.Background()); err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package rows
 
 import (
 	"bytes"
-	"io"
 	"net/netip"
 	"testing"
 
@@ -117,30 +116,6 @@ func TestEndsCached(t *testing.T) {
 		}
 		if got := len(p.(*ndjson).cache.ends); got != c.want {
 			t.Errorf("%d ends at once, %d rows each: %d are remembered, want %d", c.atOnce, c.rows, got, c.want)
-		}
-	}
-}
-
-// What is held back is written by Flush, and by nothing else before there is
-// enough for a write.
-func TestHeld(t *testing.T) {
-	for format, open := range map[string]func(*view.View, io.Writer, present.Options) present.Presenter{"ndjson": NDJSON, "csv": CSV} {
-		var out bytes.Buffer
-		p := open(view.Named("segments"), &out, present.Options{Live: true, Held: true})
-		for _, m := range scene.Recorded(t) {
-			if err := p.Moment(m); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if out.Len() != 0 {
-			t.Errorf("%s: %d bytes before Flush", format, out.Len())
-		}
-		if err := p.(present.Flusher).Flush(); err != nil {
-			t.Fatal(err)
-		}
-		flushed := out.Len()
-		if err := p.Close(); err != nil || flushed == 0 || out.Len() != flushed {
-			t.Errorf("%s: %d bytes by Flush, %d after Close, %v", format, flushed, out.Len(), err)
 		}
 	}
 }

@@ -16,8 +16,8 @@ type ndjson struct {
 }
 
 // NDJSON opens a view's rows as JSON objects.
-func NDJSON(v *view.View, w io.Writer, o present.Options) present.Presenter {
-	j := &ndjson{encoder: newEncoder(v, w, o), shapes: shapes{columns: jsonColumns(v.Columns)}}
+func NDJSON(v *view.View, w io.Writer, _ present.Options) present.Presenter {
+	j := &ndjson{encoder: newEncoder(v, w), shapes: shapes{columns: jsonColumns(v.Columns)}}
 	j.between, j.appends = view.Separators{Numbers: ",", Words: `","`}, j.object
 	return j
 }

@@ -49,7 +49,7 @@ func (k *cards) Moment(m timeline.Moment) error {
 	}
 	if k.options.Live {
 		k.card(m.Conversation)
-		return k.out.Flush()
+		return k.write()
 	}
 	if len(k.held) == few {
 		if err := k.spill(); err != nil {
@@ -85,7 +85,7 @@ func (k *cards) Close() error {
 	for i := range k.held {
 		k.card(k.held[i])
 	}
-	return k.out.Flush()
+	return k.write()
 }
 
 // card writes all that is known of a conversation.

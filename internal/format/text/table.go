@@ -1,9 +1,7 @@
 package text
 
 import (
-	"bufio"
 	"bytes"
-	"fmt"
 	"io"
 
 	"github.com/handshake-lab/handshake-lab/internal/present"
@@ -63,10 +61,11 @@ type table struct {
 	set      visible.Charset
 	markdown bool
 	section  string // its title
-	out      *bufio.Writer
-	led      bool       // what stands above all is written
-	head     *tableHead // nil before the first row
-	headed   bool       // it is written
+	w        io.Writer
+	out      bytes.Buffer // what the present moment adds
+	led      bool         // what stands above all is written
+	head     *tableHead   // nil before the first row
+	headed   bool         // it is written
 	line     line
 	scratch  []byte
 	seen     []byte // room for text that was made visible
@@ -83,7 +82,7 @@ func Markdown(v *view.View, w io.Writer, o present.Options) present.Presenter {
 }
 
 func newTable(v *view.View, cells []view.ReaderColumn, w io.Writer, o present.Options) *table {
-	t := &table{view: v, rows: v.ReaderRows(), cells: cells, options: o, set: charsetOf(o), out: bufio.NewWriter(w)}
+	t := &table{view: v, rows: v.ReaderRows(), cells: cells, options: o, set: charsetOf(o), w: w}
 	t.emit = t.add
 	t.line = line{ink: inkOf(o), set: t.set}
 	return t
@@ -98,11 +97,25 @@ func (t *table) Section(title string) error {
 // Moment implements Presenter.
 func (t *table) Moment(m timeline.Moment) error {
 	t.m = m
-	return t.rows.Moment(&t.m, t.emit)
+	if err := t.rows.Moment(&t.m, t.emit); err != nil {
+		return err
+	}
+	return t.write()
 }
 
+// Wants implements timeline.Chooser.
+func (t *table) Wants() timeline.Wants { return t.view.Wants }
+
 // Close implements Presenter.
-func (t *table) Close() error { return t.out.Flush() }
+func (t *table) Close() error { return t.write() }
+
+func (t *table) write() error {
+	if t.out.Len() == 0 {
+		return nil
+	}
+	_, err := t.out.WriteTo(t.w)
+	return err
+}
 
 // add writes one row, below a head where there is none yet.
 func (t *table) add(r *view.Row) error {
@@ -123,15 +136,10 @@ func (t *table) add(r *view.Row) error {
 		t.headed = true
 		t.out.Write(t.head.text)
 	}
-	if _, err := t.out.Write(t.row(r)); err != nil {
-		return fmt.Errorf("write row: %w", err)
-	}
+	t.out.Write(t.row(r))
 	if t.view.Below != nil && !t.markdown {
 		t.scratch = t.view.Below(t.scratch[:0], r)
 		t.wrapped(string(t.scratch), remarkIndent)
-	}
-	if t.options.Live {
-		return t.out.Flush()
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func TestTableRows(t *testing.T) {
 					if err := table.add(r); err != nil {
 						return err
 					}
-					table.out.Flush()
+					table.write()
 					var texts []string
 					for i := range table.cells {
 						if c := &table.cells[i]; format == "text" {
