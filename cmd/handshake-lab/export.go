@@ -51,6 +51,7 @@ func (a *app) export(ctx context.Context, path string, show *showing, choose *ch
 	if err := a.apart(path, "", show.out); err != nil {
 		return err
 	}
+	show.source = sourceName(path)
 	show.see(a.stdin, a.stdout)
 	to, err := a.openView(show, false, whenFull)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,6 +47,19 @@ func (a *app) openView(show *showing, live bool, flushed flushing) (*shown, erro
 
 // Wants implements timeline.Chooser.
 func (s *shown) Wants() timeline.Wants { return timeline.WantsOf(s.Presenter) }
+
+// Moment implements present.Presenter.
+func (s *shown) Moment(m timeline.Moment) error {
+	err := s.Presenter.Moment(m)
+	if err == nil {
+		return nil
+	}
+	if most := new(present.TooMuch); errors.As(err, &most) {
+		return fail(exitOutput, err, "choose a part: --stream N, --port N, or a filter; handshake-lab export FILE --view conversations lists the streams",
+			"or take a format that is written as it comes: text, markdown, csv, ndjson")
+	}
+	return err
+}
 
 // pace makes the presenter wait before each moment that it shows.
 func (s *shown) pace(wait func() error) {
@@ -173,4 +187,12 @@ func linkTypes(file *capture.File) string {
 func isOutputFailure(err error) bool {
 	var f *failure
 	return errors.As(err, &f) && f.code == exitOutput
+}
+
+// sourceName is what a title calls a capture: its name without the folders.
+func sourceName(path string) string {
+	if path == "-" {
+		return ""
+	}
+	return filepath.Base(path)
 }

@@ -67,6 +67,7 @@ func (a *app) replay(ctx context.Context, path string, show *showing, choose *ch
 		return err
 	}
 	live := factor > 0 || wait != nil
+	show.source = sourceName(path)
 	flushed := eachMoment // what comes through a pipe may come slowly too
 	if _, regular := sizeOf(path); regular && !live {
 		flushed = whenFull

@@ -22,6 +22,7 @@ type showing struct {
 	byDefault string // the view where none is named
 	endpoints bool   // the story tells what changes of the numbers of both ends
 	chosen    bool   // the view or the format was named: exactly that is written
+	source    string // where the moments come from, as a title has it
 }
 
 func (s *showing) flags(c *cobra.Command, byDefault string) {
@@ -54,6 +55,8 @@ func (s *showing) settle() error {
 		s.view = s.byDefault
 		if f := format.Named(s.format); f != nil && f.Machine {
 			s.view = "segments"
+		} else if f != nil && !f.Shows(view.Named(s.view)) {
+			s.view = "story" // as a picture does
 		}
 	}
 	if _, err := format.Open(s.view, s.format, io.Discard, present.Options{}); err != nil {
@@ -131,6 +134,7 @@ func (s *showing) options(to *sink, live bool) present.Options {
 		Live:   live || onTerminal,
 
 		Endpoints: s.endpoints,
+		Source:    s.source,
 	}
 }
 

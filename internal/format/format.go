@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/handshake-lab/handshake-lab/internal/format/page"
 	"github.com/handshake-lab/handshake-lab/internal/format/rows"
 	"github.com/handshake-lab/handshake-lab/internal/format/text"
 	"github.com/handshake-lab/handshake-lab/internal/present"
@@ -27,6 +28,7 @@ type opener = func(*view.View, io.Writer, present.Options) present.Presenter
 var Formats = []Format{
 	{"text", "for a terminal or a plain page", ".txt", false, text.Table, text.Story},
 	{"markdown", "for notes", ".md", false, text.Markdown, text.MarkdownStory},
+	{"svg", "a picture for slides and papers", ".svg", false, nil, page.SVGStory},
 	{"csv", "for a spreadsheet: one row a line, named columns", ".csv", true, rows.CSV, nil},
 	{"ndjson", "for programs: one JSON object a line", ".ndjson", true, rows.NDJSON, rows.NDJSON},
 }
@@ -38,6 +40,9 @@ func (f *Format) opens(v *view.View) opener {
 	}
 	return f.table
 }
+
+// Shows reports whether the format has a way to write a view.
+func (f *Format) Shows(v *view.View) bool { return v != nil && f.opens(v) != nil }
 
 // Open makes the presenter for a view in a format. An unknown name, or a pair
 // that makes no sense, is an error that lists what does.

@@ -64,6 +64,8 @@ func TestGolden(t *testing.T) {
 		{"story-refused-80.txt", "story", "text", present.Options{Width: 80}, scene.Refused},
 		{"story-refused-48.txt", "story", "text", present.Options{Width: 48}, scene.Refused},
 		{"story.md", "story", "markdown", present.Options{Width: 80}, scene.One},
+		{"story.svg", "story", "svg", present.Options{Source: "greeting.pcapng"}, scene.One},
+		{"story-again.svg", "story", "svg", present.Options{}, scene.Again},
 		{"story.ndjson", "story", "ndjson", present.Options{}, scene.One},
 		{"trouble.ndjson", "story", "ndjson", present.Options{}, scene.Lost},
 		{"segments-80.txt", "segments", "text", present.Options{Width: 80}, scene.One},

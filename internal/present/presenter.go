@@ -2,6 +2,8 @@
 package present
 
 import (
+	"fmt"
+
 	"github.com/handshake-lab/handshake-lab/internal/palette"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
@@ -25,5 +27,18 @@ type Options struct {
 
 	Endpoints bool // the story says below each segment what has changed of the numbers of both ends
 
+	Source string // where the moments come from, as a title has it: the name of a file
+
 	Clients int // how many clients are expected at once; above 1 every line of the story says whose it is from the first on
+}
+
+// TooMuch is the error of a format that holds all that it shows before it writes, as a
+// picture does: there is more than it shows at most.
+type TooMuch struct {
+	Format, What string
+	Most         int
+}
+
+func (t *TooMuch) Error() string {
+	return fmt.Sprintf("%s shows %d %s at most, and there are more", t.Format, t.Most, t.What)
 }

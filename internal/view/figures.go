@@ -88,3 +88,15 @@ func appendTime(dst []byte, r *Row, room int) []byte {
 	}
 	return AppendSince(dst, r.moment.At.Since(r.start), room)
 }
+
+// AppendPause appends how long nothing happened, from milliseconds: "206 ms pass",
+// "1.03 s pass".
+func AppendPause(dst []byte, ms float64) []byte {
+	if ms < 1000 {
+		return append(strconv.AppendFloat(dst, ms, 'f', 0, 64), " ms pass"...)
+	}
+	if ms < 1e6 {
+		return append(strconv.AppendFloat(dst, ms/1000, 'f', 2, 64), " s pass"...)
+	}
+	return append(strconv.AppendFloat(dst, ms/60000, 'f', 0, 64), " min pass"...)
+}

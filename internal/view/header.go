@@ -172,6 +172,31 @@ var headerCells = []ReaderColumn{
 	}, nil},
 }
 
+// A Field is a field or an option of a header, for formats that draw one. It is valid
+// until the next row.
+type Field struct {
+	Key, Name      string // of an option "tcp.options" and its name
+	First, Last    int    // bits
+	Bits           []byte // as sent, 0 and 1
+	Value, Meaning []byte // may be captured, and have to be made visible
+	Tone           Tone   // of the value
+	Changed        bool   // since the header before in the same direction
+}
+
+// Field is that of a row of the header view.
+func (r *Row) Field() Field {
+	f := r.field
+	is := Field{Key: f.key, Name: f.name, First: f.first, Last: f.last, Bits: f.bits, Value: f.value, Meaning: f.meaning,
+		Tone: fieldTone(r), Changed: f.changed}
+	switch f.key {
+	case "tcp.seq_raw":
+		is.Tone = toneOf(r.Event.SeqRule.Base)
+	case "tcp.ack_raw":
+		is.Tone = toneOf(r.Event.AckRule.Base)
+	}
+	return is
+}
+
 // fieldTone marks what changed, and a flag that is set.
 func fieldTone(r *Row) Tone {
 	switch {

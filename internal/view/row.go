@@ -174,6 +174,9 @@ func segmentRow(m *timeline.Moment, start capture.Time) Row {
 	return Row{moment: m, Event: e, Segment: s, Conversation: c, start: start, Has: has}
 }
 
+// Moment is the one that the row was made of.
+func (r *Row) Moment() *timeline.Moment { return r.moment }
+
 // whole reports whether what stands after the data offset can be believed.
 func (r *Row) whole() bool { return r.Has&isWhole != 0 }
 

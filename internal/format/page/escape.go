@@ -1,0 +1,41 @@
+// Package page draws for slides, papers and notes: one format a file. What a picture
+// shows it holds until its end, as its size stands at its beginning; so each format
+// here has a bound, and says so where there is more.
+package page
+
+import (
+	"github.com/handshake-lab/handshake-lab/internal/visible"
+)
+
+// appendEscaped appends text, which may be captured, made visible and fit to stand in
+// an element or an attribute's value of XML and of HTML.
+func appendEscaped[T visible.Text](dst []byte, text T) []byte {
+	if visible.IsPlain(text) {
+		return appendMarkup(dst, text)
+	}
+	return appendMarkup(dst, visible.Append(nil, text, visible.Screen))
+}
+
+// appendMarkup appends visible text without what is markup.
+func appendMarkup[T visible.Text](dst []byte, text T) []byte {
+	for i := range len(text) {
+		switch c := text[i]; c {
+		case '&':
+			dst = append(dst, "&amp;"...)
+		case '<':
+			dst = append(dst, "&lt;"...)
+		case '>':
+			dst = append(dst, "&gt;"...)
+		case '"':
+			dst = append(dst, "&#34;"...)
+		case '\'':
+			dst = append(dst, "&#39;"...)
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// escaped is the same as a string.
+func escaped[T visible.Text](text T) string { return string(appendEscaped(nil, text)) }

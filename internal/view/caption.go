@@ -1,0 +1,10 @@
+package view
+
+// What the parts of a picture or a page mean, for what stands below it.
+const (
+	LadderKey = "Time runs down the page; ms: since the first moment; #: the frame in the capture. Each number stands with its bits " +
+		"in the TCP header, counted from 0. x and y are the initial sequence numbers of client and server. An arrow slants since a segment " +
+		"takes time on its way; how long, a capture at one place does not tell."
+	AssumedKey = "?: assumed, not shown by that end."
+	LostKey    = "A cross: lost, or not taken; a cross with ?: sent again, so it was lost, or its answer was."
+)
