@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,17 +18,26 @@ import (
 type Keys struct {
 	tty    *os.File
 	ours   bool // opened here, to be closed here
+	lines  bool // nothing is read: what is typed stays, in lines, for the next program
 	found  unix.Termios
 	stop   chan struct{}
 	closed sync.Once
+
+	leaving, entering func() // see Around; may be nil
 }
 
 // OpenKeys begins to read keys: from the controlling terminal, so that stdin
 // may be a pipe, else from stdin where that is a terminal. ErrNoTerminal where
 // there is neither. Close must be called.
-func OpenKeys(stdin *os.File) (*Keys, error) {
+func OpenKeys(stdin *os.File) (*Keys, error) { return openKeys(stdin, false) }
+
+// HideTyping turns off the echo of what is typed, and leaves it to be read by the
+// next program. ErrNoTerminal where there is no terminal. Close must be called.
+func HideTyping(stdin *os.File) (*Keys, error) { return openKeys(stdin, true) }
+
+func openKeys(stdin *os.File, lines bool) (*Keys, error) {
 	Settle()
-	k := &Keys{stop: make(chan struct{})}
+	k := &Keys{lines: lines, stop: make(chan struct{})}
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	switch {
 	case err == nil:
@@ -43,22 +53,28 @@ func OpenKeys(stdin *os.File) (*Keys, error) {
 		return nil, fmt.Errorf("%w: %w", ErrNoTerminal, err)
 	}
 	k.found = *found
-	open.Lock()
-	if open.keys == nil {
-		open.keys = make(map[*Keys]struct{})
-	}
-	open.keys[k] = struct{}{}
-	err = k.enter()
-	open.Unlock()
-	if err != nil {
+	if err := k.begin(); err != nil {
 		k.Close()
 		return nil, fmt.Errorf("read single keys: %w", err)
 	}
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, unix.SIGTSTP, unix.SIGCONT)
-	go k.followStops(signals)
+	signals := make(chan os.Signal, 3)
+	signal.Notify(signals, unix.SIGTSTP, unix.SIGCONT, unix.SIGQUIT)
+	go k.followSignals(signals)
 	return k, nil
 }
+
+// InForeground reports whether this process may read from its terminal: a shell's
+// job in the background may not, and is stopped where it tries to.
+func InForeground(stdin *os.File) bool {
+	k := &Keys{tty: stdin}
+	if tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0); err == nil {
+		k.tty, k.ours = tty, true
+	}
+	defer k.closeFile()
+	return k.tty != nil && k.inForeground()
+}
+
+func (k *Keys) inForeground() bool { return isForeground(k.tty) }
 
 func (k *Keys) fd() int { return int(k.tty.Fd()) }
 
@@ -66,15 +82,24 @@ func (k *Keys) fd() int { return int(k.tty.Fd()) }
 // (termios(3), "Canonical and noncanonical mode").
 func (k *Keys) enter() error {
 	t := k.found
-	t.Lflag &^= unix.ICANON | unix.ECHO
-	t.Cc[unix.VMIN], t.Cc[unix.VTIME] = 1, 0
+	if t.Lflag &^= unix.ECHO; !k.lines {
+		t.Lflag &^= unix.ICANON
+		t.Cc[unix.VMIN], t.Cc[unix.VTIME] = 1, 0
+	}
 	return unix.IoctlSetTermios(k.fd(), setTermios, &t)
 }
 
-func (k *Keys) leave() { _ = unix.IoctlSetTermios(k.fd(), setTermios, &k.found) }
+// leave is for the foreground: where a shell has taken its terminal back it has
+// put it in order itself, and whoever meddles from behind is stopped.
+func (k *Keys) leave() {
+	if k.inForeground() {
+		_ = unix.IoctlSetTermios(k.fd(), setTermios, &k.found)
+	}
+}
 
-// followStops hands the shell its terminal as it was, for as long as ^Z lasts.
-func (k *Keys) followStops(signals chan os.Signal) {
+// followSignals hands the shell its terminal as it was, for as long as ^Z lasts,
+// and where ^\ ends the program.
+func (k *Keys) followSignals(signals chan os.Signal) {
 	defer signal.Stop(signals)
 	for {
 		select {
@@ -83,67 +108,88 @@ func (k *Keys) followStops(signals chan os.Signal) {
 		case s := <-signals:
 			open.Lock()
 			if _, ok := open.keys[k]; ok {
-				if s == unix.SIGTSTP {
-					k.leave()
-					_ = unix.Kill(os.Getpid(), unix.SIGSTOP)
-				} else {
-					_ = k.enter()
-				}
+				k.follow(s)
 			}
 			open.Unlock()
 		}
 	}
 }
 
-// Next waits for a key that means something. Where ctx ends first it returns
-// ctx's error; at the end of the terminal it returns Quit.
-func (k *Keys) Next(ctx context.Context) (Key, error) {
-	var b [1]byte
-	for {
-		if err := ctx.Err(); err != nil {
-			return 0, err
+func (k *Keys) follow(s os.Signal) {
+	switch s {
+	case unix.SIGTSTP:
+		k.giveBack()
+		_ = unix.Kill(os.Getpid(), unix.SIGSTOP)
+	case unix.SIGQUIT:
+		k.giveBack()
+		signal.Reset(unix.SIGQUIT)
+		_ = unix.Kill(os.Getpid(), unix.SIGQUIT)
+	case unix.SIGCONT:
+		if !k.inForeground() { // bg; fg sends another one
+			return
 		}
-		select {
-		case <-k.stop:
-			return 0, fmt.Errorf("read a key: %w", os.ErrClosed)
-		default:
-		}
-		if typed := Typed(1); len(typed) > 0 {
-			if key := keyOf(typed[0]); key != 0 {
-				return key, nil
-			}
-			continue
-		}
-		// A short wait each time, so that a cancelled ctx is seen.
-		ready := []unix.PollFd{{Fd: int32(k.fd()), Events: unix.POLLIN}}
-		n, err := unix.Poll(ready, 50)
-		if err == unix.EINTR || err == nil && n == 0 {
-			continue
-		}
-		if err != nil {
-			return 0, fmt.Errorf("read a key: %w", err)
-		}
-		n, err = unix.Read(k.fd(), b[:])
-		switch {
-		case err == unix.EINTR || err == unix.EAGAIN:
-		case err == unix.EIO || err == nil && n == 0:
-			return Quit, nil // hung up
-		case err != nil:
-			return 0, fmt.Errorf("read a key: %w", err)
-		default:
-			if key := keyOf(b[0]); key != 0 {
-				return key, nil
-			}
+		_ = k.enter()
+		if k.entering != nil {
+			k.entering()
 		}
 	}
 }
 
-// Close puts the terminal back as it was found. It may be called twice.
+// read waits for a byte until then; came is false where there was none.
+func (k *Keys) read(ctx context.Context, until time.Time) (b byte, came bool, err error) {
+	const look = 50 // milliseconds, so that a cancelled ctx is seen
+	var one [1]byte
+	if typed := Typed(1); len(typed) > 0 {
+		return typed[0], true, nil
+	}
+	for {
+		if err := ctx.Err(); err != nil {
+			return 0, false, err
+		}
+		select {
+		case <-k.stop:
+			return 0, false, fmt.Errorf("read a key: %w", os.ErrClosed)
+		default:
+		}
+		left := time.Until(until)
+		if left <= 0 {
+			return 0, false, nil
+		}
+		ready := []unix.PollFd{{Fd: int32(k.fd()), Events: unix.POLLIN}}
+		n, err := unix.Poll(ready, min(look, int(left/time.Millisecond)+1))
+		if err == unix.EINTR || err == nil && n == 0 {
+			continue
+		}
+		if err != nil {
+			return 0, false, fmt.Errorf("read a key: %w", err)
+		}
+		if !k.inForeground() && ready[0].Revents&unix.POLLHUP == 0 { // it is the shell's
+			time.Sleep(look * time.Millisecond)
+			continue
+		}
+		n, err = unix.Read(k.fd(), one[:])
+		switch {
+		case err == unix.EINTR || err == unix.EAGAIN:
+		case err == unix.EIO || err == nil && n == 0:
+			return 0, false, errHungUp
+		case err != nil:
+			return 0, false, fmt.Errorf("read a key: %w", err)
+		default:
+			return one[0], true, nil
+		}
+	}
+}
+
+// Close puts the terminal back as it was found; keys that were not read are
+// nobody's. It may be called twice.
 func (k *Keys) Close() error {
 	k.closed.Do(func() {
 		close(k.stop)
 		open.Lock()
-		k.leave()
+		if !k.lines && k.inForeground() {
+			flushInput(k.fd())
+		}
+		k.giveBack()
 		delete(open.keys, k)
 		open.Unlock()
 		k.closeFile()
