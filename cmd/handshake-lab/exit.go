@@ -79,7 +79,7 @@ func (e exited) Error() string { return fmt.Sprintf("ended with exit code %d", i
 
 // say prints a message of the program's on standard error.
 func (a *app) say(format string, args ...any) {
-	fmt.Fprintf(a.stderr, "%s: %s\n", program, visible.String(fmt.Sprintf(format, args...)))
+	a.message(program + ": " + visible.String(fmt.Sprintf(format, args...)) + "\n")
 }
 
 // plural is "1 packet", "2 packets".

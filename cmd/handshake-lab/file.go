@@ -26,16 +26,28 @@ type shown struct {
 	to *sink
 }
 
-// openView opens the output and the presenter that writes to it. What is live
-// is shown as it happens.
-func (a *app) openView(show *showing, live bool, flushed flushing) (*shown, error) {
+// openShown opens where what is shown goes.
+func (a *app) openShown(show *showing, flushed flushing) (*sink, error) {
 	to, err := openSink(a.stdout, show.out)
 	if err != nil {
 		return nil, err
 	}
+	if !to.ours {
+		to.screen = a.screen
+	}
 	to.flushed = flushed
 	if flushed == whenFull && terminal.Is(to.file) { // a person sees what there is at once
 		to.flushed = eachMoment
+	}
+	return to, nil
+}
+
+// openView opens the output and the presenter that writes to it. What is live
+// is shown as it happens.
+func (a *app) openView(show *showing, live bool, flushed flushing) (*shown, error) {
+	to, err := a.openShown(show, flushed)
+	if err != nil {
+		return nil, err
 	}
 	p, err := format.Open(show.view, show.format, to, show.options(to, live))
 	if err != nil {
@@ -50,22 +62,19 @@ func (s *shown) Wants() timeline.Wants { return timeline.WantsOf(s.Presenter) }
 
 // Moment implements present.Presenter.
 func (s *shown) Moment(m timeline.Moment) error {
-	err := s.Presenter.Moment(m)
-	if err == nil {
-		return nil
+	if err := s.Presenter.Moment(m); err != nil {
+		return momentError(err)
 	}
+	return nil
+}
+
+// momentError marks what a presenter could not take.
+func momentError(err error) error {
 	if most := new(present.TooMuch); errors.As(err, &most) {
 		return fail(exitOutput, err, "choose a part: --stream N, --port N, or a filter; handshake-lab export FILE --view conversations lists the streams",
 			"or take a format that is written as it comes: text, markdown, csv, ndjson")
 	}
 	return err
-}
-
-// pace makes the presenter wait before each moment that it shows.
-func (s *shown) pace(wait func() error) {
-	if wait != nil {
-		s.Presenter = present.Paced(s.Presenter, wait)
-	}
 }
 
 // Close lets the presenter write what must come last, and closes its file.

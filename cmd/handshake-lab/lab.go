@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/handshake-lab/handshake-lab/capture/live"
 	"github.com/handshake-lab/handshake-lab/client"
@@ -21,6 +22,7 @@ type lab struct {
 	*running
 	ctx    context.Context // ends with a signal, or where something is wrong
 	quit   context.CancelCauseFunc
+	viewer *viewer
 	report *report
 	shown  timeline.Sink // the report; once its output has failed nothing any more
 	handle *live.Handle
@@ -43,12 +45,12 @@ func (a *app) runLab(ctx context.Context, r *running) (err error) {
 	if r.save.toStdout() || r.show.toStdout() {
 		defer a.quitWithReader(ctx, quit)()
 	}
-	r.show.see(a.stdin, a.stdout)
-	wait, giveBack, err := a.waiter(ctx, &r.pace, func() error { quit(errEnough); return nil })
-	defer giveBack()
+	l.viewer, err = a.openViewer(ctx, viewing{pace: &r.pace, show: &r.show, out: a.outBeside(&r.save, &r.show), typed: r.interactive,
+		normal: r.stay, quit: func() { quit(errEnough) }})
 	if err != nil {
 		return err
 	}
+	defer l.viewer.close()
 	if err := r.save.open(a, r.show.out); err != nil {
 		return err
 	}
@@ -56,7 +58,7 @@ func (a *app) runLab(ctx context.Context, r *running) (err error) {
 	if r.save.toStdout() && r.show.out == "" {
 		a.stdout = a.stderr // the capture has standard output to itself
 	}
-	if l.report, err = a.openReport(r, wait); err != nil {
+	if l.report, err = a.openReport(l.reporting()); err != nil {
 		return err
 	}
 	if err := l.openCapture(); err != nil {
@@ -78,6 +80,13 @@ func (a *app) runLab(ctx context.Context, r *running) (err error) {
 
 	err = l.talk()
 	return l.end(err)
+}
+
+// reporting is what the lab shows. Where --until has ended the showing the dialogues
+// have the time that they need as a rule: what is saved is whole.
+func (l *lab) reporting() reporting {
+	return reporting{show: &l.show, pace: &l.pace, viewer: l.viewer, tables: l.tables, several: l.clients*l.repeat > 1 || l.stay,
+		typed: l.interactive, live: true, enough: func() { time.AfterFunc(graceTime, func() { l.quit(errEnough) }) }}
 }
 
 // openCapture opens the capture and gives root up.
@@ -240,6 +249,7 @@ func (l *lab) end(err error) error {
 		keep(l.merge.Close())
 	}
 	keep(l.report.Close())
+	l.tellUntil(l.report)
 	keep(faultOf(l.ctx))
 	if l.server != nil {
 		l.reportStats(l.handle)
@@ -250,13 +260,13 @@ func (l *lab) end(err error) error {
 	return err
 }
 
-// screen makes the story and a person share the terminal; nil where standard
-// output is none, and the client's words go to standard error.
-func (a *app) screen(out io.Writer) io.Writer {
+// prompted makes the story and a person share the terminal; where standard output
+// is none the client's words go to standard error.
+func (a *app) prompted(out io.Writer) io.Writer {
 	if !terminal.Is(a.stdout) || !terminal.Is(a.stdin) {
 		return out
 	}
-	s := &screen{out: out}
+	s := &prompt{out: out}
 	a.typing = &typing{s}
 	return s
 }

@@ -16,6 +16,7 @@ import (
 	"syscall"
 
 	"github.com/handshake-lab/handshake-lab/internal/hosts"
+	"github.com/handshake-lab/handshake-lab/internal/stepper"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/spf13/cobra"
 )
@@ -39,8 +40,9 @@ type app struct {
 	stdout, stderr *os.File
 	leaveSignals   func() <-chan os.Signal // to somebody else
 
-	endsByInterrupt bool    // Ctrl-C is the normal end of the command that runs
-	typing          *typing // where a person types at the story; nil elsewhere
+	endsByInterrupt bool            // Ctrl-C is the normal end of the command that runs
+	typing          *typing         // where a person types at the story; nil elsewhere
+	screen          *stepper.Screen // the terminal that is drawn on; nil where none is
 }
 
 // run carries out one command line and returns the exit code.

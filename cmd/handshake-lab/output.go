@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/handshake-lab/handshake-lab/internal/privilege"
+	"github.com/handshake-lab/handshake-lab/internal/stepper"
 )
 
 // flushing says when what is written goes out: a sink's affair alone.
@@ -28,7 +29,8 @@ type sink struct {
 	flushed flushing
 	waiting []byte // for Flush; never more than enough for a write
 
-	records bool // a capture is written: whoever does so knows where its records end
+	screen  *stepper.Screen // the file is this terminal; may be nil
+	records bool            // a capture is written: whoever does so knows where its records end
 }
 
 // enough is how many bytes are worth a write.
@@ -71,7 +73,11 @@ func (s *sink) Flush() error {
 }
 
 func (s *sink) write(p []byte) (int, error) {
-	n, err := s.file.Write(p)
+	var to io.Writer = s.file
+	if s.screen != nil {
+		to = s.screen
+	}
+	n, err := to.Write(p)
 	if err != nil {
 		err = outputError(fmt.Errorf("write to %s: %w", s.name, bare(err)))
 		s.cutLine(p[:n])

@@ -1,57 +1,41 @@
 package main
 
 import (
-	"context"
 	"strconv"
 	"time"
 
-	"github.com/handshake-lab/handshake-lab/internal/pipeline"
-	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/spf13/cobra"
 )
 
-// pacing is how fast the showing goes: --pace, --step, and for files --speed.
+// pacing is how fast the showing goes, and how far: --pace, --step, --until,
+// --idle, and for files --speed.
 type pacing struct {
 	every time.Duration
 	step  bool
+	until until
+	idle  time.Duration
 	speed string // "1", "0.1", "max"; "" where there is no such flag
 }
 
 func (p *pacing) flags(c *cobra.Command) {
-	c.Flags().DurationVar(&p.every, "pace", 0, "show a moment every so often, such as 400ms; the capture itself is never slowed")
-	c.Flags().BoolVar(&p.step, "step", false, "wait for a key before each moment: space goes on, q ends")
+	c.Flags().DurationVar(&p.every, "pace", 0, "show a moment every so often, such as 400ms; on a terminal space pauses. The capture itself is never slowed")
+	c.Flags().BoolVar(&p.step, "step", false, "wait for a key before each moment: space goes on, b goes back through what was shown, q ends; ? lists the keys")
+	c.Flags().Var(&p.until, "until", "show no more once this has come: "+untilHelp)
+	c.Flags().DurationVar(&p.idle, "idle", 0, "show a longer silence than this, such as 2s, as a line that says how long it was; --speed waits no longer for its end")
+	complete(c, "pace", "200ms", "400ms", "1s")
+	complete(c, "idle", "1s", "2s", "5s")
+	complete(c, "until", untilNames()...)
 }
 
-// waiter is what the showing waits for before each moment that is seen: a
-// while, or the viewer's key; nil for nothing. Viewers who have seen enough
-// quit; an error of quit's is the showing's. The function returned gives the terminal back.
-func (a *app) waiter(ctx context.Context, p *pacing, quit func() error) (wait func() error, giveBack func(), err error) {
-	nothing := func() {}
+// check refuses what makes no sense.
+func (p *pacing) check() error {
 	switch {
 	case p.every < 0:
-		return nil, nothing, useError("400ms shows a moment every 0.4 seconds", "--pace %v: a time is not negative", p.every)
-	case p.step:
-		keys, err := terminal.OpenKeys(a.stdin)
-		if err != nil {
-			return nil, nothing, fail(exitUse, err)
-		}
-		return func() error { return step(ctx, keys, quit) }, func() { keys.Close() }, nil
-	case p.every > 0:
-		return func() error { pipeline.Sleep(ctx, p.every); return nil }, nothing, nil
+		return useError("400ms shows a moment every 0.4 seconds", "--pace %v: a time is not negative", p.every)
+	case p.idle < 0:
+		return useError("2s shows silences of more than two seconds as such", "--idle %v: a time is not negative", p.idle)
 	}
-	return nil, nothing, nil
-}
-
-// step waits for a key; once ctx has ended it does not.
-func step(ctx context.Context, keys *terminal.Keys, quit func() error) error {
-	key, err := keys.Next(ctx)
-	if ctx.Err() != nil {
-		return nil
-	}
-	if err == nil && key == terminal.Quit {
-		return quit()
-	}
-	return err
+	return nil
 }
 
 // factor is 0 for as fast as it goes.

@@ -32,13 +32,13 @@ func (a *app) showRecording(ctx context.Context, r *running) error {
 	}
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(errEnough)
-	r.show.see(a.stdin, a.stdout)
-	wait, giveBack, err := a.waiter(ctx, &r.pace, func() error { quit(errEnough); return nil })
-	defer giveBack()
+	viewer, err := a.openViewer(ctx, viewing{pace: &r.pace, show: &r.show, out: a.stdout, quit: func() { quit(errEnough) }})
 	if err != nil {
 		return err
 	}
-	report, err := a.openReport(r, wait)
+	defer viewer.close()
+	report, err := a.openReport(reporting{show: &r.show, pace: &r.pace, viewer: viewer, tables: r.tables, several: r.clients*r.repeat > 1 || r.stay,
+		live: true, enough: func() { quit(errEnough) }})
 	if err != nil {
 		return err
 	}

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
+	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/spf13/cobra"
 )
@@ -13,6 +15,7 @@ func (a *app) replayCommand() *cobra.Command {
 	var show showing
 	var choose choice
 	var pace pacing
+	var tables tables
 	c := &cobra.Command{
 		Use:   "replay FILE [FILTER]",
 		Short: "Show a saved capture as it happened, at its own pace",
@@ -39,47 +42,53 @@ file holds packets only, so no socket calls stand between them.`,
 			if err != nil {
 				return err
 			}
-			return a.replay(c.Context(), args[0], &show, &choose, &pace, filter)
+			return a.replay(c.Context(), args[0], &show, &choose, &pace, tables, filter)
 		},
 	}
 	show.flags(c, "story")
 	choose.flags(c)
 	pace.flags(c)
+	tables.flag(c, "the tables that run shows after its story: the three steps, their headers, the conversations")
 	c.Flags().StringVar(&pace.speed, "speed", "1", "how many times as fast as it was captured: 0.1, 10, max")
 	complete(c, "speed", "0.001", "0.1", "1", "10", "max")
 	return c
 }
 
-func (a *app) replay(ctx context.Context, path string, show *showing, choose *choice, pace *pacing, filter pipeline.Filter) error {
-	ctx, quit := context.WithCancelCause(ctx)
-	defer quit(errEnough)
+func (a *app) replay(ctx context.Context, path string, show *showing, choose *choice, pace *pacing, tables tables, filter pipeline.Filter) error {
 	factor, err := pace.factor()
-	if err != nil {
-		return err
-	}
-	show.see(a.stdin, a.stdout)
-	wait, giveBack, err := a.waiter(ctx, pace, func() error { quit(errEnough); return errEnough })
-	defer giveBack()
 	if err != nil {
 		return err
 	}
 	if err := a.apart(path, "", show.out); err != nil {
 		return err
 	}
-	live := factor > 0 || wait != nil
-	show.source = sourceName(path)
-	flushed := eachMoment // what comes through a pipe may come slowly too
-	if _, regular := sizeOf(path); regular && !live {
-		flushed = whenFull
+	paced := factor > 0 || pace.step || pace.every > 0
+	completes := tables.asked() || !show.toStdout() || !terminal.Is(a.stdout) // what is left when the viewer leaves
+	flowing, end := a.flowing(ctx, paced && completes)
+	defer end(errEnough)
+	quit := func() {
+		if !completes {
+			end(errEnough)
+		}
 	}
-	to, err := a.openView(show, live, flushed)
+	viewer, err := a.openViewer(ctx, viewing{pace: pace, show: show, out: a.stdout, moves: factor > 0, quit: quit})
 	if err != nil {
 		return err
 	}
-	to.pace(wait)
+	defer viewer.close()
+	show.source = sourceName(path)
+	flushed := eachMoment // what comes through a pipe may come slowly too
+	if _, regular := sizeOf(path); regular && !paced {
+		flushed = whenFull
+	}
+	to, err := a.openReport(reporting{show: show, pace: pace, viewer: viewer, tables: tables, several: true, live: paced,
+		flushed: flushed, enough: func() { end(errEnough) }})
+	if err != nil {
+		return err
+	}
 	var sink timeline.Sink = to
 	if factor > 0 {
-		sink = &pipeline.Speed{Context: ctx, Sink: to, Factor: factor}
+		sink = &pipeline.Speed{Context: ctx, Sink: to, Factor: factor, Idle: pace.idle, Sleep: viewer.sleep()}
 	}
 	file, closeFile, err := a.openFile(ctx, path)
 	if err != nil {
@@ -92,6 +101,8 @@ func (a *app) replay(ctx context.Context, path string, show *showing, choose *ch
 	}
 	foreknow := openForeknow(path, show.view)
 	defer foreknow.close()
+	preview := a.openPreview(viewer, path)
+	defer preview.close()
 	if err := giveUpRights(); err != nil {
 		to.discard()
 		return err
@@ -99,13 +110,28 @@ func (a *app) replay(ctx context.Context, path string, show *showing, choose *ch
 	boundMemory()
 	flow := pipeline.Flow{Source: file, Sink: sink, Filter: filter, Conclude: true, Unfinished: show.view == "story",
 		Foreknown: foreknow.read(ctx)}
-	counts, err := flow.Run(ctx)
-	if err == errEnough {
-		err = nil
+	preview.count(ctx, flow, show, pace)
+	counts, err := flow.Run(flowing)
+	isWhole := !viewer.isLeft() && !to.isCut()
+	empty := err
+	err = a.finishFile(ctx, path, file, to, counts, err)
+	if isWhole {
+		if show.view == "story" && !show.chosen {
+			a.say("%s, %s in %s", plural(counts.Packets, "packet"), plural(counts.Segments, "TCP segment"), plural(counts.Streams, "conversation"))
+		}
+		a.tellEmpty(path, choose, counts, empty)
 	}
-	if show.view == "story" && !show.chosen {
-		a.say("%s, %s in %s", plural(counts.Packets, "packet"), plural(counts.Segments, "TCP segment"), plural(counts.Streams, "conversation"))
+	a.tellUntil(to)
+	return err
+}
+
+// flowing is the context of the flow. What is left when a signal ends the showing
+// may still be written, where it is to be complete, as far as there is time.
+func (a *app) flowing(ctx context.Context, completes bool) (context.Context, context.CancelCauseFunc) {
+	if !completes {
+		return context.WithCancelCause(ctx)
 	}
-	a.tellEmpty(path, choose, counts, err)
-	return a.finishFile(ctx, path, file, to, counts, err)
+	flowing, end := context.WithCancelCause(context.WithoutCancel(ctx))
+	context.AfterFunc(ctx, func() { time.AfterFunc(graceTime, func() { end(context.Cause(ctx)) }) })
+	return flowing, end
 }

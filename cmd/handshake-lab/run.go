@@ -23,11 +23,12 @@ type running struct {
 	net         string // auto, private or host
 	show        showing
 	pace        pacing
+	tables      tables
 	save        saving
 }
 
 func (a *app) runCommand() *cobra.Command {
-	r := running{backlog: dialogue.Backlog, clients: 1, repeat: 1, patience: 5 * time.Second, net: "auto"}
+	r := running{backlog: dialogue.Backlog, clients: 1, repeat: 1, patience: 5 * time.Second, net: "auto", tables: tables{byDefault: true}}
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "Run a server and a client, and show what they send, live",
@@ -74,6 +75,7 @@ recording, says so, and ends with exit code 7.`,
 	flags.StringVar(&r.net, "net", r.net, "where: auto, private, or host")
 	flags.StringVarP(&r.save.path, "write", "w", "", "save the capture to this `file`: .pcap for classic pcap, anything else for pcapng, - for standard output")
 	r.pace.flags(c)
+	r.tables.flag(c, "the tables after the story, also where q, Ctrl-C or --until ends it; by default at its natural end; --tables=false never")
 	r.show.flags(c, "story")
 	complete(c, "net", "auto", "private", "host")
 	return c

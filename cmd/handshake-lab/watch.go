@@ -96,12 +96,12 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 	if w.save.toStdout() || w.show.toStdout() {
 		defer a.quitWithReader(ctx, quit)()
 	}
-	w.show.see(a.stdin, a.stdout)
-	wait, giveBack, err := a.waiter(ctx, &w.pace, func() error { quit(errEnough); return nil })
-	defer giveBack()
+	viewer, err := a.openViewer(ctx, viewing{pace: &w.pace, show: &w.show, out: a.outBeside(&w.save, &w.show), normal: true,
+		quit: func() { quit(errEnough) }})
 	if err != nil {
 		return err
 	}
+	defer viewer.close()
 	if w.iface == "" {
 		i, err := live.Default()
 		if err != nil {
@@ -117,14 +117,19 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 		a.stdout = a.stderr // the capture has standard output to itself
 	}
 	flushed := whenIdle
-	if wait != nil {
+	if w.pace.step || w.pace.every > 0 {
 		flushed = eachMoment
 	}
 	to, err := a.openView(&w.show, true, flushed)
 	if err != nil {
 		return err
 	}
-	to.pace(wait)
+	to.Presenter = viewer.paced(to.Presenter, &w.pace)
+	var cut *untilThen
+	if w.pace.until.text != "" {
+		cut = &untilThen{Presenter: to.Presenter, until: w.pace.until, enough: func() { quit(errEnough) }}
+		to.Presenter = cut
+	}
 	filter, err := w.choose.filter(nil)
 	if err != nil {
 		to.discard()
@@ -182,6 +187,7 @@ func (a *app) watch(ctx context.Context, w *watching, words []string) error {
 	if closed := to.Close(); closed != nil && !isOutputFailure(err) {
 		err = closed
 	}
+	viewer.close()
 	if closed := w.save.close(); err == nil {
 		err = closed
 	}

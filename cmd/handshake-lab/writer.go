@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/capture/savefile"
@@ -33,6 +34,15 @@ func (s *saving) open(a *app, output string) (err error) {
 // toStdout tells that the capture goes to standard output, and so everything
 // else to standard error.
 func (s *saving) toStdout() bool { return s.path == "-" }
+
+// outBeside is where what is shown goes, where that is no file: standard output, or
+// standard error where the capture has that to itself.
+func (a *app) outBeside(save *saving, show *showing) *os.File {
+	if save.toStdout() && show.out == "" {
+		return a.stderr
+	}
+	return a.stdout
+}
 
 func (s *saving) begin(interfaces []capture.Interface) (err error) {
 	if s.to == nil {

@@ -15,8 +15,18 @@ type Speed struct {
 	Sink    timeline.Sink
 	Factor  float64 // 1 is the capture's own pace
 
-	begin time.Time    // when the first moment with a time was handed on
-	first capture.Time // the time of that moment
+	// Idle is what a longer silence of the capture is cut to; 0 where all are as
+	// long as they were.
+	Idle time.Duration
+
+	// Sleep waits, and returns for how long a viewer has made it stand besides. May
+	// be nil.
+	Sleep func(time.Duration) (stood time.Duration)
+
+	begin  time.Time    // when the first moment with a time was handed on
+	first  capture.Time // the time of that moment
+	latest float64      // seconds after it of the latest moment
+	cut    float64      // seconds of silence
 }
 
 // longestPause is what a moment is waited for at most, in seconds: a century.
@@ -29,10 +39,26 @@ func (s *Speed) Moment(m timeline.Moment) error {
 		if s.begin.IsZero() {
 			s.begin, s.first = time.Now(), m.At
 		}
-		after := min(m.At.Since(s.first).Seconds()/s.Factor, longestPause)
-		Sleep(s.Context, time.Until(s.begin.Add(time.Duration(after*float64(time.Second)))))
+		after := min(s.since(m.At)/s.Factor, longestPause)
+		wait := time.Until(s.begin.Add(time.Duration(after * float64(time.Second))))
+		if s.Sleep == nil {
+			Sleep(s.Context, wait)
+		} else {
+			s.begin = s.begin.Add(s.Sleep(wait))
+		}
 	}
 	return s.Sink.Moment(m)
+}
+
+// since is how many seconds of the capture a moment is after the first, without
+// what was cut of silences.
+func (s *Speed) since(at capture.Time) float64 {
+	after := at.Since(s.first).Seconds()
+	if silence := after - s.latest; s.Idle > 0 && silence > s.Idle.Seconds() {
+		s.cut += silence - s.Idle.Seconds()
+	}
+	s.latest = max(s.latest, after)
+	return after - s.cut
 }
 
 // Sleep waits for d, or until ctx is cancelled.

@@ -2,32 +2,39 @@ package present
 
 import "github.com/handshake-lab/handshake-lab/internal/timeline"
 
-// Paced waits before each moment that is seen but the first: for a while, for
+// Paced calls wait before each moment that is seen: it may wait for a while, or for
 // a key. The capture is not slowed by it, only what is shown.
-func Paced(p Presenter, wait func() error) Presenter { return &paced{Presenter: p, wait: wait} }
+func Paced(p Presenter, wait func()) Presenter { return paced{p, wait} }
 
 type paced struct {
 	Presenter
-	wait  func() error
-	began bool
+	wait func()
 }
 
 // Moment implements Presenter.
-func (p *paced) Moment(m timeline.Moment) error {
-	if v, ok := p.Presenter.(interface{ Shows(timeline.Moment) bool }); ok && !v.Shows(m) {
-		return p.Presenter.Moment(m)
+func (p paced) Moment(m timeline.Moment) error {
+	if Shows(p.Presenter, m) {
+		p.wait()
 	}
-	if p.began {
-		if err := p.wait(); err != nil {
-			return err
-		}
-	}
-	p.began = true
 	return p.Presenter.Moment(m)
 }
 
 // Wants implements timeline.Chooser: what nobody has a use for is not waited for.
-func (p *paced) Wants() timeline.Wants { return timeline.WantsOf(p.Presenter) }
+func (p paced) Wants() timeline.Wants { return timeline.WantsOf(p.Presenter) }
+
+// Shows implements Shower.
+func (p paced) Shows(m timeline.Moment) bool { return Shows(p.Presenter, m) }
+
+// A Shower knows which moments are seen in what it shows.
+type Shower interface{ Shows(timeline.Moment) bool }
+
+// Shows reports whether a moment is seen, as far as that is known.
+func Shows(p Presenter, m timeline.Moment) bool {
+	if s, ok := p.(Shower); ok {
+		return s.Shows(m)
+	}
+	return timeline.WantsOf(p).Kinds.Has(m.Kind)
+}
 
 // Only hands on the moments that keep says yes to.
 func Only(p Presenter, keep func(timeline.Moment) bool) Presenter { return only{p, keep} }
@@ -44,6 +51,9 @@ func (o only) Moment(m timeline.Moment) error {
 	}
 	return o.Presenter.Moment(m)
 }
+
+// Shows implements Shower.
+func (o only) Shows(m timeline.Moment) bool { return Shows(o.Presenter, m) }
 
 // Tee gives every moment to several presenters.
 func Tee(to ...Presenter) Presenter { return tee(to) }

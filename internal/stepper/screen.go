@@ -38,7 +38,7 @@ type Screen struct {
 type Terminal struct {
 	io.Writer
 	Size      func() (columns, lines int)
-	Dim       string // the style of the status line, as in ESC [ Dim m; "" for none
+	Dim       string // the style that the status line begins with; "" for none
 	ASCII     bool   // it has no UTF-8
 	Obeys     bool   // escape sequences; where it does not there is no status line
 	Alternate bool   // it has a second screen, for the pager
@@ -110,8 +110,7 @@ func (t *Terminal) appendStyled(dst []byte, text string) []byte {
 	if t.Dim == "" {
 		return append(dst, text...)
 	}
-	dst = append(append(append(dst, "\x1b["...), t.Dim...), 'm')
-	return append(append(dst, text...), "\x1b[0m"...)
+	return append(append(append(dst, t.Dim...), text...), "\x1b[0m"...)
 }
 
 // Status sets the status line, "" for none. It is drawn with what is drawn next.

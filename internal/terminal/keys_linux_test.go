@@ -54,7 +54,7 @@ func pressed(panics bool) int {
 			fmt.Println(err)
 			return 2
 		}
-		fmt.Println("key", key)
+		fmt.Println("key", int(key))
 		if key == Quit {
 			return 0
 		}
@@ -167,12 +167,12 @@ func TestKeys(t *testing.T) {
 	fmt.Fprint(c.master, " ")
 	c.expect("key 1\r\n") // CR LF: output is processed as always
 	fmt.Fprint(c.master, "x\r")
-	c.expect("key 1\r\n")
+	c.expect("key 2\r\n")
 	if strings.Contains(c.seen, "x") {
 		t.Errorf("keys are echoed: %q", c.seen)
 	}
 	fmt.Fprint(c.master, "q")
-	c.expect("key 2\r\n")
+	c.expect("key 3\r\n")
 	if code := c.ended(); code != 0 {
 		t.Errorf("exit %d", code)
 	}
@@ -188,9 +188,9 @@ func TestKeysBesidesAPipe(t *testing.T) {
 	defer w.Close()
 	c := newConsole(t, r, "keys")
 	fmt.Fprint(c.master, "n")
-	c.expect("key 1")
-	fmt.Fprint(c.master, "q")
 	c.expect("key 2")
+	fmt.Fprint(c.master, "q")
+	c.expect("key 3")
 }
 
 func TestKeysRestore(t *testing.T) {
@@ -234,7 +234,7 @@ func TestKeysStop(t *testing.T) {
 	_ = c.program.Process.Signal(unix.SIGCONT)
 	c.wantSingle(true)
 	fmt.Fprint(c.master, "q")
-	c.expect("key 2")
+	c.expect("key 3")
 }
 
 func TestNoTerminal(t *testing.T) {

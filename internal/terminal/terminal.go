@@ -22,6 +22,33 @@ const (
 // Is reports whether the file is a terminal.
 func Is(f *os.File) bool { return f != nil && term.IsTerminal(int(f.Fd())) }
 
+// Size is the terminal's, in columns and lines.
+func Size(f *os.File) (columns, lines int) {
+	columns, lines, err := term.GetSize(int(f.Fd()))
+	if err != nil || columns <= 0 || lines <= 0 {
+		return DefaultWidth, 24
+	}
+	return min(columns, MaxWidth), lines
+}
+
+// Obeys reports whether f is a terminal that obeys escape sequences. getenv is
+// os.Getenv outside of tests.
+func Obeys(f *os.File, getenv func(string) string) bool {
+	return Is(f) && takesEscapes(f) && getenv("TERM") != "dumb"
+}
+
+// HasAlternate reports whether a terminal that obeys has a second screen, which it
+// goes to and comes back from with nothing changed. Few that are in use have none.
+func HasAlternate(getenv func(string) string) bool {
+	name := getenv("TERM")
+	for _, without := range []string{"linux", "vt", "ansi", "cons", "sun"} {
+		if strings.HasPrefix(name, without) {
+			return false
+		}
+	}
+	return true
+}
+
 // Width is the terminal's in columns, else that of the environment variable
 // COLUMNS, else DefaultWidth; at most MaxWidth.
 func Width(f *os.File) int {

@@ -80,7 +80,8 @@ func TestWidthWithoutTerminal(t *testing.T) {
 }
 
 func TestKeyOf(t *testing.T) {
-	for text, want := range map[string]Key{" nN\r\n": Next, "qQ\x04": Quit, "xyz\x1b\x00\xff": 0} {
+	for text, want := range map[string]Key{" ": Space, "nN\r\n": Next, "qQ\x04": Quit, "bB": Back, "fF": Forward, "?hH": Help,
+		"g": First, "G": Last, "j": Down, "k": Up, "xyz\x1b\x00\xff": None} {
 		for _, b := range []byte(text) {
 			if got := keyOf(b); got != want {
 				t.Errorf("%q: %d, want %d", b, got, want)

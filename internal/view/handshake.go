@@ -45,7 +45,7 @@ func (h *handshakeRows) Moment(m *timeline.Moment, emit func(*Row) error) error 
 	if isSYN && e.CopyOf == 0 {
 		h.keep(m)
 	}
-	if !completes(e) {
+	if !CompletesHandshake(e) {
 		return nil
 	}
 	if err := h.finish(e.Conversation, emit); err != nil || isSYN {

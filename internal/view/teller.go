@@ -105,7 +105,7 @@ func (t *Teller) segment(e *Entry) {
 		}
 	}
 	e.Reached = talk.change(statesOf(event))
-	if completes(event) && !talk.proved {
+	if CompletesHandshake(event) && !talk.proved {
 		e.Proves, talk.proved = true, true
 	}
 	if event.Closes {

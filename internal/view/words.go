@@ -215,9 +215,9 @@ func appendBetween(dst []byte, start int, between string) []byte {
 	return dst
 }
 
-// completes reports whether the segment completes the handshake: a pure ACK, the
+// CompletesHandshake reports whether the segment completes the handshake: a pure ACK, the
 // first data where that was lost, or the SYN+ACK of SYNs that crossed.
-func completes(e *conversation.Event) bool {
+func CompletesHandshake(e *conversation.Event) bool {
 	h := &e.Conversation.Handshake
 	return h.Complete && h.ACK == e.Segment.Number
 }
