@@ -94,6 +94,15 @@ func (b Flags) AppendWireshark(dst []byte) []byte {
 	return append(dst, wireshark[2][b&15]...)
 }
 
+// AppendLetters appends what AppendWireshark has of the flags byte, bits 104-111:
+// "···A··S·" is SYN+ACK.
+func (b Flags) AppendLetters(dst []byte) []byte {
+	return append(append(dst, wireshark[1][b>>4&15]...), wireshark[2][b&15]...)
+}
+
+// Letters is AppendLetters as a string.
+func (b Flags) Letters() string { return string(b.AppendLetters(nil)) }
+
 // wireshark are Wireshark's characters of four bits at a time, from bit 100 on.
 var wireshark = func() (four [3][16]string) {
 	const letters = "RRRACEUAPRSF"

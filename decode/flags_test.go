@@ -52,3 +52,11 @@ func TestFlagsAppendWithoutAllocation(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+func TestFlagLetters(t *testing.T) {
+	for flags, want := range map[Flags]string{0: "········", SYN: "······S·", SYN | ACK: "···A··S·", 0xfff: "CEUAPRSF", AE | ACK: "···A····"} {
+		if got := flags.Letters(); got != want {
+			t.Errorf("%#x: %s, want %s", uint16(flags), got, want)
+		}
+	}
+}

@@ -101,7 +101,8 @@ type Kind uint8
 const (
 	Terms Kind = iota
 	Figures
-	Prose // as long as there is to say
+	Prose   // as long as there is to say
+	Flagged // bits: digits, or flags' letters
 )
 
 // ReaderColumn is one column of a view's rows as people read them.
@@ -136,8 +137,14 @@ var (
 		}
 		return dst
 	}, toneOfFlags}
-	cellBits = ReaderColumn{"104-111", 8, Terms, 0, func(dst []byte, r *Row) []byte {
+	cellBits = ReaderColumn{"104-111", 8, Flagged, 0, func(dst []byte, r *Row) []byte {
 		return colBits.value(dst, r)
+	}, nil}
+	cellLetters = ReaderColumn{"CEUAPRSF", 8, Flagged, 7, func(dst []byte, r *Row) []byte {
+		if !r.whole() {
+			return dst
+		}
+		return r.Segment.Flags.AppendLetters(dst)
 	}, nil}
 	cellSeq = ReaderColumn{"seq 32-63", 10, Figures, 0, func(dst []byte, r *Row) []byte {
 		return colSeqRaw.value(dst, r)

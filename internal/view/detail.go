@@ -52,6 +52,17 @@ func bitsOf(key string) Bits {
 	return Bits{f.Offset, f.End()}
 }
 
+// BitsNote says what the numbers of bits are that stand beside flags and numbers.
+var BitsNote = func() string {
+	var n []byte
+	for i, b := range bits {
+		if n = b.Append(n); i < len(bits)-1 {
+			n = append(n, ", "...)
+		}
+	}
+	return string(append(n, ": bits of the TCP header, counted from 0"...))
+}()
+
 // Details are the parts of a segment that the story shows below it: flags, both
 // numbers and data, as far as there are such.
 func (e *Entry) Details() iter.Seq[Detail] {
@@ -115,6 +126,23 @@ func (d *Detail) AppendValue(dst []byte) []byte {
 	}
 	return decimal.Append(dst, uint64(d.Value))
 }
+
+// AppendLetters appends the letters of flags, digit by digit: "···A··S·".
+func (d *Detail) AppendLetters(dst []byte) []byte { return decode.Flags(d.Value).AppendLetters(dst) }
+
+// BeforeBits is a flag that is set before the flags byte, and where it stands: "AE 103".
+// As a rule there is none.
+func (d *Detail) BeforeBits() string {
+	if d.Part == Flags && decode.Flags(d.Value).Has(decode.AE) {
+		return beforeBits
+	}
+	return ""
+}
+
+var beforeBits = func() string {
+	f, _ := decode.ByKey("tcp.flags.ae")
+	return f.Name + " " + string(decimal.AppendInt(nil, int64(f.Offset)))
+}()
 
 // AppendReason appends why a number is what it is, as fully as so many characters
 // have room for: "x + 1 (SYN of #1)", "nothing to acknowledge"; nothing where that

@@ -141,7 +141,7 @@ var stepCells = []ReaderColumn{
 	{"#", 4, Figures, 0, cellFrame.Text, nil},
 	{"ms", 7, Figures, 3, func(dst []byte, r *Row) []byte { return appendTime(dst, r, 7) },
 		func(*Row) Tone { return Quiet }},
-	cellBits,
+	cellBits, cellLetters,
 	{"seq 32-63", 18, Terms, 0, func(dst []byte, r *Row) []byte {
 		return appendWithRule(colSeqRaw.value(dst, r), r.Event.SeqRule)
 	}, cellSeq.Tone},

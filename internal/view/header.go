@@ -144,7 +144,7 @@ var headerCells = []ReaderColumn{
 			return append(dst, '*')
 		}
 		return dst
-	}, fieldTone},
+	}, changeTone},
 	{"bits", 7, Terms, 0, func(dst []byte, r *Row) []byte {
 		dst = decimal.AppendInt(dst, int64(r.field.first))
 		if r.field.last > r.field.first {
@@ -186,22 +186,28 @@ type Field struct {
 // Field is that of a row of the header view.
 func (r *Row) Field() Field {
 	f := r.field
-	is := Field{Key: f.key, Name: f.name, First: f.first, Last: f.last, Bits: f.bits, Value: f.value, Meaning: f.meaning,
+	return Field{Key: f.key, Name: f.name, First: f.first, Last: f.last, Bits: f.bits, Value: f.value, Meaning: f.meaning,
 		Tone: fieldTone(r), Changed: f.changed}
-	switch f.key {
-	case "tcp.seq_raw":
-		is.Tone = toneOf(r.Event.SeqRule.Base)
-	case "tcp.ack_raw":
-		is.Tone = toneOf(r.Event.AckRule.Base)
-	}
-	return is
 }
 
-// fieldTone marks what changed, and a flag that is set.
+// changeTone is that of the sign of a change.
+func changeTone(r *Row) Tone {
+	if r.field.problem {
+		return Bad
+	}
+	return Good
+}
+
+// fieldTone is that of a number that counts from x or y; else it marks what changed,
+// and a flag that is set.
 func fieldTone(r *Row) Tone {
 	switch {
 	case r.field.problem:
 		return Bad
+	case r.field.key == "tcp.seq_raw":
+		return toneOf(r.Event.SeqRule.Base)
+	case r.field.key == "tcp.ack_raw":
+		return toneOf(r.Event.AckRule.Base)
 	case r.field.changed:
 		return Good
 	case len(r.field.bits) == 1 && r.field.bits[0] == '1':

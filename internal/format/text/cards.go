@@ -93,7 +93,7 @@ func (k *cards) card(c *conversation.Conversation) {
 	if k.written++; k.written > 1 {
 		k.out.WriteByte('\n')
 	} else {
-		k.out.Write(appendSection(nil, k.section, false))
+		k.out.Write(appendSection(nil, k.section, k.options, false))
 	}
 	l := &k.page
 	l.drop()

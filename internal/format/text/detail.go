@@ -1,6 +1,8 @@
 package text
 
 import (
+	"bytes"
+
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/handshake-lab/handshake-lab/internal/visible"
@@ -74,11 +76,7 @@ func (d *details) drawReason(q *equation) { d.putASCIIInside(q.tone, q.text[q.va
 // draw draws flags, numbers and data, as far as there are such.
 func (d *details) draw() {
 	if d.numbers {
-		flags, _ := d.entry.Detail(view.Flags)
-		d.begin(" flags", flags.Bits())
-		d.value = flags.AppendValue(d.value[:0])
-		d.putASCIIInside(flags.Tone, d.value)
-		d.endDetail()
+		d.flags()
 		d.number(" seq", view.Seq, &d.seq, seqBlank, seqWhyBlank)
 		d.number(" ack", view.Ack, &d.ack, ackBlank, ackWhyBlank)
 	}
@@ -87,6 +85,33 @@ func (d *details) draw() {
 		d.forms.blank(dataBlank, d.ladder.right)
 		d.endDetail()
 	}
+}
+
+// flags writes the flags, and beside them their letters where there is room.
+func (d *details) flags() {
+	flags, _ := d.entry.Detail(view.Flags)
+	d.begin(" flags", flags.Bits())
+	const (
+		apart = 2
+		size  = 8 // columns of the bits, and of the letters
+	)
+	if d.value = flags.AppendValue(d.value[:0]); d.ladder.right-d.line.col >= size {
+		d.line.bits(flags.Tone, d.value, size)
+	} else {
+		d.putASCIIInside(flags.Tone, d.value)
+	}
+	if d.ladder.right-d.line.col > apart+size {
+		d.line.to(d.line.col + apart)
+		if d.value = flags.AppendLetters(d.value[:0]); d.line.set == visible.ASCII {
+			d.value = bytes.ReplaceAll(d.value, []byte("·"), []byte("."))
+		}
+		d.line.bits(flags.Tone, d.value, size)
+	}
+	if before := flags.BeforeBits(); d.ladder.right-d.line.col > apart+len(before) {
+		d.line.to(d.line.col + apart)
+		d.line.drawn(flags.Tone, before, len(before))
+	}
+	d.endDetail()
 }
 
 // number writes a number: what it is, where in the header, its value, and why it

@@ -49,6 +49,16 @@ func (l *line) drawn(tone view.Tone, signs string, width int) { add(l, tone, sig
 // bytes appends text that is fit to be shown.
 func (l *line) bytes(tone view.Tone, text []byte) { add(l, tone, text, width(text)) }
 
+// bits appends bits, or flags' letters, of a known width: those that are set in a tone.
+func (l *line) bits(set view.Tone, bits []byte, columns int) {
+	if l.cut || l.col+columns > l.width {
+		add(l, set, bits, columns)
+		return
+	}
+	l.buf = l.ink.AppendBits(l.buf, set, bits)
+	l.col += columns
+}
+
 func put[T visible.Text](l *line, tone view.Tone, text T) {
 	if visible.IsPlain(text) {
 		add(l, tone, text, len(text))

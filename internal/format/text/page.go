@@ -1,6 +1,8 @@
 package text
 
 import (
+	"strings"
+
 	"github.com/handshake-lab/handshake-lab/internal/palette"
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/view"
@@ -27,16 +29,21 @@ func appendMarkdown(dst, text []byte) []byte {
 	return dst
 }
 
-// appendSection appends the title that a view stands under, if it has one.
-func appendSection(dst []byte, title string, markdown bool) []byte {
-	if title == "" {
+// appendSection appends the title that a view stands under, if it has one: in a rule as
+// wide as the page, which no other line has, so that it is found from afar.
+func appendSection(dst []byte, title string, o present.Options, markdown bool) []byte {
+	switch {
+	case title == "":
 		return dst
+	case markdown:
+		return append(append(append(dst, "\n## "...), title...), "\n\n"...)
 	}
-	dst = append(dst, '\n')
-	if markdown {
-		dst = append(dst, "## "...)
-	}
-	return append(append(dst, title...), "\n\n"...)
+	l := line{width: widthOf(o), ink: inkOf(o), set: charsetOf(o)}
+	rule := signsFor(o).rule
+	l.raw(palette.Title, strings.Repeat(rule, 2)+" "+title+" ")
+	l.raw(palette.Title, strings.Repeat(rule, max(l.width-l.col, 0)))
+	l.finish()
+	return append(append(append(dst, '\n'), l.buf...), '\n')
 }
 
 // widthOf is how many columns the page has.
@@ -71,12 +78,12 @@ func inkOf(o present.Options) *palette.Palette {
 
 // signs are the characters the ladder is drawn with.
 type signs struct {
-	line, fromLeft, toRight, fromRight, toLeft, dash, proved, bad, note string
+	line, fromLeft, toRight, fromRight, toLeft, dash, rule, proved, bad, note string
 }
 
 var (
-	unicodeSigns = signs{line: "│", fromLeft: "├", toRight: "▶", fromRight: "┤", toLeft: "◀", dash: "─", proved: "✓", bad: "✗", note: "•"}
-	asciiSigns   = signs{line: "|", fromLeft: "|", toRight: ">", fromRight: "|", toLeft: "<", dash: "-", proved: "*", bad: "!", note: "-"}
+	unicodeSigns = signs{line: "│", fromLeft: "├", toRight: "▶", fromRight: "┤", toLeft: "◀", dash: "─", rule: "━", proved: "✓", bad: "✗", note: "•"}
+	asciiSigns   = signs{line: "|", fromLeft: "|", toRight: ">", fromRight: "|", toLeft: "<", dash: "-", rule: "=", proved: "*", bad: "!", note: "-"}
 )
 
 // of is the sign that stands before a text of a tone.

@@ -24,6 +24,7 @@ type story struct {
 	section   string // its title
 	began     bool
 	endpoints bool // Options.Endpoints
+	options   present.Options
 	markdown  bool // in a fenced block
 }
 
@@ -40,7 +41,7 @@ func MarkdownStory(_ *view.View, w io.Writer, o present.Options) present.Present
 
 func newStory(w io.Writer, o present.Options) *story {
 	c := newCanvas(o)
-	s := &story{canvas: c, segments: newSegments(c), teller: view.NewTeller(o.Clients), w: w, endpoints: o.Endpoints}
+	s := &story{canvas: c, segments: newSegments(c), teller: view.NewTeller(o.Clients), w: w, endpoints: o.Endpoints, options: o}
 	s.fit(0, 0, s.teller.HasSeveralClients())
 	return s
 }
@@ -65,7 +66,10 @@ func (s *story) Moment(moment timeline.Moment) error {
 	s.line.drop()
 	s.entry, s.beside, s.client = e, nil, 0
 	s.fit(e.FrameNumber(), s.teller.LargestClient(), s.teller.HasSeveralClients())
-	s.begin()
+	if !s.began {
+		s.begin()
+		s.legend()
+	}
 	if s.client = e.Client; e.Opens != nil {
 		s.banner(e)
 	}
@@ -112,7 +116,7 @@ func (s *story) begin() {
 	}
 	s.began = true
 	l, d := &s.line, &s.ladder
-	l.buf = appendSection(l.buf, s.section, s.markdown)
+	l.buf = appendSection(l.buf, s.section, s.options, s.markdown)
 	l.start = len(l.buf)
 	if s.markdown {
 		l.raw(plain, "```text")
@@ -134,6 +138,11 @@ func (s *story) begin() {
 		l.put(bold, "server")
 	}
 	l.finish()
+}
+
+// legend says what stands below segments.
+func (s *story) legend() {
+	s.remark(dim, s.sign.note, []byte(view.BitsNote))
 	if s.endpoints {
 		s.remark(dim, s.sign.note, []byte(endpointsNote))
 	}

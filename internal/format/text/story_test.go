@@ -80,7 +80,7 @@ func TestSections(t *testing.T) {
 			p := open(view.Named(name), &out, present.Options{})
 			p.Section("The title")
 			scene.One(t, p)
-			if text := out.String(); !strings.HasPrefix(text, "\nThe title\n\n") && !strings.HasPrefix(text, "\n## The title\n\n") {
+			if text := out.String(); !strings.HasPrefix(text, "\n━━ The title ━━━") && !strings.HasPrefix(text, "\n## The title\n\n") {
 				t.Errorf("%s begins with %.40q", name, text)
 			}
 			out.Reset()

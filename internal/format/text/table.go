@@ -164,7 +164,11 @@ func (t *table) row(r *view.Row) []byte {
 		if l.ink != nil && c.Tone != nil {
 			tone = c.Tone(r)
 		}
-		add(l, tone, text, columns)
+		if c.Kind == view.Flagged {
+			l.bits(view.Strong, text, columns)
+		} else {
+			add(l, tone, text, columns)
+		}
 		at += c.Size + gap
 	}
 	l.finish()
@@ -190,7 +194,7 @@ func (t *table) markdownRow(r *view.Row) []byte {
 
 // lead writes what stands above all.
 func (t *table) lead() {
-	t.out.Write(appendSection(nil, t.section, t.markdown))
+	t.out.Write(appendSection(nil, t.section, t.options, t.markdown))
 	switch {
 	case t.view.Legend == "":
 	case t.markdown:
@@ -252,6 +256,7 @@ func (t *table) visible(c *view.ReaderColumn, text []byte) []byte {
 	}
 	if t.set == visible.ASCII && c.Kind != view.Prose { // c→s takes no more room than it has
 		text = bytes.ReplaceAll(text, []byte("→"), []byte(">"))
+		text = bytes.ReplaceAll(text, []byte("·"), []byte("."))
 	}
 	t.seen = visible.Append(t.seen[:0], text, t.set)
 	return t.seen

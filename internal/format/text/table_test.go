@@ -20,7 +20,7 @@ func TestTableRows(t *testing.T) {
 					open = Markdown
 				}
 				v := *view.Named(name)
-				v.Title = nil
+				v.Title, v.Legend = nil, ""
 				table := open(&v, &out, o).(*table)
 				rows := 0
 				draw := func(r *view.Row) error {
