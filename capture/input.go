@@ -40,7 +40,7 @@ func (in *input) all(n int) []byte {
 }
 
 // ahead is all for looking further than what is needed now. Where the stream
-// is slow it returns what is there; ended tells that no more will come.
+// is slow it returns what is there; ended reports whether no more will come.
 func (in *input) ahead(n int) (b []byte, ended bool) {
 	if in.slow {
 		n = 0

@@ -44,7 +44,7 @@ func At(ns int64) Time {
 }
 
 // UnixNano is the time in nanoseconds since 1970-01-01 UTC, for a clock that is
-// running: it wraps around behind the year 2262, so that times of a file are
+// running: it wraps around after the year 2262, so that times of a file are
 // better compared by Since. 0 where the time is not known.
 func (t Time) UnixNano() int64 { return t.Sec*1e9 + int64(t.Nsec) }
 

@@ -66,7 +66,7 @@ func (r *reply) expectAnswer(name []byte) {
 	r.readers = append(r.readers[:0], reader{part: hello})
 }
 
-// feed takes one byte and tells whether the reply is complete with it.
+// feed takes one byte and reports whether the reply is complete with it.
 func (r *reply) feed(b byte) (complete bool) {
 	r.next = r.next[:0]
 	for _, reader := range r.readers {

@@ -326,7 +326,7 @@ func TestWaitingForASlowConsumer(t *testing.T) {
 	}
 }
 
-// The drainer takes over in each pause, and hands back behind it: nothing is
+// The drainer takes over in each pause, and hands back after it: nothing is
 // lost, and nothing overtakes what is older.
 func TestConsumerThatPauses(t *testing.T) {
 	to := listen(t)

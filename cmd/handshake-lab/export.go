@@ -10,7 +10,7 @@ import (
 )
 
 func (a *app) exportCommand() *cobra.Command {
-	var show showing
+	var show showFlags
 	var choose choice
 	c := &cobra.Command{
 		Use:   "export FILE [FILTER]",
@@ -47,7 +47,7 @@ layers inside one another are not decoded. What is left out for that is said.`,
 	return c
 }
 
-func (a *app) export(ctx context.Context, path string, show *showing, choose *choice, filter pipeline.Filter) error {
+func (a *app) export(ctx context.Context, path string, show *showFlags, choose *choice, filter pipeline.Filter) error {
 	if err := a.apart(path, "", show.out); err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ type shown struct {
 }
 
 // openShown opens where what is shown goes.
-func (a *app) openShown(show *showing, flushed flushing) (*sink, error) {
+func (a *app) openShown(show *showFlags, flushed flushing) (*sink, error) {
 	to, err := openSink(a.stdout, show.out)
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (a *app) openShown(show *showing, flushed flushing) (*sink, error) {
 
 // openView opens the output and the presenter that writes to it. What is live
 // is shown as it happens.
-func (a *app) openView(show *showing, live bool, flushed flushing) (*shown, error) {
+func (a *app) openView(show *showFlags, live bool, flushed flushing) (*shown, error) {
 	to, err := a.openShown(show, flushed)
 	if err != nil {
 		return nil, err
@@ -192,7 +192,7 @@ func linkTypes(file *capture.File) string {
 	return strings.Join(list, ", ")
 }
 
-// isOutputFailure tells that err comes from writing.
+// isOutputFailure reports whether err comes from writing.
 func isOutputFailure(err error) bool {
 	var f *failure
 	return errors.As(err, &f) && f.code == exitOutput

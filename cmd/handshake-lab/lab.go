@@ -19,7 +19,7 @@ import (
 // lab is one run: the capture, the server, the clients, and what is shown.
 type lab struct {
 	*app
-	*running
+	*runFlags
 	ctx    context.Context // ends with a signal, or where something is wrong
 	quit   context.CancelCauseFunc
 	viewer *viewer
@@ -37,10 +37,10 @@ type lab struct {
 // runLab runs in this process. The order matters: outputs are opened first,
 // then the capture, then root is given up; only then does the server listen
 // and a client dial, so that the capture misses nothing.
-func (a *app) runLab(ctx context.Context, r *running) (err error) {
+func (a *app) runLab(ctx context.Context, r *runFlags) (err error) {
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(errEnough)
-	l := &lab{app: a, running: r, ctx: ctx, quit: quit, served: make(chan error, 1), flowed: make(chan error, 1)}
+	l := &lab{app: a, runFlags: r, ctx: ctx, quit: quit, served: make(chan error, 1), flowed: make(chan error, 1)}
 	defer a.mustEnd(ctx)()
 	if r.save.toStdout() || r.show.toStdout() {
 		defer a.quitWithReader(ctx, quit)()

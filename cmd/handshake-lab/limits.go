@@ -8,7 +8,7 @@ const (
 )
 
 // limits refuses what could not work, or not end, before anything is opened.
-func (r *running) limits() error {
+func (r *runFlags) limits() error {
 	if r.where.port == 0 {
 		return useError("name one from 1 to 65535; server -p 0 lets the system choose", "port 0: the capture has to know the port")
 	}

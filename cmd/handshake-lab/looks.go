@@ -34,7 +34,7 @@ func (l *looks) see(in, out *os.File) {
 // page is how a page of the reference is written to standard output.
 func (l *looks) page(a *app) explain.Style {
 	l.see(a.stdin, a.stdout)
-	s := showing{looks: *l}
+	s := showFlags{looks: *l}
 	o := s.options(&sink{file: a.stdout}, false)
 	return explain.Style{Width: o.Width, Color: o.Color, ASCII: o.ASCII, Screen: o.Screen}
 }

@@ -65,7 +65,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// havePrivate tells whether this system hands out user and network namespaces.
+// havePrivate reports whether this system hands out user and network namespaces.
 func havePrivate() bool {
 	if runtime.GOOS != "linux" {
 		return false

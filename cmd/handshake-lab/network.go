@@ -26,7 +26,7 @@ const (
 )
 
 // findNetwork decides where to run, as --net says. Only auto falls back.
-func (a *app) findNetwork(r *running) (network, error) {
+func (a *app) findNetwork(r *runFlags) (network, error) {
 	if hosts.Inside() {
 		return here, nil
 	}
@@ -68,7 +68,7 @@ func (a *app) findNetwork(r *running) (network, error) {
 }
 
 // runPrivate runs this program again in a private network namespace.
-func (a *app) runPrivate(ctx context.Context, r *running) error {
+func (a *app) runPrivate(ctx context.Context, r *runFlags) error {
 	signals := a.leaveSignals() // they are the child's, and handed on to it
 	if ctx.Err() != nil {
 		return nil
@@ -119,7 +119,7 @@ func portTaken(where place) bool {
 	return false
 }
 
-// haveLibpcap tells whether this build can capture.
+// haveLibpcap reports whether this build can capture.
 func haveLibpcap() bool { return live.Version() != "" }
 
 // noCapture says that this build cannot capture.

@@ -47,7 +47,7 @@ func TestFlushing(t *testing.T) {
 		show := func(flushed flushing, long bool, when func(to *shown, before, after int64), idle func(to *shown) error) (atEnd int64) {
 			path := filepath.Join(t.TempDir(), "out")
 			a := &app{stdout: os.Stdout}
-			to, err := a.openView(&showing{view: c.view, format: c.format, out: path}, true, flushed)
+			to, err := a.openView(&showFlags{view: c.view, format: c.format, out: path}, true, flushed)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -83,7 +83,7 @@ func TestFlushing(t *testing.T) {
 				written++
 			}
 			if len(to.to.waiting) > 0 {
-				t.Errorf("%s as %s: with a pause behind a moment %d bytes of it wait", c.view, c.format, len(to.to.waiting))
+				t.Errorf("%s as %s: with a pause after a moment %d bytes of it wait", c.view, c.format, len(to.to.waiting))
 			}
 		}, nil)
 		if written < 10 {

@@ -7,9 +7,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// pacing is how fast the showing goes, and how far: --pace, --step, --until,
+// paceFlags is how fast the showing goes, and how far: --pace, --step, --until,
 // --idle, and for files --speed.
-type pacing struct {
+type paceFlags struct {
 	every time.Duration
 	step  bool
 	until until
@@ -17,7 +17,7 @@ type pacing struct {
 	speed string // "1", "0.1", "max"; "" where there is no such flag
 }
 
-func (p *pacing) flags(c *cobra.Command) {
+func (p *paceFlags) flags(c *cobra.Command) {
 	c.Flags().DurationVar(&p.every, "pace", 0, "show a moment every so often, such as 400ms; on a terminal space pauses. The capture itself is never slowed")
 	c.Flags().BoolVar(&p.step, "step", false, "wait for a key before each moment: space goes on, b goes back through what was shown, q ends; ? lists the keys")
 	c.Flags().Var(&p.until, "until", "show no more once this has come: "+untilHelp)
@@ -28,7 +28,7 @@ func (p *pacing) flags(c *cobra.Command) {
 }
 
 // check refuses what makes no sense.
-func (p *pacing) check() error {
+func (p *paceFlags) check() error {
 	switch {
 	case p.every < 0:
 		return useError("400ms shows a moment every 0.4 seconds", "--pace %v: a time is not negative", p.every)
@@ -39,7 +39,7 @@ func (p *pacing) check() error {
 }
 
 // factor is 0 for as fast as it goes.
-func (p *pacing) factor() (float64, error) {
+func (p *paceFlags) factor() (float64, error) {
 	if p.speed == "" || p.speed == "max" {
 		return 0, nil
 	}

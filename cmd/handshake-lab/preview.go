@@ -45,7 +45,7 @@ func (a *app) openPreview(v *viewer, path string) *preview {
 }
 
 // count tells the viewer how many moments a flow will show.
-func (p *preview) count(ctx context.Context, flow pipeline.Flow, show *showing, pace *pacing) {
+func (p *preview) count(ctx context.Context, flow pipeline.Flow, show *showFlags, pace *paceFlags) {
 	if p.file == nil {
 		return
 	}

@@ -14,7 +14,7 @@ const recordingNotice = "A RECORDING, not live: made by this program on a real k
 
 // showRecording replays a recording that is part of the program, says so
 // first, and ends with exit code 7: it is not what was asked for.
-func (a *app) showRecording(ctx context.Context, r *running) error {
+func (a *app) showRecording(ctx context.Context, r *runFlags) error {
 	a.say("showing a recording instead, made by this program on a real kernel earlier")
 	if r.save.path != "" {
 		a.say("%s is not written: nothing was captured", r.save.path)

@@ -12,9 +12,9 @@ import (
 )
 
 func (a *app) replayCommand() *cobra.Command {
-	var show showing
+	var show showFlags
 	var choose choice
-	var pace pacing
+	var pace paceFlags
 	var tables tables
 	c := &cobra.Command{
 		Use:   "replay FILE [FILTER]",
@@ -54,7 +54,7 @@ file holds packets only, so no socket calls stand between them.`,
 	return c
 }
 
-func (a *app) replay(ctx context.Context, path string, show *showing, choose *choice, pace *pacing, tables tables, filter pipeline.Filter) error {
+func (a *app) replay(ctx context.Context, path string, show *showFlags, choose *choice, pace *paceFlags, tables tables, filter pipeline.Filter) error {
 	factor, err := pace.factor()
 	if err != nil {
 		return err

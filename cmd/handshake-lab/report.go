@@ -33,8 +33,8 @@ type section struct {
 
 // reporting is what a report is made of.
 type reporting struct {
-	show    *showing
-	pace    *pacing
+	show    *showFlags
+	pace    *paceFlags
 	viewer  *viewer
 	tables  tables
 	several bool // conversations, as far as is known

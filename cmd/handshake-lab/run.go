@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// running is what run is told.
-type running struct {
+// runFlags is what run is told.
+type runFlags struct {
 	where       place
 	backlog     int
 	clients     int
@@ -21,14 +21,14 @@ type running struct {
 	interactive bool
 	stay        bool
 	net         string // auto, private or host
-	show        showing
-	pace        pacing
+	show        showFlags
+	pace        paceFlags
 	tables      tables
-	save        saving
+	save        saveFlags
 }
 
 func (a *app) runCommand() *cobra.Command {
-	r := running{backlog: dialogue.Backlog, clients: 1, repeat: 1, patience: 5 * time.Second, net: "auto", tables: tables{byDefault: true}}
+	r := runFlags{backlog: dialogue.Backlog, clients: 1, repeat: 1, patience: 5 * time.Second, net: "auto", tables: tables{byDefault: true}}
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "Run a server and a client, and show what they send, live",
@@ -82,7 +82,7 @@ recording, says so, and ends with exit code 7.`,
 }
 
 // check refuses what makes no sense together.
-func (r *running) check(clientsNamed bool) error {
+func (r *runFlags) check(clientsNamed bool) error {
 	if err := r.where.check(); err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func shortened(text string) string {
 }
 
 // script is what the client with this number says.
-func (r *running) script(number int) []string {
+func (r *runFlags) script(number int) []string {
 	if r.names == nil {
 		return []string{fmt.Sprintf("Client%d", number)}
 	}
@@ -138,7 +138,7 @@ func (r *running) script(number int) []string {
 }
 
 // run finds a network to run in, and runs the lab there.
-func (a *app) run(ctx context.Context, r *running) error {
+func (a *app) run(ctx context.Context, r *runFlags) error {
 	place, err := a.findNetwork(r)
 	if err != nil {
 		return err

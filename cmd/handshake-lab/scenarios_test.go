@@ -74,7 +74,7 @@ func TestScenarios(t *testing.T) {
 
 func stream(n int) string { return fmt.Sprintf(`"tcp.stream":%d,`, n) }
 
-// claimed tells whether one row holds all the parts.
+// claimed reports whether one row holds all the parts.
 func claimed(rows, parts []string) bool {
 	for _, row := range rows {
 		all := true

@@ -14,9 +14,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// showing is what run, watch, replay and export have in common: which view,
+// showFlags is what run, watch, replay and export have in common: which view,
 // in which format, in colour or not, and where it goes.
-type showing struct {
+type showFlags struct {
 	view, format, out string
 	looks
 	byDefault string // the view where none is named
@@ -25,7 +25,7 @@ type showing struct {
 	source    string // where the moments come from, as a title has it
 }
 
-func (s *showing) flags(c *cobra.Command, byDefault string) {
+func (s *showFlags) flags(c *cobra.Command, byDefault string) {
 	s.byDefault = byDefault
 	views, formats := viewNames(), formatNames()
 	flags := c.Flags()
@@ -40,7 +40,7 @@ func (s *showing) flags(c *cobra.Command, byDefault string) {
 
 // settle fills in what was not named, and refuses a pair that makes no sense
 // before anything is opened. Rows are the default for programs.
-func (s *showing) settle() error {
+func (s *showFlags) settle() error {
 	s.chosen = s.view != "" || s.format != ""
 	if s.format == "" {
 		s.format = "text"
@@ -84,7 +84,7 @@ func isPlain(ending string) bool {
 }
 
 // endings is the hint for an ending that stands for no format.
-func (s *showing) endings() string {
+func (s *showFlags) endings() string {
 	var list []string
 	for _, f := range format.Formats {
 		list = append(list, f.Extension)
@@ -98,7 +98,7 @@ func (s *showing) endings() string {
 }
 
 // nearest is the hint for a view or a format that there is not.
-func (s *showing) nearest() string {
+func (s *showFlags) nearest() string {
 	if view.Named(s.view) == nil {
 		return didYouMean(s.view, viewNames(), "--view ")
 	}
@@ -111,12 +111,12 @@ func (s *showing) nearest() string {
 	return ""
 }
 
-// toStdout tells that what is shown goes to standard output.
-func (s *showing) toStdout() bool { return s.out == "" || s.out == "-" }
+// toStdout reports whether what is shown goes to standard output.
+func (s *showFlags) toStdout() bool { return s.out == "" || s.out == "-" }
 
 // see finds out what the ground is that the view is read on, where it goes to out, not
 // to a file.
-func (s *showing) see(in, out *os.File) {
+func (s *showFlags) see(in, out *os.File) {
 	if !s.toStdout() {
 		out = nil
 	}
@@ -124,7 +124,7 @@ func (s *showing) see(in, out *os.File) {
 }
 
 // options fit what is written to where it goes.
-func (s *showing) options(to *sink, live bool) present.Options {
+func (s *showFlags) options(to *sink, live bool) present.Options {
 	onTerminal := terminal.Is(to.file)
 	return present.Options{
 		Width:  terminal.Width(to.file),
@@ -138,7 +138,7 @@ func (s *showing) options(to *sink, live bool) present.Options {
 	}
 }
 
-// localeIsSet tells that the environment names a locale, so that text in a
+// localeIsSet reports whether the environment names a locale, so that text in a
 // pipe had better keep to it.
 func localeIsSet() bool {
 	return os.Getenv("LC_ALL")+os.Getenv("LC_CTYPE")+os.Getenv("LANG") != ""

@@ -20,7 +20,7 @@ import (
 // silence knows the clients whose patience has ended, and what has become of
 // their connections.
 type silence struct {
-	*running
+	*runFlags
 	merge     *timeline.Merge // nil without a story
 	overflows int             // of accept queues, when the lab began
 
@@ -32,8 +32,8 @@ type silence struct {
 	unknown  int                     // of them, those that the server never had
 }
 
-func newSilence(r *running, merge *timeline.Merge) *silence {
-	return &silence{running: r, merge: merge, overflows: listenOverflows(),
+func newSilence(r *runFlags, merge *timeline.Merge) *silence {
+	return &silence{runFlags: r, merge: merge, overflows: listenOverflows(),
 		accepted: make(map[netip.AddrPort]bool), calls: make(map[int]string), since: time.Now()}
 }
 

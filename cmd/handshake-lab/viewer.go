@@ -27,8 +27,8 @@ type viewer struct {
 
 // viewing is what a viewer looks at.
 type viewing struct {
-	pace   *pacing
-	show   *showing
+	pace   *paceFlags
+	show   *showFlags
 	out    *os.File // standard output, or what stands in for it
 	moves  bool     // the showing has a pace of its own: --speed
 	typed  bool     // the keys are the person's at the prompt
@@ -86,7 +86,7 @@ func (w *viewer) openKeys(v *viewing, paced bool) (err error) {
 }
 
 // terminalOf is a terminal as the stepper draws on it.
-func (a *app) terminalOf(f *os.File, show *showing) stepper.Terminal {
+func (a *app) terminalOf(f *os.File, show *showFlags) stepper.Terminal {
 	t := stepper.Terminal{
 		Writer:    f,
 		Size:      func() (int, int) { return terminal.Size(f) },
@@ -114,7 +114,7 @@ func (w *viewer) wait() func() {
 
 // paced makes a presenter show silences as such, and wait for the viewer before
 // each moment.
-func (w *viewer) paced(p present.Presenter, pace *pacing) present.Presenter {
+func (w *viewer) paced(p present.Presenter, pace *paceFlags) present.Presenter {
 	if pace.idle > 0 {
 		p = present.Silences(p, pace.idle)
 	}

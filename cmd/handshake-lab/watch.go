@@ -15,19 +15,19 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// watching is what watch is told.
-type watching struct {
+// watchFlags is what watch is told.
+type watchFlags struct {
 	iface   string
 	count   int
 	snaplen int
-	show    showing
+	show    showFlags
 	choose  choice
-	pace    pacing
-	save    saving
+	pace    paceFlags
+	save    saveFlags
 }
 
 func (a *app) watchCommand() *cobra.Command {
-	var w watching
+	var w watchFlags
 	c := &cobra.Command{
 		Use:   "watch [FILTER]",
 		Short: "Sniff any TCP conversation, live",
@@ -74,7 +74,7 @@ const holdStory = 5 * time.Millisecond
 
 // captureFilter is what is captured: the words, or TCP and the ICMP errors
 // about it; --port narrows it down.
-func (w *watching) captureFilter(words []string) string {
+func (w *watchFlags) captureFilter(words []string) string {
 	expression := strings.Join(words, " ")
 	if expression == "" && w.choose.port == 0 {
 		return "tcp or icmp or icmp6"
@@ -89,7 +89,7 @@ func (w *watching) captureFilter(words []string) string {
 	return expression
 }
 
-func (a *app) watch(ctx context.Context, w *watching, words []string) error {
+func (a *app) watch(ctx context.Context, w *watchFlags, words []string) error {
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(errEnough)
 	defer a.mustEnd(ctx)()

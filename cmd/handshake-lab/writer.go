@@ -9,8 +9,8 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
 )
 
-// saving is -w: the capture file that a live capture is written to.
-type saving struct {
+// saveFlags is -w: the capture file that a live capture is written to.
+type saveFlags struct {
 	path string
 	to   *sink
 	w    *savefile.Writer
@@ -18,7 +18,7 @@ type saving struct {
 
 // open makes the file; begin writes its header, once the capture is open. output
 // is the name of the other one that will be opened.
-func (s *saving) open(a *app, output string) (err error) {
+func (s *saveFlags) open(a *app, output string) (err error) {
 	if err := a.apart("", s.path, output); err != nil || s.path == "" {
 		return err
 	}
@@ -31,20 +31,20 @@ func (s *saving) open(a *app, output string) (err error) {
 	return err
 }
 
-// toStdout tells that the capture goes to standard output, and so everything
+// toStdout reports whether the capture goes to standard output, and so everything
 // else to standard error.
-func (s *saving) toStdout() bool { return s.path == "-" }
+func (s *saveFlags) toStdout() bool { return s.path == "-" }
 
 // outBeside is where what is shown goes, where that is no file: standard output, or
 // standard error where the capture has that to itself.
-func (a *app) outBeside(save *saving, show *showing) *os.File {
+func (a *app) outBeside(save *saveFlags, show *showFlags) *os.File {
 	if save.toStdout() && show.out == "" {
 		return a.stderr
 	}
 	return a.stdout
 }
 
-func (s *saving) begin(interfaces []capture.Interface) (err error) {
+func (s *saveFlags) begin(interfaces []capture.Interface) (err error) {
 	if s.to == nil {
 		return nil
 	}
@@ -53,7 +53,7 @@ func (s *saving) begin(interfaces []capture.Interface) (err error) {
 }
 
 // tap is what a flow hands its packets to; nil where nothing is saved.
-func (s *saving) tap() func(*capture.Packet) error {
+func (s *saveFlags) tap() func(*capture.Packet) error {
 	if s.w == nil {
 		return nil
 	}
@@ -70,7 +70,7 @@ func saveError(err error) error {
 	return outputError(fmt.Errorf("save %w", err))
 }
 
-func (s *saving) close() error {
+func (s *saveFlags) close() error {
 	if s.to == nil {
 		return nil
 	}

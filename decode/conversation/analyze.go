@@ -113,7 +113,7 @@ func (c *Conversation) sameAck(ev *Event, fwd, rev *end) {
 }
 
 // unseenWord tells an acknowledgment of data that was never seen. It is said
-// once for each gap; unseen tells that it would be said again.
+// once for each gap; unseen reports whether it would be said again.
 func unseenWord(s *decode.Segment, rev *end) (word Analysis, unseen bool) {
 	if rev.ackable == 0 || !later(s.Ack, rev.ackable) || !s.Flags.Has(decode.ACK) {
 		return 0, false

@@ -4,7 +4,7 @@ import "testing"
 
 // TestArrivals has a row for each rule of RFC 9293 §3.10.7 that an account knows:
 // what becomes of the last segment of a script at the end it goes to, and the
-// states behind it, client first (' where it is assumed).
+// states after it, client first (' where it is assumed).
 func TestArrivals(t *testing.T) {
 	const (
 		open     = "> S 0; < SA 0 ack 1; > A 1 ack 1"

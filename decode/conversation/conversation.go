@@ -10,11 +10,11 @@ import (
 type Handshake struct {
 	// Frames of the three steps, 0 for those not seen: the last SYN before the
 	// SYN+ACK, the first SYN+ACK that acknowledges it, the first ACK of that.
-	SYN, SYNACK, ACK             int
-	FirstSYN                     int
-	SYNs, SYNACKs                int  // how often each was sent
-	Complete                     bool // all three were seen
-	SYNTime, SYNACKTime, ACKTime capture.Time
+	SYNFrame, SYNACKFrame, ACKFrame int
+	FirstSYNFrame                   int
+	SYNs, SYNACKs                   int  // how often each was sent
+	Complete                        bool // all three were seen
+	SYNTime, SYNACKTime, ACKTime    capture.Time
 }
 
 // Offer is what one end said in the options of its SYN or SYN+ACK.
@@ -166,7 +166,7 @@ func (c *Conversation) begin() {
 // FirstSYNTime is when the client's first SYN was captured; not Known where none
 // was.
 func (c *Conversation) FirstSYNTime() capture.Time {
-	if c.Handshake.FirstSYN == c.FirstFrame {
+	if c.Handshake.FirstSYNFrame == c.FirstFrame {
 		return c.First
 	}
 	return c.Handshake.SYNTime

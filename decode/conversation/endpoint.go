@@ -14,7 +14,7 @@ type Account struct {
 	HasSent, HasSendWnd, HasReceived, HasRoom, HasConfirmed bool
 }
 
-// Account returns where an end stands behind the latest segment.
+// Account returns where an end stands after the latest segment.
 func (c *Conversation) Account(side Side) Account {
 	h := &c.hosts[side]
 	a := Account{UNA: h.una, NXT: h.nxt, SendWnd: h.wnd, RCV: h.rcv, State: h.state, Proved: h.proved, Confirmed: h.shown,

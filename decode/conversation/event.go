@@ -152,7 +152,7 @@ type Event struct {
 	Closes       bool         // with this segment the conversation is over: both FINs acknowledged, or reset
 }
 
-// Learn takes up what became known of an end behind this segment. An end that is
+// Learn takes up what became known of an end after this segment. An end that is
 // shown to have taken a SYN was in LISTEN before; one that was not moved by it
 // was where it is.
 func (e *Event) Learn(side Side, state State, proved bool) {
@@ -174,9 +174,9 @@ const (
 	aboutBusy                         // an RST to a SYN from a port that has accepted others
 	aboutForeign                      // an RST whose TTL is not that of the end's other segments
 	aboutProbe                        // to an end whose window is 0
-	aboutChallenge                    // an ACK right behind something that its sender had to refuse
+	aboutChallenge                    // an ACK right after something that its sender had to refuse
 	aboutLate                         // it stands later than it was sent
-	aboutThrice                       // data behind three duplicate ACKs for it
+	aboutThrice                       // data after three duplicate ACKs for it
 	aboutAcked                        // all of it was acknowledged before
 	aboutAnswered                     // a SYN that a SYN+ACK has answered before
 	aboutSecond                       // a SYN+ACK with another number than the one before

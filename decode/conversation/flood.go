@@ -51,7 +51,7 @@ type flood struct {
 // concerns reports whether an event means something to its server. Most do not, and
 // are spared the call of follow.
 func concerns(c *Conversation, ev *Event) bool {
-	return ev.Opens || c.counted || c.waits || c.Handshake.ACK == ev.Segment.Number
+	return ev.Opens || c.counted || c.waits || c.Handshake.ACKFrame == ev.Segment.Number
 }
 
 // follow keeps count of what an event means to its server, if it concerns it.
@@ -64,7 +64,7 @@ func (f *flood) follow(c *Conversation, ev *Event, now capture.Time) {
 		return
 	}
 	switch {
-	case c.Handshake.ACK == ev.Segment.Number && c.Handshake.Complete && !c.waits && !c.hosts[Server].is(spoke|sentFIN):
+	case c.Handshake.ACKFrame == ev.Segment.Number && c.Handshake.Complete && !c.waits && !c.hosts[Server].is(spoke|sentFIN):
 		c.waits = true
 		s.waiting++
 	case c.waits && (ev.Closes || ev.From == Server && (ev.Segment.PayloadLen > 0 || ev.Step == StepFIN || ev.Step == StepRST)):

@@ -97,7 +97,7 @@ func (c *Conversation) unkeep() {
 	if c.Verdict.Name != SYNCookies {
 		return
 	}
-	for _, frame := range inOrder([]int{c.Handshake.FirstSYN, c.Handshake.SYN, c.Handshake.SYNACK}) {
+	for _, frame := range inOrder([]int{c.Handshake.FirstSYNFrame, c.Handshake.SYNFrame, c.Handshake.SYNACKFrame}) {
 		c.reading.found = append(c.reading.found, Settled{Frame: frame, Side: Server, State: Unknown})
 	}
 }

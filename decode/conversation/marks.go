@@ -28,7 +28,7 @@ type remarks struct {
 	lateTo        Side         // whom markResetToo went to
 	lateFrom      State        // and in which state that was
 	stalled       Side         // who announced a window of 0 first
-	early         [2]int64     // how long behind that markEarlyReset came, and a round trip; nanoseconds
+	early         [2]int64     // how long after that markEarlyReset came, and a round trip; nanoseconds
 	wrongBy       int32        // by how much a SYN+ACK's, or a third step's, acknowledgment is off
 	elseBy        int32        // and that of markResetElse
 	oldBy         int32        // and the number of markOldThird
@@ -71,7 +71,7 @@ const (
 	markSYNNotTaken              // the SYN was sent again although a SYN+ACK had come
 	markSYNACKAgain              // the SYN+ACK was sent again
 	markACKBeforeAgain           // the client's ACK stood before a repeated SYN+ACK
-	markAgainOnData              // the SYN+ACK came again right behind data
+	markAgainOnData              // the SYN+ACK came again right after data
 	markACKLost                  // the ACK that completes echoes a SYN+ACK that had been answered before
 	markSYNArrived               // the SYN+ACK echoes a SYN that was repeated since
 	markQueueFull                // the server took no connection until it had served others
@@ -102,15 +102,15 @@ const (
 	markChallengeACK             // a challenge ACK in answer to an RST
 	markResetCopied              // an RST that looks like what it answers
 	markEarlyReset               // an RST that acknowledges what cannot have got to its sender yet
-	markLateReset                // an RST behind the end
-	markResetToo                 // an RST behind the end that counted at the end it went to
-	markWentOn                   // the end in whose name an RST was sent went on behind it
-	markLateFIN                  // a FIN behind the end
+	markLateReset                // an RST after the end
+	markResetToo                 // an RST after the end that counted at the end it went to
+	markWentOn                   // the end in whose name an RST was sent went on after it
+	markLateFIN                  // a FIN after the end
 	markResetOnData              // an RST that answers data
 	markUnknown                  // an RST as it comes from an end that knows nothing of the connection
 	markUnanswered               // an RST after keep-alives that nobody answered
 	markReplaced                 // a new SYN took the ports
-	markReopened                 // behind the end the SYN came again, with the same number
+	markReopened                 // after the end the SYN came again, with the same number
 	markZeroWindow               // an end announced a window of 0
 	markWindowOpen               // the window opened again after that
 	markProbe                    // a closed window was probed

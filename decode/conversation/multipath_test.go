@@ -12,7 +12,7 @@ func TestDuplicateWithMultipath(t *testing.T) {
 	reset := []byte{30, 4, 0x80, 0} // no bit for it
 	for _, tt := range []struct {
 		name    string
-		options [][]byte // of the ACKs behind the handshake
+		options [][]byte // of the ACKs after the handshake
 		want    string   // D for a duplicate
 	}{
 		{"none", [][]byte{nil, nil}, "DD"},

@@ -20,7 +20,7 @@ type traces struct {
 	resetTTL        uint8   // its TTL
 	synTS, synackTS uint32  // timestamps of the first SYN and SYN+ACK; 0 for none
 	synShape        uint32  // what the first SYN asked for
-	answer          uint32  // the number of the SYN+ACK that Handshake.SYNACK is
+	answer          uint32  // the number of the SYN+ACK that Handshake.SYNACKFrame is
 	lastSeq         uint32  // of the segment before, as its header said
 	lastWindow      uint16
 	lastID          uint16 // its IPv4 identification
@@ -128,7 +128,7 @@ func (c *Conversation) noteReception(ev *Event) {
 	case r == WrongAcknowledgment && ev.From == Client && ev.Before[Server] == SynReceived:
 		c.mark(markWrongThird, s.Number)
 		c.room.wrongBy = int32(s.Ack - c.hosts[Server].iss - 1)
-	case r == WrongAcknowledgment && ev.From == Server && c.Handshake.SYNACK == 0 && ev.Before[Client] == SynSent:
+	case r == WrongAcknowledgment && ev.From == Server && c.Handshake.SYNACKFrame == 0 && ev.Before[Client] == SynSent:
 		ev.about |= aboutOlder
 		c.mark(markChallenge, s.Number)
 	case r == StrayAcknowledgment && ev.From == Server:
@@ -160,7 +160,7 @@ func (c *Conversation) noteSender(ev *Event) {
 	}
 }
 
-// noteServer looks at what a server shows of itself behind its SYN+ACK.
+// noteServer looks at what a server shows of itself after its SYN+ACK.
 func (c *Conversation) noteServer(ev *Event) {
 	s, h := ev.Segment, &c.Handshake
 	if !h.Complete {
@@ -314,7 +314,7 @@ func (c *Conversation) tripTo(side Side) int64 {
 		return min(c.quickest, h.SYNACKTime.Since(h.SYNTime).Nanoseconds())
 	case side == Server && h.SYNs == 1 && h.SYNACKs == 1:
 		return h.SYNACKTime.Since(h.SYNTime).Nanoseconds()
-	case side == Client && h.SYNACKs == 1 && h.ACK != 0:
+	case side == Client && h.SYNACKs == 1 && h.ACKFrame != 0:
 		return h.ACKTime.Since(h.SYNACKTime).Nanoseconds()
 	}
 	return 0

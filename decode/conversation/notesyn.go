@@ -68,7 +68,7 @@ func (c *Conversation) noteSYNACK(ev *Event) {
 		return
 	}
 	c.mark(markSYNACKAgain, s.Number)
-	if h.ACK == 0 {
+	if h.ACKFrame == 0 {
 		return
 	}
 	c.mark(markACKBeforeAgain, s.Number)
@@ -77,12 +77,12 @@ func (c *Conversation) noteSYNACK(ev *Event) {
 	}
 }
 
-// answersSecond reports whether a SYN+ACK that comes behind the client's ACK is
+// answersSecond reports whether a SYN+ACK that comes after the client's ACK is
 // the answer to the client's second SYN, as its timestamp says or the time
 // between them.
 func (c *Conversation) answersSecond(s *decode.Segment) bool {
 	h := &c.Handshake
-	if h.ACK == 0 || !c.has(markSYNAgain) || c.has(markSYNNotTaken) || h.SYNACKs >= h.SYNs {
+	if h.ACKFrame == 0 || !c.has(markSYNAgain) || c.has(markSYNNotTaken) || h.SYNACKs >= h.SYNs {
 		return false
 	}
 	if c.room.againTS != 0 && s.Options.HasTimestamps {

@@ -27,7 +27,7 @@ func (c *Conversation) inherit(from *Conversation, s *decode.Segment) {
 	}
 }
 
-// reopen begins anew with a SYN of the same number behind the end: a host that
+// reopen begins anew with a SYN of the same number after the end: a host that
 // does not choose its numbers as RFC 9293 §3.4.1 asks for. For Wireshark it is the
 // same stream.
 func (c *Conversation) reopen(ev *Event) {

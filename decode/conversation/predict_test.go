@@ -24,7 +24,7 @@ func hold(t *testing.T, name string, segments []decode.Segment, brief bool) (n i
 		}
 		if c := one.table.find(&p); c != nil {
 			c.used = false
-			if fwd, rev := c.both(c.sender(&p)); c.steady && predicted(s, fwd, rev) && c.hosts[c.sender(&p).Other()].admits(s) {
+			if fwd, rev := c.endsFrom(c.sender(&p)); c.steady && predicted(s, fwd, rev) && c.hosts[c.sender(&p).Other()].admits(s) {
 				n++
 			}
 		}

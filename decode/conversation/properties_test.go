@@ -102,7 +102,7 @@ func allows(changes []cause, from, to State) bool {
 
 // holdStates holds each event's states to what lets them change. A state in
 // which an end is assumed to be because of an earlier segment, and is not shown
-// to be, may be there behind a segment of its own as well: then an arrival is
+// to be, may be there after a segment of its own as well: then an arrival is
 // what led there.
 func holdStates(t *testing.T, name string, list []*decode.Segment) {
 	t.Helper()
@@ -261,7 +261,7 @@ func holdSecondReading(t *testing.T, name string, list []*decode.Segment) {
 	for i := range events {
 		latest[events[i].Segment.SrcPort+events[i].Segment.DstPort] = events[i].stream
 	}
-	for _, stream := range latest { // of those before, what comes behind may tell more
+	for _, stream := range latest { // of those before, what comes after may tell more
 		one, two := ended[stream], again[stream]
 		two.frames = one.frames // those of the first are told: see pipeline.Foreknown
 		if one != two {

@@ -27,7 +27,7 @@ type past struct {
 	slabs  [][]remainder // as they are needed
 	next   int           // where the next one goes
 	heads  []int32       // 1 + the place of the latest one of a chain; 0 for none
-	after  []int32       // likewise, of the one behind
+	after  []int32       // likewise, of the one after
 	hashes []uint32      // by place
 	full   bool          // some had to make room, and nothing is known of them
 }

@@ -104,7 +104,7 @@ func (c *Conversation) breaks(ev *Event) bool {
 	return ev.Reception == Taken || gone && (ev.Reception == NotKnown || c.hosts[ev.From].is(synchronized))
 }
 
-// outlives takes an RST back where the ends go on behind it: the one in whose
+// outlives takes an RST back where the ends go on after it: the one in whose
 // name it was sent has not sent it, or the other has not taken it. What comes
 // within two round trips may have been on its way.
 func (c *Conversation) outlives(ev *Event) {

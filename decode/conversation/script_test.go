@@ -135,7 +135,7 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// stateOf is an end's state behind a segment, with ' where it is assumed.
+// stateOf is an end's state after a segment, with ' where it is assumed.
 func stateOf(e *Event, side Side) string {
 	if e.After[side] == Unknown || e.Proved[side] {
 		return e.After[side].String()

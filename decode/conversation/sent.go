@@ -137,7 +137,7 @@ func (c *Conversation) turn(ev *Event, client, server *host) {
 	if !c.has(markSecondISN) || ev.From != Client || client.is(synchronized) || s.Ack != c.room.otherISS+1 || s.Ack == server.iss+1 {
 		return
 	}
-	c.Handshake.SYNACK, c.Handshake.SYNACKTime = c.first(markSecondISN), c.room.otherTime
+	c.Handshake.SYNACKFrame, c.Handshake.SYNACKTime = c.first(markSecondISN), c.room.otherTime
 	c.room.otherISS = server.iss
 	server.restart()
 	server.changes = 0
@@ -186,7 +186,7 @@ func (h *host) begin(s *decode.Segment) {
 	}
 }
 
-// byRest: behind the SYNs it is what an end has acknowledged and sent so far
+// byRest: after the SYNs it is what an end has acknowledged and sent so far
 // that says where it is (RFC 9293 §3.3.2).
 func (c *Conversation) byRest(ev *Event, me, peer *host) (before, after State) {
 	s := ev.Segment
@@ -225,7 +225,7 @@ func (h *host) mayEnd(s *decode.Segment, peer *host) bool {
 	return !(h.is(sent) && earlier(s.Seq, h.una)) && !(peer.is(hasShown) && later(s.Seq, peer.edge))
 }
 
-// isSynchronized reports whether a segment behind the SYNs shows that its
+// isSynchronized reports whether a segment after the SYNs shows that its
 // sender has a connection.
 func (c *Conversation) isSynchronized(s *decode.Segment, me, peer *host) bool {
 	switch {

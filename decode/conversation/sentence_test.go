@@ -48,7 +48,7 @@ func TestSentences(t *testing.T) {
 func imagined(analysis Analysis, step Step, kind int, r Reception) *Event {
 	bit := func(n int) int { return kind >> n & 1 }
 	c := new(Conversation)
-	c.Handshake.ACK, c.Reused, c.Ends[Server].Port = bit(0), bit(1) == 1, 6000
+	c.Handshake.ACKFrame, c.Reused, c.Ends[Server].Port = bit(0), bit(1) == 1, 6000
 	c.Flows[Client].FINFrame, c.Ending = bit(2), Ending(bit(3))*ClosedByRefusal
 	e := &Event{Segment: &decode.Segment{Number: 1, PayloadLen: 7 * bit(4), Flags: decode.ACK * decode.Flags(bit(6))}, Conversation: c,
 		Step: step, From: Side(bit(5)), Analysis: analysis, AcksFrame: bit(0), AcksAgain: bit(1), DupAckNum: 2, DupAckFrame: 3,

@@ -174,14 +174,14 @@ func (c *Conversation) meetSYN(ev *Event) {
 	if ev.From != Client {
 		return
 	}
-	if h.FirstSYN == 0 {
-		h.FirstSYN = s.Number
+	if h.FirstSYNFrame == 0 {
+		h.FirstSYNFrame = s.Number
 	}
-	if h.SYNACK == 0 || h.SYN == 0 {
-		h.SYN, h.SYNTime = s.Number, s.Time
+	if h.SYNACKFrame == 0 || h.SYNFrame == 0 {
+		h.SYNFrame, h.SYNTime = s.Number, s.Time
 	}
 	h.SYNs++
-	h.Complete = h.SYN != 0 && h.SYNACK != 0 && h.ACK != 0
+	h.Complete = h.SYNFrame != 0 && h.SYNACKFrame != 0 && h.ACKFrame != 0
 }
 
 // meetSYNACK keeps its second step: the first SYN+ACK that acknowledges the SYN.
@@ -212,19 +212,19 @@ func (c *Conversation) meetSYNACK(ev *Event) {
 		c.mark(markWrongAck, s.Number)
 		c.room.wrongBy = int32(s.Ack - c.hosts[Client].iss - 1)
 		c.answersOlder(s)
-		if h.SYNACK != 0 {
+		if h.SYNACKFrame != 0 {
 			return
 		}
-	case h.SYNACK != 0 && s.Seq == c.answer && !c.has(markWrongAck):
+	case h.SYNACKFrame != 0 && s.Seq == c.answer && !c.has(markWrongAck):
 		return
 	}
-	if h.SYNACK == 0 || c.answer != s.Seq {
-		h.SYNACK, h.SYNACKTime = s.Number, s.Time
+	if h.SYNACKFrame == 0 || c.answer != s.Seq {
+		h.SYNACKFrame, h.SYNACKTime = s.Number, s.Time
 	}
 	c.answer = s.Seq
 	c.crossed(ev)
 	if c.has(markEarlyACK) && c.room.earlyACK == s.Seq+1 && !h.Complete && notAfter(s.Time, c.room.earlyTime) {
-		h.ACK, h.ACKTime, h.Complete = c.first(markEarlyACK), c.room.earlyTime, true
+		h.ACKFrame, h.ACKTime, h.Complete = c.first(markEarlyACK), c.room.earlyTime, true
 		c.hosts[Server].has |= tookACK
 		c.hosts[Server].shift(Established, s)
 	}
@@ -237,9 +237,9 @@ func notAfter(a, b capture.Time) bool { return !b.Before(a) }
 // both ends are open.
 func (c *Conversation) crossed(ev *Event) {
 	h := &c.Handshake
-	if c.has(markSimultaneousOpen) && !h.Complete && h.SYNACK != 0 &&
+	if c.has(markSimultaneousOpen) && !h.Complete && h.SYNACKFrame != 0 &&
 		c.hosts[Client].state == Established && c.hosts[Server].state == Established {
-		h.Complete, h.ACK, h.ACKTime = true, ev.Segment.Number, ev.Segment.Time
+		h.Complete, h.ACKFrame, h.ACKTime = true, ev.Segment.Number, ev.Segment.Time
 	}
 }
 
@@ -251,21 +251,21 @@ func (c *Conversation) meetACK(ev *Event) {
 	if me := &c.hosts[ev.From]; ev.Step == StepFIN && c.Flows[ev.From].FINFrame == 0 && me.is(sentFIN) && s.Seq+uint32(s.PayloadLen) == me.fin {
 		c.Flows[ev.From].FINFrame = s.Number
 	}
-	if ev.From == Client && h.SYN != 0 && h.SYNACK == 0 && c.hosts[Client].is(synchronized) && !c.has(markEarlyACK) {
+	if ev.From == Client && h.SYNFrame != 0 && h.SYNACKFrame == 0 && c.hosts[Client].is(synchronized) && !c.has(markEarlyACK) {
 		c.mark(markEarlyACK, s.Number)
 		c.room.earlyACK, c.room.earlyTime = s.Ack, s.Time
 	}
 	if ev.Reception != Taken || !s.Flags.Has(decode.ACK) {
 		return
 	}
-	if ev.From == Server && c.has(markServerSYN) && !c.has(markSimultaneousOpen) && later(s.Ack, peer.iss) && h.ACK == 0 {
+	if ev.From == Server && c.has(markServerSYN) && !c.has(markSimultaneousOpen) && later(s.Ack, peer.iss) && h.ACKFrame == 0 {
 		c.mark(markSplit, s.Number)
 		ev.about |= aboutSplit
-		h.SYNACK, h.SYNACKTime = c.room.crossAt, c.room.crossTime
+		h.SYNACKFrame, h.SYNACKTime = c.room.crossAt, c.room.crossTime
 	}
-	if h.ACK == 0 && peer.acksSYN(s) && peer.state != SynReceived && (ev.Before[other] == SynReceived || peer.is(passive|tookACK)) {
-		h.ACK, h.ACKTime = s.Number, s.Time
-		h.Complete = h.SYN != 0 && h.SYNACK != 0 || c.has(markSimultaneousOpen) || c.has(markSplit)
+	if h.ACKFrame == 0 && peer.acksSYN(s) && peer.state != SynReceived && (ev.Before[other] == SynReceived || peer.is(passive|tookACK)) {
+		h.ACKFrame, h.ACKTime = s.Number, s.Time
+		h.Complete = h.SYNFrame != 0 && h.SYNACKFrame != 0 || c.has(markSimultaneousOpen) || c.has(markSplit)
 		c.noteACK(s)
 		if ev.Step == StepAck && s.Ack == peer.iss+1 {
 			ev.Step = StepACK

@@ -26,20 +26,20 @@ func (c *Conversation) Steps(list []HandshakeStep) []HandshakeStep {
 			list = append(list, s)
 		}
 	}
-	add(HandshakeStep{StepSYN, Client, h.SYN, h.SYNTime, h.SYNs})
+	add(HandshakeStep{StepSYN, Client, h.SYNFrame, h.SYNTime, h.SYNs})
 	if !c.HasTwoSYNs() {
-		add(HandshakeStep{StepSYNACK, Server, h.SYNACK, h.SYNACKTime, h.SYNACKs})
-		add(HandshakeStep{StepACK, Client, h.ACK, h.ACKTime, 0})
+		add(HandshakeStep{StepSYNACK, Server, h.SYNACKFrame, h.SYNACKTime, h.SYNACKs})
+		add(HandshakeStep{StepACK, Client, h.ACKFrame, h.ACKTime, 0})
 		return list
 	}
 	add(HandshakeStep{StepSYN, Server, c.first(markServerSYN), c.room.serverSYN, int(c.at(markServerSYN).count)})
 	add(HandshakeStep{StepSYNACK, Client, c.room.crossAt, c.room.crossTime, 0})
 	last := Server
 	if !c.has(markSplit) {
-		add(HandshakeStep{StepSYNACK, Server, h.SYNACK, h.SYNACKTime, h.SYNACKs})
+		add(HandshakeStep{StepSYNACK, Server, h.SYNACKFrame, h.SYNACKTime, h.SYNACKs})
 		last = Client
 	}
-	add(HandshakeStep{StepACK, last, h.ACK, h.ACKTime, 0})
+	add(HandshakeStep{StepACK, last, h.ACKFrame, h.ACKTime, 0})
 	slices.SortStableFunc(list[first:], func(a, b HandshakeStep) int { return cmp.Compare(a.Frame, b.Frame) })
 	return list
 }
@@ -47,7 +47,7 @@ func (c *Conversation) Steps(list []HandshakeStep) []HandshakeStep {
 // HasTwoSYNs reports whether the handshake is, or was to be, one in which both
 // ends send a SYN: a simultaneous open, or a split handshake.
 func (c *Conversation) HasTwoSYNs() bool {
-	return c.has(markSimultaneousOpen) || c.has(markSplit) || c.has(markServerSYN) && c.Handshake.SYNACK == 0
+	return c.has(markSimultaneousOpen) || c.has(markSplit) || c.has(markServerSYN) && c.Handshake.SYNACKFrame == 0
 }
 
 // IsSplit reports whether the server has answered the SYN by one of its own.

@@ -209,7 +209,7 @@ func (e *Event) tellStep() (sentence, section string) {
 		}
 		return "The client acknowledges y by y + 1: both ends are sure of each other's number now.", ofOpening
 	case StepData:
-		if e.Conversation.Handshake.ACK == e.Segment.Number {
+		if e.Conversation.Handshake.ACKFrame == e.Segment.Number {
 			return "%b of data; their ACK bit completes the handshake as well.", ofOpening
 		}
 		return "The %m sends %b; the next byte will have the number %n.", ofNumbers
@@ -221,7 +221,7 @@ func (e *Event) tellStep() (sentence, section string) {
 	case StepFINACK:
 		return "The %m acknowledges the FIN, which takes one sequence number like the SYN.", ofClosing
 	}
-	if e.Conversation.Handshake.ACK == e.Segment.Number {
+	if e.Conversation.Handshake.ACKFrame == e.Segment.Number {
 		return "The %m acknowledges %y, and what came behind it, by %k: that completes the handshake as well.", ofOpening
 	}
 	if e.AcksFrame != 0 {

@@ -30,7 +30,7 @@ type Config struct {
 	OnSettled func([]Settled)
 
 	// Known tells what a first reading has found out of a frame: the state that
-	// an end was in behind it, and whether that is proved. May be nil.
+	// an end was in after it, and whether that is proved. May be nil.
 	Known func(frame int, side Side) (state State, proved, ok bool)
 }
 
@@ -81,7 +81,7 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 	*ev = Event{Segment: s, Sized: !s.Excerpt, Step: stepOf(s)}
 	c := t.conversation(p, s, ev)
 	ev.Conversation = c
-	fwd, rev := c.both(ev.From)
+	fwd, rev := c.endsFrom(ev.From)
 	ev.Seq, ev.Ack = s.Seq, s.Ack
 	look := lookOf(p, s)
 	if c.steady && predicted(s, fwd, rev) && c.hosts[ev.From.Other()].admits(s) {
@@ -319,8 +319,8 @@ func (c *Conversation) sender(p *Pair) Side {
 	return Server
 }
 
-// both returns what is kept of a segment's sender, and of its receiver.
-func (c *Conversation) both(from Side) (fwd, rev *end) {
+// endsFrom returns what is kept of a segment's sender, and of its receiver.
+func (c *Conversation) endsFrom(from Side) (fwd, rev *end) {
 	if from == Client {
 		return &c.ends[Client], &c.ends[Server]
 	}

@@ -142,7 +142,7 @@ func inOrder(frames []int) []int {
 // isUnremarkable reports at a glance what most conversations are: no diagnosis
 // has anything to say of them.
 func (c *Conversation) isUnremarkable() bool {
-	return c.marks.set == kinds{} && c.Ending == ClosedByFIN && c.Handshake.Complete && c.Handshake.SYN != 0 && !c.Reused &&
+	return c.marks.set == kinds{} && c.Ending == ClosedByFIN && c.Handshake.Complete && c.Handshake.SYNFrame != 0 && !c.Reused &&
 		c.Flows[Client].Segments != 0 && c.Flows[Server].Segments != 0 && !c.late() && !c.forgetful() && !c.lags()
 }
 
@@ -165,7 +165,7 @@ func (c *Conversation) prejudge() {
 // nothing: most conversations are such.
 func (c *Conversation) plainVerdict() Verdict {
 	h := &c.Handshake
-	c.frames = [5]int{h.SYN, h.SYNACK, h.ACK, c.Flows[Client].FINAcked, c.Flows[Server].FINAcked}
+	c.frames = [5]int{h.SYNFrame, h.SYNACKFrame, h.ACKFrame, c.Flows[Client].FINAcked, c.Flows[Server].FINAcked}
 	slices.Sort(c.frames[:3])
 	switch c.Ending {
 	case ClosedByFIN:

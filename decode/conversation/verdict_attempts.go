@@ -11,7 +11,7 @@ import (
 // attempts tell why a connection was never made, or only in another way than by
 // three steps.
 var attempts = []diagnosis{
-	{name: SYNIgnored, needs: of(markSurvived), when: func(c *Conversation, _ capture.Time) bool { return c.Reused && c.Handshake.SYNACK == 0 },
+	{name: SYNIgnored, needs: of(markSurvived), when: func(c *Conversation, _ capture.Time) bool { return c.Reused && c.Handshake.SYNACKFrame == 0 },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			text := "this SYN changed nothing: the connection that was already open on these ports went on"
 			if c.has(markChallenge) {
@@ -30,35 +30,35 @@ var attempts = []diagnosis{
 	{name: SplitHandshake, needs: of(markGoesOn),
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the server answers the SYN in two parts, an ACK and a SYN of its own, where a SYN+ACK is usual; Wireshark counts what follows as the next stream",
-				[]int{c.Handshake.FirstSYN, c.first(markAckedSYN), c.first(markGoesOn)}
+				[]int{c.Handshake.FirstSYNFrame, c.first(markAckedSYN), c.first(markGoesOn)}
 		}},
 	{name: SplitHandshake, needs: of(markSplit),
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the server answered the SYN by a SYN of its own, so the SYN+ACK is the client's and the last ACK the server's: a split handshake, which is no crossing of SYNs, as the server's SYN was the answer",
-				[]int{c.Handshake.FirstSYN, c.first(markServerSYN), c.Handshake.SYNACK, c.first(markSplit)}
+				[]int{c.Handshake.FirstSYNFrame, c.first(markServerSYN), c.Handshake.SYNACKFrame, c.first(markSplit)}
 		}},
 	{name: Aborted, needs: of(markServerSYN), lacks: of(markSimultaneousOpen), when: func(c *Conversation, _ capture.Time) bool {
 		return c.isIncomplete() && c.resetAt != 0
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("the server sent a SYN of its own, as when both open at once, or in answer to the client's; before anything was acknowledged the %s aborted with an RST", c.resetBy),
-				[]int{c.Handshake.FirstSYN, c.first(markServerSYN), c.resetAt}
+				[]int{c.Handshake.FirstSYNFrame, c.first(markServerSYN), c.resetAt}
 		}},
 	{name: SplitHandshake, needs: of(markServerSYN), lacks: of(markSimultaneousOpen), when: incomplete,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			text := "the server sent a SYN of its own and no SYN+ACK: in answer to the client's, or the SYNs crossed"
 			if n := int(c.room.crossAt); n != 0 {
-				return text + "; the client's SYN+ACK was not acknowledged", []int{c.Handshake.FirstSYN, c.first(markServerSYN), n, c.heard[Client]}
+				return text + "; the client's SYN+ACK was not acknowledged", []int{c.Handshake.FirstSYNFrame, c.first(markServerSYN), n, c.heard[Client]}
 			}
-			return text, []int{c.Handshake.FirstSYN, c.first(markServerSYN)}
+			return text, []int{c.Handshake.FirstSYNFrame, c.first(markServerSYN)}
 		}},
-	{name: AnsweredElsewhere, needs: of(markElsewhere), when: func(c *Conversation, _ capture.Time) bool { return c.Handshake.FirstSYN != 0 },
+	{name: AnsweredElsewhere, needs: of(markElsewhere), when: func(c *Conversation, _ capture.Time) bool { return c.Handshake.FirstSYNFrame != 0 },
 		tell: tellElsewhere},
 	{name: AnsweredElsewhere, needs: of(markElsewhere),
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			e := c.room.elsewhere
 			what := "this"
-			if c.Handshake.SYNACK != 0 {
+			if c.Handshake.SYNACKFrame != 0 {
 				what = "this SYN+ACK"
 			}
 			if e.fromClient {
@@ -76,17 +76,17 @@ var attempts = []diagnosis{
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			text := "refused by an RST that was probably forged: " + c.refusedInAnothersName()
-			if c.Flows[Client].RSTFrame > c.Handshake.SYNACK && c.Handshake.SYNACK != 0 {
+			if c.Flows[Client].RSTFrame > c.Handshake.SYNACKFrame && c.Handshake.SYNACKFrame != 0 {
 				text += "; the client believed the RST and rejected the SYN+ACK"
 			}
-			return text, []int{c.Handshake.FirstSYN, c.resetAt, c.firstSYNACK(), c.Flows[Client].RSTFrame}
+			return text, []int{c.Handshake.FirstSYNFrame, c.resetAt, c.firstSYNACK(), c.Flows[Client].RSTFrame}
 		}},
 	{name: Refused, when: func(c *Conversation, _ capture.Time) bool {
 		return c.Ending == ClosedByRefusal && !c.Handshake.Complete && c.Handshake.SYNACKs > 0
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the first SYN was answered by a SYN+ACK that the client did not get or did not take; its SYN came again, and that was answered by an RST: refused on a later try",
-				[]int{c.Handshake.FirstSYN, c.Handshake.SYNACK, c.first(markSYNAgain), c.resetAt}
+				[]int{c.Handshake.FirstSYNFrame, c.Handshake.SYNACKFrame, c.first(markSYNAgain), c.resetAt}
 		}},
 	{name: Refused, when: func(c *Conversation, _ capture.Time) bool {
 		return c.Ending == ClosedByRefusal && c.server != nil && c.server.opened > 0
@@ -105,7 +105,7 @@ var attempts = []diagnosis{
 	{name: AnsweredTwice, needs: of(markSecondISN), lacks: of(markWrongAck),
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "one SYN was answered by two SYN+ACKs with different numbers y: two machines, or two TCP stacks on one, answer for this address",
-				[]int{c.Handshake.SYN, c.firstSYNACK(), c.first(markSecondISN), c.resetAt}
+				[]int{c.Handshake.SYNFrame, c.firstSYNACK(), c.first(markSecondISN), c.resetAt}
 		}},
 	{name: HalfOpen, needs: of(markChallenge), lacks: of(markSurvived), when: func(c *Conversation, _ capture.Time) bool { return c.older != nil },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -118,43 +118,43 @@ var attempts = []diagnosis{
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("the SYN+ACK acknowledges x + %d instead of x + 1, more than the SYN asked for: the server's fault, or that of a device on the way; the client does not take it", c.room.wrongBy+1),
-				[]int{c.Handshake.FirstSYN, c.first(markWrongAck), c.first(markDisowned)}
+				[]int{c.Handshake.FirstSYNFrame, c.first(markWrongAck), c.first(markDisowned)}
 		}},
 	{name: SYNACKNotTaken, needs: of(markWrongAck), when: func(c *Conversation, _ capture.Time) bool {
 		return c.isIncomplete() && c.room.wrongBy == -1
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN+ACK acknowledges x, the SYN's own number, instead of x + 1, and so nothing at all: the server's fault, or that of a device on the way; the client does not take it (RFC 9293 §3.10.7.3)",
-				[]int{c.Handshake.FirstSYN, c.first(markWrongAck), c.first(markDisowned)}
+				[]int{c.Handshake.FirstSYNFrame, c.first(markWrongAck), c.first(markDisowned)}
 		}},
 	{name: OldDuplicateSYN, needs: of(markWrongAck, markDisowned), when: incomplete,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN+ACK acknowledges a number that the client did not send, and the client rejected it by an RST: it seems to answer another SYN, as an old duplicate (RFC 9293 §3.5)",
-				[]int{c.Handshake.SYN, c.first(markWrongAck), c.first(markDisowned)}
+				[]int{c.Handshake.SYNFrame, c.first(markWrongAck), c.first(markDisowned)}
 		}},
 	{name: SYNACKNotTaken, needs: of(markWrongAck), when: incomplete,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN+ACK acknowledges a number that the client did not send, so the client does not take it (RFC 9293 §3.10.7.3)",
-				[]int{c.Handshake.SYN, c.first(markWrongAck)}
+				[]int{c.Handshake.SYNFrame, c.first(markWrongAck)}
 		}},
 	{name: OldDuplicateSYN, needs: of(markReplaced), when: func(c *Conversation, _ capture.Time) bool {
 		return c.isIncomplete() && c.resetAt != 0 && c.resetBy == Client && c.room.replacedAfter < 2e8
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the client rejected the answer to this SYN by an RST and opened by another SYN at once: this one was probably an old duplicate (RFC 9293 §3.5)",
-				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.resetAt, c.first(markReplaced)}
+				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.resetAt, c.first(markReplaced)}
 		}},
 	{name: SignatureMismatch, needs: of(markUnsigned), when: incomplete,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN carries a signature (TCP MD5, RFC 2385, or TCP-AO) and the SYN+ACK carries none, so the client has to drop it: it repeats its SYN",
-				[]int{c.Handshake.SYN, c.first(markUnsigned), c.first(markSYNAgain)}
+				[]int{c.Handshake.SYNFrame, c.first(markUnsigned), c.first(markSYNAgain)}
 		}},
 	{name: SYNACKNotTaken, needs: of(markBadSum), when: func(c *Conversation, _ capture.Time) bool {
 		return !c.Handshake.Complete && c.resetAt == 0 && (c.has(markSYNNotTaken) || c.has(markSYNACKAgain))
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the checksum of the SYN+ACK is wrong, so the client's TCP drops it (RFC 9293 §3.1): the client stays in SYN-SENT and repeats its SYN",
-				[]int{c.Handshake.FirstSYN, c.first(markBadSum), c.first(markSYNNotTaken)}
+				[]int{c.Handshake.FirstSYNFrame, c.first(markBadSum), c.first(markSYNNotTaken)}
 		}},
 	{name: SYNACKNotTaken, needs: of(markSYNNotTaken), when: func(c *Conversation, _ capture.Time) bool {
 		return !c.Handshake.Complete && c.hosts[Client].state == SynSent
@@ -167,7 +167,7 @@ var attempts = []diagnosis{
 			if c.Flows[Server].RSTFrame != 0 {
 				text += "; the server gave up by an RST"
 			}
-			return text, []int{c.Handshake.FirstSYN, c.Handshake.SYNACK, c.first(markSYNNotTaken), c.Flows[Server].RSTFrame}
+			return text, []int{c.Handshake.FirstSYNFrame, c.Handshake.SYNACKFrame, c.first(markSYNNotTaken), c.Flows[Server].RSTFrame}
 		}},
 	{name: HalfOpen, needs: of(markWrongThird), when: incomplete,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -176,7 +176,7 @@ var attempts = []diagnosis{
 				what = "y, and so nothing of the server's, instead of y + 1"
 			}
 			return "the client's ACK acknowledges " + what + ": the server does not take it and stays in SYN-RECEIVED (RFC 9293 §3.10.7.4)" + c.resetTold(),
-				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.first(markWrongThird), c.last(markSYNACKAgain), c.resetAt}
+				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.first(markWrongThird), c.last(markSYNACKAgain), c.resetAt}
 		}},
 	{name: HalfOpen, needs: of(markOldThird), when: incomplete,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -185,7 +185,7 @@ var attempts = []diagnosis{
 				what = "x"
 			}
 			return "the client's ACK has the sequence number " + what + " instead of x + 1, where the server's window begins: the server does not take it, answers by an ACK and stays in SYN-RECEIVED (RFC 9293 §3.10.7.4, first check)" + c.resetTold(),
-				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.first(markOldThird), c.last(markSYNACKAgain), c.resetAt}
+				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.first(markOldThird), c.last(markSYNACKAgain), c.resetAt}
 		}},
 	{name: Aborted, when: func(c *Conversation, _ capture.Time) bool {
 		return c.isIncomplete() && c.resetAt != 0 && c.resetBy == Client && (c.firstSYNACK() == 0 || c.firstSYNACK() > c.resetAt)
@@ -193,9 +193,9 @@ var attempts = []diagnosis{
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			text := fmt.Sprintf("the client gave up: it waited %s for an answer and sent an RST", seconds(c.resetTime.Since(c.FirstSYNTime()).Nanoseconds()))
 			if n := c.firstSYNACK(); n != 0 {
-				return text + "; the SYN+ACK came too late, and it rejected that by another RST", []int{c.Handshake.FirstSYN, c.resetAt, n, c.lastReset()}
+				return text + "; the SYN+ACK came too late, and it rejected that by another RST", []int{c.Handshake.FirstSYNFrame, c.resetAt, n, c.lastReset()}
 			}
-			return text, []int{c.Handshake.FirstSYN, c.resetAt}
+			return text, []int{c.Handshake.FirstSYNFrame, c.resetAt}
 		}},
 	{name: Refused, needs: of(markResetElse), when: func(c *Conversation, _ capture.Time) bool { return c.isIncomplete() && c.firstSYNACK() == 0 },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -204,12 +204,12 @@ var attempts = []diagnosis{
 				what = "x"
 			}
 			return "the SYN was answered by an RST that acknowledges " + what + " instead of x + 1; a client in SYN-SENT must ignore that (RFC 9293 §3.10.7.3): whoever sent it, a broken stack or a device on the way, miscounts, or it answers another SYN",
-				[]int{c.Handshake.FirstSYN, c.first(markResetElse), c.Handshake.SYN, c.last(markResetElse)}
+				[]int{c.Handshake.FirstSYNFrame, c.first(markResetElse), c.Handshake.SYNFrame, c.last(markResetElse)}
 		}},
 	{name: Refused, needs: of(markResetWithoutACK), when: func(c *Conversation, _ capture.Time) bool { return c.isIncomplete() && c.firstSYNACK() == 0 },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN was answered by an RST without ACK, which a client in SYN-SENT must ignore (RFC 9293 §3.10.7.3): whoever sent it, a broken stack or a device on the way, does not keep to TCP",
-				[]int{c.Handshake.FirstSYN, c.first(markResetWithoutACK), c.Handshake.SYN, c.last(markResetWithoutACK)}
+				[]int{c.Handshake.FirstSYNFrame, c.first(markResetWithoutACK), c.Handshake.SYNFrame, c.last(markResetWithoutACK)}
 		}},
 }
 
@@ -217,7 +217,7 @@ var attempts = []diagnosis{
 func incomplete(c *Conversation, _ capture.Time) bool { return c.isIncomplete() }
 
 func (c *Conversation) isIncomplete() bool {
-	return c.Handshake.FirstSYN != 0 && !c.Handshake.Complete && !c.isGap()
+	return c.Handshake.FirstSYNFrame != 0 && !c.Handshake.Complete && !c.isGap()
 }
 
 // isGap reports whether a step of the handshake is not in the capture, though
@@ -226,29 +226,29 @@ func isGap(c *Conversation, _ capture.Time) bool { return c.isGap() }
 
 func (c *Conversation) isGap() bool {
 	h := &c.Handshake
-	return h.FirstSYN != 0 && !h.Complete && (h.SYNACK == 0 && c.hosts[Client].is(synchronized) || h.SYNACK != 0 && c.hosts[Server].is(synchronized)) &&
+	return h.FirstSYNFrame != 0 && !h.Complete && (h.SYNACKFrame == 0 && c.hosts[Client].is(synchronized) || h.SYNACKFrame != 0 && c.hosts[Server].is(synchronized)) &&
 		c.hosts[Server].is(passive|sent)
 }
 
 // firstSYNACK is the server's first SYN+ACK, whatever it acknowledges.
 func (c *Conversation) firstSYNACK() int { return int(c.synackAt) }
 
-// lastReset is the client's last RST behind the SYN+ACK.
+// lastReset is the client's last RST after the SYN+ACK.
 func (c *Conversation) lastReset() int { return c.Flows[Client].LastRST }
 
 func tellOlder(c *Conversation, which string) (string, []int) {
 	frames := []int{c.FirstFrame, c.first(markChallenge), c.first(markDisowned)}
 	switch {
-	case c.Handshake.SYNACK != 0 && c.has(markDisowned):
+	case c.Handshake.SYNACKFrame != 0 && c.has(markDisowned):
 		return held(which) + ": it answered the SYN by an ACK, the client's RST cleared that away, and the SYN was sent again (RFC 9293 §3.5.1)",
-			append(frames, c.Handshake.SYNACK)
+			append(frames, c.Handshake.SYNACKFrame)
 	case c.has(markDisowned) && c.last(markChallenge) > c.first(markDisowned):
 		return held(which) + ": it answers the SYN by an ACK, and the client's RST should clear that away (RFC 9293 §3.5.1), but the next SYN gets the same answer: the RST does not arrive, or TIME-WAIT ignores it (RFC 1337 §3)",
 			append(frames, c.last(markChallenge), c.last(markDisowned))
 	case c.has(markDisowned):
 		return held(which) + ": it answered the SYN by an ACK, and the client's RST asks it to clear that away (RFC 9293 §3.5.1)", frames
-	case c.Handshake.SYNACK != 0:
-		return held(which) + ": it answered the SYN by an ACK at first", append(frames, c.Handshake.SYNACK)
+	case c.Handshake.SYNACKFrame != 0:
+		return held(which) + ": it answered the SYN by an ACK at first", append(frames, c.Handshake.SYNACKFrame)
 	}
 	return held(which) + ": it answers the SYN by an ACK of that (RFC 9293 §3.5.1); the client should reject it by an RST (§3.10.7.3), and none came", frames
 }
@@ -264,7 +264,7 @@ func held(which string) string {
 
 func tellElsewhere(c *Conversation, _ capture.Time) (string, []int) {
 	e := c.room.elsewhere
-	if c.Handshake.SYNACK == 0 {
+	if c.Handshake.SYNACKFrame == 0 {
 		return fmt.Sprintf("the SYN was answered from another address, %s (stream %d), whose SYN+ACK acknowledges x + 1: its source was probably not translated back, and the client does not know it", e.at.AddrPort(), e.stream),
 			append([]int{c.FirstFrame}, e.frames...)
 	}

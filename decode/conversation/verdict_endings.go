@@ -25,12 +25,12 @@ var endings = []diagnosis{
 				[]int{c.beforeReset(), c.resetAt}
 		}},
 	{name: HalfOpen, needs: of(markUnknown), when: func(c *Conversation, _ capture.Time) bool {
-		return c.Ending == ClosedByReset && c.resetBy == Server && c.Handshake.SYNACK != 0
+		return c.Ending == ClosedByReset && c.resetBy == Server && c.Handshake.SYNACKFrame != 0
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			by := c.resetBy
 			return fmt.Sprintf("the %s, which had said nothing since the handshake, answered by an RST without ACK, as one that knows nothing of the connection (RFC 9293 §3.5.1): perhaps it never took the third step, as its queue was full or a device on the way answered the SYN for it; or it has lost the connection, as in a crash", by),
-				[]int{c.Handshake.SYNACK, c.beforeReset(), c.resetAt}
+				[]int{c.Handshake.SYNACKFrame, c.beforeReset(), c.resetAt}
 		}},
 	{name: Aborted, needs: of(markUnanswered), when: func(c *Conversation, _ capture.Time) bool { return c.Ending == ClosedByReset },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -75,7 +75,7 @@ var endings = []diagnosis{
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			by, a := c.room.aliveBy, &c.room.alive
 			return fmt.Sprintf("the %s asked by %s whether the %s is still there, and got no answer: the %s, or the path, is silent", by, countOf(a[2], "keep-alive"), by.Other(), by.Other()),
-				[]int{a[0], a[1], c.Handshake.SYN, c.Handshake.SYNACK, c.Handshake.ACK}
+				[]int{a[0], a[1], c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.Handshake.ACKFrame}
 		}},
 	{name: SimultaneousClose, needs: of(markSimultaneousClose),
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -101,18 +101,18 @@ var middles = []diagnosis{
 	{name: Incomplete, when: isGap,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			h, server := &c.Handshake, c.heard[Server]
-			if h.SYNACK == 0 {
-				return "the SYN+ACK is not in the capture, though the client acknowledged it: packets are missing; " + c.closeTold(), []int{h.SYN, c.first(markEarlyACK), server}
+			if h.SYNACKFrame == 0 {
+				return "the SYN+ACK is not in the capture, though the client acknowledged it: packets are missing; " + c.closeTold(), []int{h.SYNFrame, c.first(markEarlyACK), server}
 			}
-			return "the third step is not in the capture, though the server goes on as if it had come: packets are missing, or one direction; " + c.closeTold(), []int{h.SYN, h.SYNACK, server}
+			return "the third step is not in the capture, though the server goes on as if it had come: packets are missing, or one direction; " + c.closeTold(), []int{h.SYNFrame, h.SYNACKFrame, server}
 		}},
 	{name: CaptureBeganLate, when: func(c *Conversation, _ capture.Time) bool {
-		return c.Handshake.FirstSYN == 0 && c.Handshake.SYNACK == 0
+		return c.Handshake.FirstSYNFrame == 0 && c.Handshake.SYNACKFrame == 0
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the connection was open already when the capture began, or its beginning was not captured", []int{c.FirstFrame}
 		}},
-	{name: CaptureBeganLate, when: func(c *Conversation, _ capture.Time) bool { return c.Handshake.FirstSYN == 0 },
+	{name: CaptureBeganLate, when: func(c *Conversation, _ capture.Time) bool { return c.Handshake.FirstSYNFrame == 0 },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN was not captured: the capture began behind it, or lacks it", []int{c.FirstFrame}
 		}},
@@ -167,7 +167,7 @@ func (c *Conversation) inAnothersName() (why string) {
 
 func tellForeignReset(c *Conversation, _ capture.Time) (string, []int) {
 	text := fmt.Sprintf("reset by an RST in the %s's name that was probably made by a device on the way: %s", c.resetBy, c.inAnothersName())
-	return text, []int{c.Handshake.SYNACK, c.beforeReset(), c.resetAt, c.first(markWentOn)}
+	return text, []int{c.Handshake.SYNACKFrame, c.beforeReset(), c.resetAt, c.first(markWentOn)}
 }
 
 // isDangling reports whether something was sent to the end and never
@@ -231,7 +231,7 @@ func tellDangling(c *Conversation, now capture.Time) (text string, frames []int)
 		text += "; both had sent a FIN before they saw the other's (RFC 9293 §3.6)"
 		frames = append(frames, c.Flows[Client].FINFrame, c.Flows[Server].FINFrame)
 	}
-	return text, append(frames, c.Handshake.SYN, c.Handshake.SYNACK, c.Handshake.ACK)
+	return text, append(frames, c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.Handshake.ACKFrame)
 }
 
 var noRemarks remarks
@@ -284,7 +284,7 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 	if c.has(markLateFIN) {
 		add(markLateFIN, "the FIN came once more (#%d) after the close", c.first(markLateFIN))
 	}
-	if c.has(markLateReset) && c.Handshake.FirstSYN != 0 {
+	if c.has(markLateReset) && c.Handshake.FirstSYNFrame != 0 {
 		add(markLateReset, "an RST (#%d) came after the end", c.first(markLateReset))
 	}
 	if c.has(markResetToo) && c.room.lateFrom == TimeWait {
@@ -306,7 +306,7 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 	return text, frames
 }
 
-// ignored says that an RST was ignored, where there is something behind it that
+// ignored says that an RST was ignored, where there is something after it that
 // can show it.
 func (c *Conversation) ignored(were string) string {
 	if c.last(markResetIgnored) == c.LastFrame {
@@ -316,4 +316,6 @@ func (c *Conversation) ignored(were string) string {
 }
 
 // repeatsTold reports whether it is worth saying that segments were repeated.
-func (c *Conversation) repeatsTold() bool { return c.Handshake.FirstSYN == 0 || c.Handshake.Complete }
+func (c *Conversation) repeatsTold() bool {
+	return c.Handshake.FirstSYNFrame == 0 || c.Handshake.Complete
+}

@@ -9,7 +9,7 @@ import (
 // openings tell of a handshake that was completed with trouble.
 var openings = []diagnosis{
 	{name: OneDirection, when: func(c *Conversation, _ capture.Time) bool {
-		return c.Handshake.FirstSYN != 0 && (c.Flows[Client].Segments == 0 || c.Flows[Server].Segments == 0)
+		return c.Handshake.FirstSYNFrame != 0 && (c.Flows[Client].Segments == 0 || c.Flows[Server].Segments == 0)
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "only the client's segments were captured", []int{c.FirstFrame, c.LastFrame}
@@ -18,7 +18,7 @@ var openings = []diagnosis{
 		return c.Flows[Client].Segments == 0 || c.Flows[Server].Segments == 0
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			if c.Handshake.SYNACK != 0 {
+			if c.Handshake.SYNACKFrame != 0 {
 				return "only the server's segments were captured", []int{c.FirstFrame, c.LastFrame}
 			}
 			return "only one direction was captured, and not its beginning", []int{c.FirstFrame, c.LastFrame}
@@ -26,17 +26,17 @@ var openings = []diagnosis{
 	{name: SimultaneousOpen, needs: of(markSimultaneousOpen),
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "both ends sent a SYN, and the SYNs crossed: each was answered by a SYN+ACK (RFC 9293 §3.5)",
-				[]int{c.FirstFrame, c.first(markServerSYN), c.room0().crossAt, c.Handshake.SYNACK, c.first(markSimultaneousOpen)}
+				[]int{c.FirstFrame, c.first(markServerSYN), c.room0().crossAt, c.Handshake.SYNACKFrame, c.first(markSimultaneousOpen)}
 		}},
 	{name: OldDuplicateSYN, needs: of(markWrongAck, markDisowned), when: opened,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "another SYN than the client's, an old duplicate, was answered first; the client rejected that answer by an RST, and its own SYN was answered then (RFC 9293 §3.5)",
-				[]int{c.first(markWrongAck), c.first(markDisowned), c.Handshake.SYNACK}
+				[]int{c.first(markWrongAck), c.first(markDisowned), c.Handshake.SYNACKFrame}
 		}},
 	{name: SYNACKNotTaken, needs: of(markBadSum, markSYNNotTaken), when: opened,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the checksum of a SYN+ACK was wrong and the client dropped it (RFC 9293 §3.1); its SYN came again, and was answered once more",
-				[]int{c.Handshake.FirstSYN, c.first(markBadSum), c.first(markSYNNotTaken), c.Handshake.ACK}
+				[]int{c.Handshake.FirstSYNFrame, c.first(markBadSum), c.first(markSYNNotTaken), c.Handshake.ACKFrame}
 		}},
 	{name: AcceptQueueFull, when: func(c *Conversation, _ capture.Time) bool {
 		return c.isOpened() && c.Ending == ClosedByReset && c.resetBy == Server && c.bare && c.Flows[Server].Segments == c.Handshake.SYNACKs+c.Flows[Server].RSTs+c.copies() &&
@@ -44,7 +44,7 @@ var openings = []diagnosis{
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("the server answered the client's ACK by an RST, while %s for accept(): its queue was probably full", waited(c.server.waiting)),
-				[]int{c.Handshake.SYNACK, c.Handshake.ACK, c.resetAt}
+				[]int{c.Handshake.SYNACKFrame, c.Handshake.ACKFrame, c.resetAt}
 		}},
 	{name: AcceptQueueFull, needs: of(markACKBeforeAgain), lacks: of(markNoStamp), when: func(c *Conversation, _ capture.Time) bool {
 		return c.has(markAgainOnData) || c.queued > 0
@@ -54,7 +54,7 @@ var openings = []diagnosis{
 			if c.has(markAgainOnData) {
 				text = "the server answered data by its SYN+ACK again, so the data arrived: it had dropped the handshake's ACK, probably as its queue for accept() was full"
 			}
-			return text + c.resetTold(), []int{c.Handshake.SYNACK, c.Handshake.ACK, c.first(markACKBeforeAgain), c.last(markACKBeforeAgain), c.resetAt}
+			return text + c.resetTold(), []int{c.Handshake.SYNACKFrame, c.Handshake.ACKFrame, c.first(markACKBeforeAgain), c.last(markACKBeforeAgain), c.resetAt}
 		}},
 	{name: LastACKLost, needs: of(markACKBeforeAgain), when: func(c *Conversation, _ capture.Time) bool {
 		return c.isOpened() && c.at(markACKBeforeAgain).count == 1 && c.queued == 0 && c.first(markACKBeforeAgain) < c.heardFrom(Server) &&
@@ -65,14 +65,14 @@ var openings = []diagnosis{
 			if c.has(markBadThird) {
 				text = "the server repeated its SYN+ACK: the client had acknowledged it by an ACK whose checksum is wrong, so the server drops it (RFC 9293 §3.1)"
 			}
-			return text, []int{c.FirstFrame, c.first(markSYNACKAgain), c.Handshake.ACK}
+			return text, []int{c.FirstFrame, c.first(markSYNACKAgain), c.Handshake.ACKFrame}
 		}},
-	{name: LastACKNotTaken, needs: of(markACKBeforeAgain), when: func(c *Conversation, _ capture.Time) bool { return c.Handshake.SYNACK != 0 },
+	{name: LastACKNotTaken, needs: of(markACKBeforeAgain), when: func(c *Conversation, _ capture.Time) bool { return c.Handshake.SYNACKFrame != 0 },
 		tell: tellLastACK},
 	{name: AcceptQueueFull, needs: of(markQueueFull), when: opened,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN was answered only when it came again, after the server had served those that waited for accept(): the queue was probably full",
-				[]int{c.FirstFrame, c.first(markSYNAgain), c.Handshake.SYNACK}
+				[]int{c.FirstFrame, c.first(markSYNAgain), c.Handshake.SYNACKFrame}
 		}},
 	{name: SYNFlood, needs: of(markSYNAgain), when: func(c *Conversation, now capture.Time) bool { return c.isOpened() && c.flooded(now) },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -82,24 +82,24 @@ var openings = []diagnosis{
 	{name: SYNCookies, when: func(c *Conversation, now capture.Time) bool { return c.isOpened() && c.cookie(now) },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("opened while %d handshakes with port %d were left unfinished, by a SYN+ACK that looks like a cookie (RFC 4987 §3.6)", c.server.unfinished, c.Ends[Server].Port),
-				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.Handshake.ACK}
+				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.Handshake.ACKFrame}
 		}},
 	{name: LastACKLost, needs: of(markACKLost), when: opened,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the server repeated its SYN+ACK: by its timestamps the client had acknowledged the first one, and that ACK was lost",
-				[]int{c.FirstFrame, c.first(markSYNACKAgain), c.Handshake.ACK}
+				[]int{c.FirstFrame, c.first(markSYNACKAgain), c.Handshake.ACKFrame}
 		}},
 	{name: PortReused, needs: of(markSYNAgain), when: func(c *Conversation, _ capture.Time) bool {
 		return c.isOpened() && c.older != nil && c.firstSYNACK() > c.last(markSYNAgain)
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("its ports are those of stream %d, which was not closed: %s sent before one was answered, probably because the server still held the older connection", c.older.stream, were(c.Handshake.SYNs, "SYN")),
-				[]int{c.FirstFrame, c.last(markSYNAgain), c.Handshake.SYNACK}
+				[]int{c.FirstFrame, c.last(markSYNAgain), c.Handshake.SYNACKFrame}
 		}},
 	{name: SlowPath, needs: of(markSYNAgain, markOwnAnswer), when: opened,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("an answer takes %s, longer than the client waits, so it sent its SYN again, and each SYN got an answer of its own: the path is slow, or the server, and nothing was lost", seconds(c.Handshake.SYNACKTime.Since(c.FirstSYNTime()).Nanoseconds())),
-				[]int{c.Handshake.FirstSYN, c.last(markSYNAgain), c.Handshake.SYNACK, c.first(markOwnAnswer)}
+				[]int{c.Handshake.FirstSYNFrame, c.last(markSYNAgain), c.Handshake.SYNACKFrame, c.first(markOwnAnswer)}
 		}},
 	{name: Refused, needs: of(markRefused), when: opened,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -109,7 +109,7 @@ var openings = []diagnosis{
 			} else {
 				text += ", and the client tried once more and was let in: somebody listens there; its queue may have been full, or its program was not ready"
 			}
-			return text, []int{c.Handshake.FirstSYN, c.first(markRefused), c.first(markSYNAgain), c.Handshake.SYNACK}
+			return text, []int{c.Handshake.FirstSYNFrame, c.first(markRefused), c.first(markSYNAgain), c.Handshake.SYNACKFrame}
 		}},
 	{name: SYNLost, needs: of(markSYNChanged), when: opened,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -117,7 +117,7 @@ var openings = []diagnosis{
 				[]int{c.FirstFrame, c.first(markSYNChanged), c.first(markSYNAgain)}
 		}},
 	{name: RejectedOnTheWay, needs: of(markSYNAgain), when: func(c *Conversation, _ capture.Time) bool {
-		return c.isOpened() && c.isQuoted() && c.firstQuote() < c.Handshake.SYNACK
+		return c.isOpened() && c.isQuoted() && c.firstQuote() < c.Handshake.SYNACKFrame
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the first SYN was answered by an ICMP error of " + c.room.quotedBy + ": " + c.room.quoted + "; the SYN was sent again, and answered", []int{c.FirstFrame, c.firstQuote(), c.last(markSYNAgain)}
@@ -137,24 +137,24 @@ var openings = []diagnosis{
 	{name: SYNACKLost, needs: of(markSYNACKAgain), when: func(c *Conversation, _ capture.Time) bool { return c.isOpened() && c.synackTS != 0 },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the server repeated its SYN+ACK, and the client answered the repeated one: the first was probably lost",
-				[]int{c.Handshake.SYN, c.first(markSYNACKAgain), c.Handshake.ACK}
+				[]int{c.Handshake.SYNFrame, c.first(markSYNACKAgain), c.Handshake.ACKFrame}
 		}},
 	{name: SYNACKLost, needs: of(markSYNACKAgain), when: opened,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the server repeated its SYN+ACK: the first was lost, or the client's ACK",
-				[]int{c.Handshake.SYN, c.first(markSYNACKAgain), c.Handshake.ACK}
+				[]int{c.Handshake.SYNFrame, c.first(markSYNACKAgain), c.Handshake.ACKFrame}
 		}},
 	{name: SYNACKLost, when: func(c *Conversation, _ capture.Time) bool { return c.isOpened() && c.late() },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the SYN+ACK came as late as one that is sent again, while the server's later answers were quick: the first was probably lost",
-				[]int{c.Handshake.SYN, c.Handshake.SYNACK}
+				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame}
 		}},
 }
 
 func opened(c *Conversation, _ capture.Time) bool { return c.isOpened() }
 
 // isOpened reports whether the handshake is complete, with its SYN.
-func (c *Conversation) isOpened() bool { return c.Handshake.FirstSYN != 0 && c.Handshake.Complete }
+func (c *Conversation) isOpened() bool { return c.Handshake.FirstSYNFrame != 0 && c.Handshake.Complete }
 
 // heardFrom is the latest frame of an end.
 func (c *Conversation) heardFrom(side Side) int { return c.heard[side] }
@@ -162,7 +162,7 @@ func (c *Conversation) heardFrom(side Side) int { return c.heard[side] }
 // tellLastACK: the server goes on asking for an ACK that the client has sent.
 // Two or three explanations remain.
 func tellLastACK(c *Conversation, _ capture.Time) (string, []int) {
-	frames := []int{c.Handshake.SYNACK, c.Handshake.ACK, c.first(markACKBeforeAgain), c.last(markACKBeforeAgain)}
+	frames := []int{c.Handshake.SYNACKFrame, c.Handshake.ACKFrame, c.first(markACKBeforeAgain), c.last(markACKBeforeAgain)}
 	text := fmt.Sprintf("the server repeated its SYN+ACK (%s) although the client had acknowledged it: ", times(int(c.at(markSYNACKAgain).count)))
 	switch {
 	case c.has(markBadThird):
@@ -222,7 +222,7 @@ func (c *Conversation) nearServer() bool { return c.lopsided(Server) }
 
 func (c *Conversation) lopsided(near Side) bool {
 	h := &c.Handshake
-	if h.SYN == 0 || h.SYNACK == 0 || h.ACK == 0 {
+	if h.SYNFrame == 0 || h.SYNACKFrame == 0 || h.ACKFrame == 0 {
 		return false
 	}
 	there, back := h.SYNACKTime.Since(h.SYNTime).Nanoseconds(), h.ACKTime.Since(h.SYNACKTime).Nanoseconds()

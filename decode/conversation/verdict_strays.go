@@ -17,20 +17,20 @@ var strays = []diagnosis{
 			return what + "; it was not answered: a listening port drops it (RFC 9293 §3.10.7.2), and so does a filter", []int{c.FirstFrame}
 		}},
 	{name: Backscatter, when: func(c *Conversation, _ capture.Time) bool {
-		return c.Handshake.FirstSYN == 0 && c.Handshake.SYNACK != 0 && c.Handshake.ACK == 0 && c.elsewhereOf() == nil &&
+		return c.Handshake.FirstSYNFrame == 0 && c.Handshake.SYNACKFrame != 0 && c.Handshake.ACKFrame == 0 && c.elsewhereOf() == nil &&
 			c.Flows[Client].RSTFrame != 0 && c.Flows[Client].Segments == resets(c, Client)
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "a SYN+ACK without a SYN in the capture, and its addressee rejects it by an RST: it did not ask for the connection, so the SYN was sent in its name by another, or it has forgotten it (RFC 9293 §3.5.1)",
-				[]int{c.Handshake.SYNACK, c.Flows[Client].RSTFrame}
+				[]int{c.Handshake.SYNACKFrame, c.Flows[Client].RSTFrame}
 		}},
 	{name: Backscatter, when: func(c *Conversation, _ capture.Time) bool {
-		return c.Handshake.FirstSYN == 0 && c.Handshake.SYNACK != 0 && c.Flows[Client].Segments == 0 && c.elsewhereOf() == nil &&
+		return c.Handshake.FirstSYNFrame == 0 && c.Handshake.SYNACKFrame != 0 && c.Flows[Client].Segments == 0 && c.elsewhereOf() == nil &&
 			c.Flows[Server].Segments == c.Handshake.SYNACKs
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("only the server's SYN+ACK was captured, %s: either the client's direction is missing, or the SYN was sent in the client's name by another", times(c.Handshake.SYNACKs)),
-				[]int{c.Handshake.SYNACK, c.LastFrame}
+				[]int{c.Handshake.SYNACKFrame, c.LastFrame}
 		}},
 	{name: Probe, when: func(c *Conversation, _ capture.Time) bool {
 		me := c.asks()
@@ -49,7 +49,7 @@ var strays = []diagnosis{
 			return "a single segment without data that nothing answered: a probe, or the only one captured of a connection that was open before", []int{c.FirstFrame}
 		}},
 	{name: OneDirection, when: func(c *Conversation, _ capture.Time) bool {
-		return c.Handshake.FirstSYN == 0 && c.Handshake.SYNACK == 0 && (c.Flows[Client].Segments == 0 || c.Flows[Server].Segments == 0) &&
+		return c.Handshake.FirstSYNFrame == 0 && c.Handshake.SYNACKFrame == 0 && (c.Flows[Client].Segments == 0 || c.Flows[Server].Segments == 0) &&
 			resets(c, Client)+resets(c, Server) == c.Flows[Client].Segments+c.Flows[Server].Segments
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -69,7 +69,7 @@ func (c *Conversation) asks() Side {
 // isStray reports whether the conversation is what one end sent out of the blue,
 // and at most one answer to it.
 func (c *Conversation) isStray() bool {
-	return c.Handshake.FirstSYN == 0 && c.Handshake.SYNACK == 0 && c.elsewhereOf() == nil &&
+	return c.Handshake.FirstSYNFrame == 0 && c.Handshake.SYNACKFrame == 0 && c.elsewhereOf() == nil &&
 		c.Flows[Client].Bytes+c.Flows[Server].Bytes == 0 && c.Flows[Client].Segments <= 3 && c.Flows[Server].Segments <= 3 &&
 		(c.Flows[Server].Segments == 0 || c.Flows[Client].Segments == 0 || c.Flows[Server].Segments == resets(c, Server) ||
 			c.Flows[Client].Segments == resets(c, Client))

@@ -29,11 +29,11 @@ var transfers = []diagnosis{
 			return text + " (RFC 1191, RFC 8201)", []int{c.first(markQuoteTooBig), c.first(markSmaller)}
 		}},
 	{name: RejectedOnTheWay, when: func(c *Conversation, _ capture.Time) bool {
-		return c.isQuoted() && c.Handshake.Complete && c.firstQuote() > c.Handshake.ACK && c.Ending != ClosedByFIN
+		return c.isQuoted() && c.Handshake.Complete && c.firstQuote() > c.Handshake.ACKFrame && c.Ending != ClosedByFIN
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("what was sent behind the handshake was rejected on the way: %s says by ICMP: %s (%s)", c.room.quotedBy, c.room.quoted, times(int(c.Quotes))),
-				[]int{c.Handshake.ACK, c.firstQuote(), c.first(markAgain)}
+				[]int{c.Handshake.ACKFrame, c.firstQuote(), c.first(markAgain)}
 		}},
 	{name: PathMTU, needs: of(markBigAgain), when: func(c *Conversation, _ capture.Time) bool {
 		return c.at(markBigAgain).count >= 2 && c.heard[c.room.bigFrom.Other()] > c.room.bigFrame

@@ -25,27 +25,27 @@ var unanswered = []diagnosis{
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("one of %d SYNs to port %d that were never followed by an ACK; the server seems to have kept nothing of it but a cookie in its number y (RFC 4987 §3.6)", c.server.unfinished, c.Ends[Server].Port),
-				[]int{c.Handshake.SYN, c.Handshake.SYNACK}
+				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame}
 		}},
 	{name: SYNFlood, when: func(c *Conversation, now capture.Time) bool {
-		return c.isIncomplete() && c.resetAt == 0 && c.Handshake.SYNACK == 0 && c.flooded(now)
+		return c.isIncomplete() && c.resetAt == 0 && c.Handshake.SYNACKFrame == 0 && c.flooded(now)
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("sent while %d handshakes with port %d were left unfinished, and not answered: the server's queue for SYNs may be full (RFC 4987 §2)", c.server.unfinished, c.Ends[Server].Port),
-				[]int{c.FirstFrame, c.Handshake.SYN}
+				[]int{c.FirstFrame, c.Handshake.SYNFrame}
 		}},
 	{name: SYNFlood, when: func(c *Conversation, now capture.Time) bool {
 		return c.isIncomplete() && c.resetAt == 0 && c.flooded(now)
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("one of %d SYNs to port %d that were never followed by an ACK (RFC 4987 §2)", c.server.unfinished, c.Ends[Server].Port),
-				[]int{c.Handshake.SYN, c.Handshake.SYNACK}
+				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame}
 		}},
 	{name: Incomplete, when: func(c *Conversation, now capture.Time) bool {
 		return c.isSilent() && c.Handshake.SYNs == 1 && now.Since(c.Handshake.SYNTime).Nanoseconds() < 1e9
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "the capture ended within a second of the SYN: too soon to miss an answer", []int{c.Handshake.SYN}
+			return "the capture ended within a second of the SYN: too soon to miss an answer", []int{c.Handshake.SYNFrame}
 		}},
 	{name: OldDuplicateSYN, needs: of(markAnswerThere), when: isSilent,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -55,7 +55,7 @@ var unanswered = []diagnosis{
 	{name: PortReused, when: func(c *Conversation, now capture.Time) bool { return c.isSilent() && c.older != nil },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("%s sent and nothing came back; its ports are those of stream %d, which was not closed: the server may ignore the SYN as it still holds that connection, or the path is silent", were(c.Handshake.SYNs, "SYN"), c.older.stream),
-				[]int{c.FirstFrame, c.Handshake.SYN}
+				[]int{c.FirstFrame, c.Handshake.SYNFrame}
 		}},
 	{name: Unanswered, when: func(c *Conversation, now capture.Time) bool {
 		return c.isSilent() && c.server != nil && c.server.opened > 0
@@ -68,57 +68,57 @@ var unanswered = []diagnosis{
 			case c.server.okTS != 0 && c.synTS != 0 && c.server.okFrom == c.Ends[Client].Addr && earlier(c.synTS, c.server.okTS):
 				text += fmt.Sprintf("; its timestamp (TSval %d) is lower than that of those answered (%d), as of another host behind one address, for which some servers drop a SYN", c.synTS, c.server.okTS)
 			}
-			return text, []int{c.FirstFrame, c.Handshake.SYN, int(c.server.openedAt)}
+			return text, []int{c.FirstFrame, c.Handshake.SYNFrame, int(c.server.openedAt)}
 		}},
 	{name: Unanswered, needs: of(markSigned), when: isSilent,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("%s sent and nothing came back: the SYN carries a signature (TCP MD5, RFC 2385, or TCP-AO), and a server whose key differs, or that has none, drops it without a word; or it was filtered on the way", were(c.Handshake.SYNs, "SYN")),
-				[]int{c.FirstFrame, c.Handshake.SYN}
+				[]int{c.FirstFrame, c.Handshake.SYNFrame}
 		}},
 	{name: Filtered, when: func(c *Conversation, now capture.Time) bool {
 		return c.isSilent() && c.server != nil && c.server.host != nil && c.server.host.heardAt != 0
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("%s sent and nothing came back, though the address is alive (#%d): port %d seems to be filtered, there or on the way", were(c.Handshake.SYNs, "SYN"), c.server.host.heardAt, c.Ends[Server].Port),
-				[]int{c.FirstFrame, c.Handshake.SYN, int(c.server.host.heardAt)}
+				[]int{c.FirstFrame, c.Handshake.SYNFrame, int(c.server.host.heardAt)}
 		}},
 	{name: Filtered, when: isSilent,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("%s sent and nothing came back: filtered or lost on the way, dropped by the server, or nobody has the address", were(c.Handshake.SYNs, "SYN")),
-				[]int{c.FirstFrame, c.Handshake.SYN}
+				[]int{c.FirstFrame, c.Handshake.SYNFrame}
 		}},
 	{name: Backscatter, needs: of(markNotItsSYN), when: func(c *Conversation, _ capture.Time) bool {
 		return c.isIncomplete() && c.first(markNotItsSYN) == c.resetAt
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("the client's address rejected the SYN+ACK by an RST whose TTL, %d, is not that of the SYN, %d: one of the two was sent by another machine; where it was the SYN, forged or an old duplicate, the RST is the answer of a host that has not asked (RFC 9293 §3.5, figure 11)", c.resetTTL, c.hosts[Client].ttl),
-				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.resetAt}
+				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.resetAt}
 		}},
 	{name: ResetByAnother, when: func(c *Conversation, _ capture.Time) bool {
-		return c.isIncomplete() && c.Handshake.SYNACK != 0 && c.resetAt != 0 && c.inAnothersName() != ""
+		return c.isIncomplete() && c.Handshake.SYNACKFrame != 0 && c.resetAt != 0 && c.inAnothersName() != ""
 	},
 		tell: tellForeignReset},
 	{name: Aborted, when: func(c *Conversation, _ capture.Time) bool {
-		return c.isIncomplete() && c.Handshake.SYNACK != 0 && c.resetAt != 0 && c.resetBy == Client &&
+		return c.isIncomplete() && c.Handshake.SYNACKFrame != 0 && c.resetAt != 0 && c.resetBy == Client &&
 			c.Flows[Client].Segments > c.Handshake.SYNs+c.Flows[Client].RSTs+c.copies()
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the client's address rejected the SYN+ACK by an RST, and yet went on with the connection: two TCPs share the address, as a program with one of its own beside the kernel, which knew nothing of the SYN, or a device on the way sent the RST; it ended the connection",
-				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.resetAt}
+				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.resetAt}
 		}},
 	{name: Aborted, when: func(c *Conversation, _ capture.Time) bool {
-		return c.isIncomplete() && c.Handshake.SYNACK != 0 && c.resetAt != 0 && c.resetBy == Client
+		return c.isIncomplete() && c.Handshake.SYNACKFrame != 0 && c.resetAt != 0 && c.resetBy == Client
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "aborted by the client: it answered the SYN+ACK by an RST, as a port scan does, a look whether the port is open, or a client that gave up",
-				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.resetAt}
+				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.resetAt}
 		}},
 	{name: Aborted, when: func(c *Conversation, _ capture.Time) bool {
-		return c.isIncomplete() && c.Handshake.SYNACK != 0 && c.resetAt != 0
+		return c.isIncomplete() && c.Handshake.SYNACKFrame != 0 && c.resetAt != 0
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "aborted by the server before the handshake was complete",
-				[]int{c.Handshake.SYN, c.Handshake.SYNACK, c.resetAt}
+				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.resetAt}
 		}},
 	{name: HalfOpen, when: func(c *Conversation, now capture.Time) bool {
 		return c.isIncomplete() && c.Handshake.SYNACKs > 1 && c.Flows[Client].Segments == c.Handshake.SYNs+c.copies()
@@ -126,28 +126,28 @@ var unanswered = []diagnosis{
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			text := were(c.Handshake.SYNACKs, "SYN+ACK") + " sent and no ACK came: the server was left half-open, "
 			if c.Flows[Server].RSTFrame != 0 {
-				return text + "and gave up by an RST at last", []int{c.Handshake.SYN, c.Handshake.SYNACK, c.heard[Server]}
+				return text + "and gave up by an RST at last", []int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.heard[Server]}
 			}
-			return text + "in SYN-RECEIVED", []int{c.Handshake.SYN, c.heard[Server]}
+			return text + "in SYN-RECEIVED", []int{c.Handshake.SYNFrame, c.heard[Server]}
 		}},
 	{name: Incomplete, when: func(c *Conversation, now capture.Time) bool {
-		return c.isIncomplete() && c.Handshake.SYNACK != 0 && now.Since(c.Handshake.SYNACKTime).Nanoseconds() < 1e9
+		return c.isIncomplete() && c.Handshake.SYNACKFrame != 0 && now.Since(c.Handshake.SYNACKTime).Nanoseconds() < 1e9
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "the capture ended within a second of the SYN+ACK: too soon to miss the last ACK", []int{c.Handshake.SYN, c.Handshake.SYNACK}
+			return "the capture ended within a second of the SYN+ACK: too soon to miss the last ACK", []int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame}
 		}},
-	{name: Incomplete, when: func(c *Conversation, _ capture.Time) bool { return c.isIncomplete() && c.Handshake.SYNACK != 0 },
+	{name: Incomplete, when: func(c *Conversation, _ capture.Time) bool { return c.isIncomplete() && c.Handshake.SYNACKFrame != 0 },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "no ACK followed the SYN+ACK: it was not captured, or not sent", []int{c.Handshake.SYN, c.Handshake.SYNACK}
+			return "no ACK followed the SYN+ACK: it was not captured, or not sent", []int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame}
 		}},
 	{name: Incomplete, needs: of(markAckedSYN), when: incomplete,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the server acknowledged the SYN by a segment without a SYN of its own, which a client in SYN-SENT drops (RFC 9293 §3.10.7.3): no SYN+ACK was captured, and the handshake was not completed",
-				[]int{c.Handshake.FirstSYN, c.first(markAckedSYN), c.last(markSYNAgain)}
+				[]int{c.Handshake.FirstSYNFrame, c.first(markAckedSYN), c.last(markSYNAgain)}
 		}},
 	{name: Incomplete, when: incomplete,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "the handshake was not completed", []int{c.Handshake.FirstSYN, c.LastFrame}
+			return "the handshake was not completed", []int{c.Handshake.FirstSYNFrame, c.LastFrame}
 		}},
 }
 

@@ -176,7 +176,7 @@ func (w *waiting) acknowledge(ack uint32, used *int) (exact unacked, found bool,
 	if w.late != nil {
 		w.late.settle(ack, &exact, &found, &partial)
 	}
-	w.lowest = ack // for now: all that are left begin at it or behind
+	w.lowest = ack // for now: all that are left begin at it or after
 	w.shrink(used)
 	return exact, found, partial
 }

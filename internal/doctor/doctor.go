@@ -59,7 +59,7 @@ type Report struct {
 	Advice  []string // how to get more, a line each
 }
 
-// Live says whether run can show a live handshake.
+// Live reports whether run can show a live handshake.
 func (r Report) Live() bool { return r.Way != Recording }
 
 // Lab is what Examine cannot find out by itself, or is told in tests.

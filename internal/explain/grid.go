@@ -28,7 +28,7 @@ const (
 
 func (g grid) marks(f decode.Field) bool { return f.Offset <= g.last && g.first <= f.End() }
 
-// holds tells whether one bit is marked.
+// holds reports whether one bit is marked.
 func (g grid) holds(bit int) bool { return g.first <= bit && bit <= g.last }
 
 // Names that do not fit their cells.

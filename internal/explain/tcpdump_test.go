@@ -33,7 +33,7 @@ func tcpdump(t *testing.T, packets [][]byte, filter string) []string {
 	return strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
 }
 
-// needTcpdump skips where there is none, and tells whether it is the version
+// needTcpdump skips where there is none, and reports whether it is the version
 // whose spelling the reference shows.
 func needTcpdump(t *testing.T) (known bool) {
 	if _, err := exec.LookPath("tcpdump"); err != nil {

@@ -18,7 +18,7 @@ import (
 // inside is set by Enter, which takes the marker out of the environment.
 var inside bool
 
-// Inside says whether this process was started by Private.
+// Inside reports whether this process was started by Private.
 func Inside() bool { return inside || os.Getenv(marker) != "" }
 
 // Enter is the child's first act: it brings the loopback up, tries it, and

@@ -230,7 +230,7 @@ func exitCode(state *os.ProcessState) int {
 	return state.ExitCode()
 }
 
-// effective says whether the calling thread has the capability.
+// effective reports whether the calling thread has the capability.
 func effective(capability uint) bool {
 	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
 	var data [2]unix.CapUserData

@@ -96,7 +96,7 @@ func (s system) explain(at step, err error) *Unavailable {
 	return u
 }
 
-// seccomp says whether a filter lies over this process.
+// seccomp reports whether a filter lies over this process.
 func (s system) seccomp() bool {
 	for line := range strings.Lines(s.read("/proc/self/status")) {
 		if mode, ok := strings.CutPrefix(line, "Seccomp:"); ok {

@@ -106,7 +106,7 @@ func TestEveryWayShowsTheSame(t *testing.T) {
 	}
 }
 
-// TestConcluded: what comes behind the end of a conversation does not change what
+// TestConcluded: what comes after the end of a conversation does not change what
 // was said of it.
 func TestConcluded(t *testing.T) {
 	packets := greetings(t, 1)
@@ -138,7 +138,7 @@ func TestEveryWayReusesConversations(t *testing.T) {
 	same(t, "greetings", func() capture.Source { return &capture.Slice{Packets: packets} })
 }
 
-// TestEveryWayEnds: an error of the source comes behind all packets before it,
+// TestEveryWayEnds: an error of the source comes after all packets before it,
 // one of the sink ends everything, and a cancelled context too.
 func TestEveryWayEnds(t *testing.T) {
 	packets, broken := greetings(t, 500), errors.New("broken off")
@@ -155,7 +155,7 @@ func TestEveryWayEnds(t *testing.T) {
 			t.Errorf("%+v: error %v, want the sink's", w, err)
 		}
 		if len(full.frames) != 310 || full.kinds[timeline.Ended] > 310 {
-			t.Errorf("%+v: %d segments, %d ends, want none behind the error", w, len(full.frames), full.kinds[timeline.Ended])
+			t.Errorf("%+v: %d segments, %d ends, want none after the error", w, len(full.frames), full.kinds[timeline.Ended])
 		}
 		var ends counter
 		f = w.wanting(&capture.Slice{Packets: packets}, &ends, timeline.These(timeline.Ended))

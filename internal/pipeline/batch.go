@@ -15,7 +15,7 @@ type batch struct {
 	count int
 	most  int    // bytes: the batch is full where its packets have so many
 	held  []byte // the bytes of its packets, which the source uses again
-	err   error  // that of the source, behind the last packet
+	err   error  // that of the source, after the last packet
 
 	// What is gathered to be handed on: the moments, the events they speak of, and
 	// the conversations that are over, which are the tracker's again when all

@@ -31,12 +31,12 @@ type Flow struct {
 	// be nil: what is read is handed on at once. Not called with Ahead.
 	Idle func() error
 
-	// Conclude: a conversation is handed on right behind its last segment,
+	// Conclude: a conversation is handed on right after its last segment,
 	// not when nothing more can belong to it.
 	Conclude bool
 
 	// Foreknown is what a first reading of the same source has found out. A
-	// conversation is then concluded behind the last of its segments. May be nil.
+	// conversation is then concluded after the last of its segments. May be nil.
 	Foreknown *Foreknown
 
 	// Unfinished: where ctx is cancelled the conversations that are still open

@@ -10,7 +10,7 @@ import (
 )
 
 // Foreknown is what a first reading of a capture file has found out, for a
-// second one that tells it in order: in which state an end was behind a segment,
+// second one that tells it in order: in which state an end was after a segment,
 // where only a later one shows that; with which frame each conversation ends;
 // and what it came to, with the whole file as evidence.
 type Foreknown struct {

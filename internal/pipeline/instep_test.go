@@ -51,7 +51,7 @@ func TestIdle(t *testing.T) {
 			}
 			for i, n := range shown {
 				if n != every*i {
-					t.Fatalf("idle behind %v segments, want every %d", shown, every)
+					t.Fatalf("idle after %v segments, want every %d", shown, every)
 				}
 			}
 			if len(shown) != 1+len(packets)/every {
@@ -127,7 +127,7 @@ func (e *events) Moment(m timeline.Moment) error {
 }
 
 // TestBurstEndsInItsMiddle: what was read before the tap fails or the context
-// is cancelled is shown, and nothing behind it, as without bursts.
+// is cancelled is shown, and nothing after it, as without bursts.
 func TestBurstEndsInItsMiddle(t *testing.T) {
 	packets, full := greetings(t, 3), errors.New("no space left")
 	for _, last := range []int{1, 4, burstSize.packets, burstSize.packets + 1} {

@@ -35,7 +35,7 @@ func (s Scenario) Capture() []byte {
 // All lists the scenarios in the order of a course.
 func All() []Scenario { return table }
 
-// Is tells whether the words ask for a scenario where a file could stand. A file
+// Is reports whether the words ask for a scenario where a file could stand. A file
 // of such a name is ./scenario:NAME.
 func Is(path string) bool { return strings.HasPrefix(path, Prefix) }
 

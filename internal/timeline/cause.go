@@ -31,7 +31,7 @@ func (m *Merge) first() int {
 	return i
 }
 
-// waitsFor tells that a segment must come before the end of a call.
+// waitsFor reports whether a segment must come before the end of a call.
 func (m *Merge) waitsFor(c *item) bool {
 	for _, it := range m.pending {
 		if it.key-c.key > slack {
@@ -162,7 +162,7 @@ func ends(c *conversation.Conversation) pair {
 	return pair{c.Ends[conversation.Client].AddrPort(), c.Ends[conversation.Server].AddrPort()}
 }
 
-// madeBefore tells that a call's begin is what the segment was sent for.
+// madeBefore reports whether a call's begin is what the segment was sent for.
 // Offset is how many bytes wait in sends before it.
 func (s *streams) madeBefore(c *dialogue.Call, e *conversation.Event, offset uint64) bool {
 	if c.Phase != dialogue.Begin {
@@ -182,7 +182,7 @@ func (s *streams) madeBefore(c *dialogue.Call, e *conversation.Event, offset uin
 	return false
 }
 
-// arrivesBefore tells that a call could only end as it did because the
+// arrivesBefore reports whether a call could only end as it did because the
 // segment had arrived.
 func (s *streams) arrivesBefore(e *conversation.Event, c *dialogue.Call) bool {
 	if c.Phase != dialogue.End || sender(e) != of(c).turned() {

@@ -141,7 +141,7 @@ func (m *Merge) insert(it *item) {
 	at := len(m.pending)
 	if at > 0 && m.pending[at-1].key > it.key {
 		at, _ = slices.BinarySearchFunc(m.pending, it.key, func(p *item, key int64) int {
-			if p.key <= key { // behind all that came before
+			if p.key <= key { // after all that came before
 				return -1
 			}
 			return 1

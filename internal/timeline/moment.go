@@ -37,7 +37,7 @@ func These(kinds ...Kind) (set Kinds) {
 	return set
 }
 
-// Has tells whether a kind is in the set.
+// Has reports whether a kind is in the set.
 func (s Kinds) Has(k Kind) bool { return s>>k&1 != 0 }
 
 // Moment is one thing that happened. It and what it points to are valid until

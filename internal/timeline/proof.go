@@ -36,7 +36,7 @@ func (m *Merge) returned(c *dialogue.Call) {
 	}
 }
 
-// prove tells an event what calls have shown of the states behind it.
+// prove tells an event what calls have shown of the states after it.
 func (s *streams) prove(e *conversation.Event) {
 	if len(s.shown) == 0 || e.Conversation == nil {
 		return

@@ -9,7 +9,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 )
 
-// places notes where both ends are behind each segment, with ' for what is
+// places notes where both ends are after each segment, with ' for what is
 // assumed.
 type places struct{ words []string }
 
@@ -72,7 +72,7 @@ func TestProofWithinTheWatermark(t *testing.T) {
 	}
 }
 
-// at is a segment behind which both ends are in such states.
+// at is a segment after which both ends are in such states.
 func at(frame int, after [2]conversation.State, proved [2]bool) *conversation.Event {
 	e := segment(int64(frame), frame, conversation.StepAck, 1, "")
 	e.After, e.Proved = after, proved

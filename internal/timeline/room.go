@@ -11,7 +11,7 @@ import (
 // the sink is slow; a maker of more waits.
 const limit = 1 << 15
 
-// roomEvery is behind how many moments those who wait for room are woken: not
+// roomEvery is after how many moments those who wait for room are woken: not
 // for every place that becomes free. The limit is many times that, so nobody is
 // left waiting beside an empty list.
 const roomEvery = 1 << 10

@@ -72,9 +72,9 @@ func appendSinceFirst(dst []byte, c *conversation.Conversation) []byte {
 	if !known {
 		return dst
 	}
-	dst = decimal.AppendInt(append(dst, " after the repeated SYN #"...), int64(c.Handshake.SYN))
+	dst = decimal.AppendInt(append(dst, " after the repeated SYN #"...), int64(c.Handshake.SYNFrame))
 	dst = appendMs(append(dst, "; "...), took)
-	return decimal.AppendInt(append(dst, " ms since the first, #"...), int64(c.Handshake.FirstSYN))
+	return decimal.AppendInt(append(dst, " ms since the first, #"...), int64(c.Handshake.FirstSYNFrame))
 }
 
 // appendSent appends how often something was sent, where that is more than once.

@@ -110,7 +110,7 @@ func appendNumberMeaning(dst []byte, rule *conversation.Rule, relative uint32, r
 
 // isUnanswered reports whether a SYN was captured, and no SYN+ACK.
 func isUnanswered(c *conversation.Conversation) bool {
-	return c.Handshake.FirstSYN != 0 && c.Handshake.SYNACK == 0
+	return c.Handshake.FirstSYNFrame != 0 && c.Handshake.SYNACKFrame == 0
 }
 
 func appendWindowMeaning(dst []byte, v uint32, r *Row) []byte {

@@ -101,9 +101,9 @@ func (e *Entry) AppendProof(dst []byte, short bool) []byte {
 		dst = append(dst, " complete"...)
 	}
 	if took, known := sinceFirst(c); known { // the SYN was repeated
-		dst = decimal.AppendInt(append(dst, "\nsince SYN #"...), int64(c.Handshake.SYN))
+		dst = decimal.AppendInt(append(dst, "\nsince SYN #"...), int64(c.Handshake.SYNFrame))
 		join("; ")
-		dst = decimal.AppendInt(append(appendMs(dst, took), " ms since #"...), int64(c.Handshake.FirstSYN))
+		dst = decimal.AppendInt(append(appendMs(dst, took), " ms since #"...), int64(c.Handshake.FirstSYNFrame))
 	}
 	f := &c.Flows
 	if !f[0].HasISN || !f[1].HasISN {
@@ -132,7 +132,7 @@ type acking struct {
 func acknowledged(e *conversation.Event) [2]acking {
 	c, other := e.Conversation, e.From.Other()
 	last := acking{e.Segment.Number, e.AckRule}
-	first := acking{c.Handshake.SYNACK, conversation.Rule{Base: conversation.X + conversation.Base(e.From), SYN: true}}
+	first := acking{c.Handshake.SYNACKFrame, conversation.Rule{Base: conversation.X + conversation.Base(e.From), SYN: true}}
 	for _, step := range c.Steps(nil) {
 		if step.Step == conversation.StepSYNACK && step.From == other {
 			first.frame = step.Frame

@@ -48,7 +48,7 @@ var Views = []View{
 		Wants: timeline.Wants{Kinds: timeline.AllKinds &^ timeline.These(timeline.Ended), Behind: true}},
 	{Name: "handshake", Help: "a row a step of each handshake, three as a rule: flags, numbers and their arithmetic",
 		Columns: handshakeColumns, Rows: newHandshakeRows, Cells: handshakeCells, Legend: BitsNote, Below: appendTimesSent, Wants: everything},
-	{Name: "endpoints", Help: "where both ends stand behind each segment: state, numbers, windows, what is proved and what assumed",
+	{Name: "endpoints", Help: "where both ends stand after each segment: state, numbers, windows, what is proved and what assumed",
 		Columns: endpointColumns, Rows: oneRow(fillEndpoints), Lines: newEndpointLines, Cells: endpointCells,
 		Legend: endpointsLegend, Below: appendRefused, Wants: everything},
 	{Name: "header", Help: "every field of each segment: bit range, bits, value, meaning, and what changed",

@@ -35,9 +35,9 @@ func handshakeWord(c *conversation.Conversation) string {
 	switch h := &c.Handshake; {
 	case h.Complete:
 		return "complete"
-	case h.SYNACK != 0:
+	case h.SYNACKFrame != 0:
 		return "SYN+ACK"
-	case h.SYN != 0:
+	case h.SYNFrame != 0:
 		return "SYN"
 	}
 	return "not captured"
@@ -122,7 +122,7 @@ func handshakeTime(c *conversation.Conversation) (took capture.Span, known bool)
 // one.
 func sinceFirst(c *conversation.Conversation) (took capture.Span, known bool) {
 	h := &c.Handshake
-	if h.FirstSYN == h.SYN || c.FirstSYNTime() == h.SYNTime {
+	if h.FirstSYNFrame == h.SYNFrame || c.FirstSYNTime() == h.SYNTime {
 		return took, false
 	}
 	took, known = between(c.FirstSYNTime(), h.ACKTime)
@@ -219,7 +219,7 @@ func appendBetween(dst []byte, start int, between string) []byte {
 // first data where that was lost, or the SYN+ACK of SYNs that crossed.
 func CompletesHandshake(e *conversation.Event) bool {
 	h := &e.Conversation.Handshake
-	return h.Complete && h.ACK == e.Segment.Number
+	return h.Complete && h.ACKFrame == e.Segment.Number
 }
 
 // fresh is the payload that was not seen before, as far as captured.
@@ -235,7 +235,7 @@ func whyZero(e *conversation.Event, rule *conversation.Rule) string {
 	switch {
 	case e.Step != conversation.StepRST || rule.Base != conversation.Zero || rule != &e.SeqRule || !e.Segment.Flags.Has(decode.ACK):
 		return ""
-	case e.Conversation.Handshake.FirstSYN != 0:
+	case e.Conversation.Handshake.FirstSYNFrame != 0:
 		return "the SYN had no ACK"
 	}
 	return "it answers no ACK"

@@ -22,7 +22,7 @@ type work struct {
 	stderr []byte // of the last command
 }
 
-// missing tells that the work's program is not installed.
+// missing reports whether the work's program is not installed.
 func (w *work) missing() bool {
 	_, err := exec.LookPath(w.commands[0][0])
 	return err != nil

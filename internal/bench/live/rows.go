@@ -27,7 +27,7 @@ type sniffer struct {
 	ours   bool
 	args   []string // but for the filter, which is to come last
 	rates  []float64
-	ratios []float64 // to the load that nobody watches, as it is right before and behind
+	ratios []float64 // to the load that nobody watches, as it is right before and after
 
 	captured, lost int // packets, if it is ours
 }

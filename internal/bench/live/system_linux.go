@@ -2,7 +2,7 @@ package main
 
 import "golang.org/x/sys/unix"
 
-// mayCapture tells whether this process may open a packet socket.
+// mayCapture reports whether this process may open a packet socket.
 func mayCapture() bool {
 	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_RAW, 0)
 	if err != nil {

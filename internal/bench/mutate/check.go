@@ -51,7 +51,7 @@ func isTabbed(out []byte) bool {
 	return true
 }
 
-// clean tells whether a terminal may be given text as it is.
+// clean reports whether a terminal may be given text as it is.
 func clean(text []byte, ascii bool) error {
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRune(text[i:])

@@ -57,7 +57,7 @@ func (d *driver) within(c *trial) (err error) {
 	return check(c.format, c.ascii && !format.Named(c.format).Machine, out.whole())
 }
 
-// readable tells that an error is one of the capture's, fit for a person.
+// readable reports whether an error is one of the capture's, fit for a person.
 func readable(err error) bool {
 	var damage *capture.Damage
 	return (errors.As(err, &damage) || errors.Is(err, capture.ErrFormat)) && clean([]byte(err.Error()), false) == nil
