@@ -44,6 +44,7 @@ layers inside one another are not decoded. What is left out for that is said.`,
 	}
 	show.flags(c, "segments")
 	choose.flags(c)
+	c.Flags().DurationVar(&show.pace, "pace", 0, "a recording for asciinema shows a moment every so often, such as 400ms, instead of as it happened")
 	return c
 }
 

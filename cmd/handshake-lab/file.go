@@ -49,7 +49,9 @@ func (a *app) openView(show *showFlags, live bool, flushed flushing) (*shown, er
 	if err != nil {
 		return nil, err
 	}
-	p, err := format.Open(show.view, show.format, to, show.options(to, live))
+	options := show.options(to, live)
+	options.Tell = func(what string) { a.say("%s", what) }
+	p, err := format.Open(show.view, show.format, to, options)
 	if err != nil {
 		to.Close()
 		return nil, fail(exitUse, err)

@@ -35,6 +35,7 @@ file holds packets only, so no socket calls stand between them.`,
 			if !c.Flags().Changed("speed") && (pace.every > 0 || pace.step) {
 				pace.speed = "max"
 			}
+			show.pace = pace.every
 			if err := show.settle(); err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/format"
 	"github.com/handshake-lab/handshake-lab/internal/present"
@@ -19,10 +20,12 @@ import (
 type showFlags struct {
 	view, format, out string
 	looks
-	byDefault string // the view where none is named
-	endpoints bool   // the story tells what changes of the numbers of both ends
-	chosen    bool   // the view or the format was named: exactly that is written
-	source    string // where the moments come from, as a title has it
+	byDefault string        // the view where none is named
+	diagram   bool          // markdown has a diagram of Mermaid
+	pace      time.Duration // of a recording; 0: as it happened
+	endpoints bool          // the story tells what changes of the numbers of both ends
+	chosen    bool          // the view or the format was named: exactly that is written
+	source    string        // where the moments come from, as a title has it
 }
 
 func (s *showFlags) flags(c *cobra.Command, byDefault string) {
@@ -33,6 +36,7 @@ func (s *showFlags) flags(c *cobra.Command, byDefault string) {
 	flags.StringVar(&s.format, "format", "", fmt.Sprintf("how it is written: %s (default by the ending of -o, else text)", strings.Join(formats, ", ")))
 	flags.StringVarP(&s.out, "output", "o", "", "write to this `file` instead of standard output; its ending chooses the format")
 	flags.BoolVar(&s.endpoints, "endpoints", false, "below each segment of the story: what changed of SND.UNA, SND.NXT and RCV.NXT at both ends")
+	flags.BoolVar(&s.diagram, "diagram", false, "markdown with a diagram of Mermaid: of the story, the handshake, each header")
 	complete(c, "view", views...)
 	complete(c, "format", formats...)
 	s.looks.flags(c)
@@ -44,20 +48,21 @@ func (s *showFlags) settle() error {
 	s.chosen = s.view != "" || s.format != ""
 	if s.format == "" {
 		s.format = "text"
-		if f := formatOf(s.out); f != nil {
+		if s.diagram {
+			s.format = "markdown"
+		}
+		if f := format.OfFile(s.out); f != nil {
 			s.format = f.Name
-			s.chosen = s.chosen || f.Machine
-		} else if ending := filepath.Ext(s.out); ending != "" && !isPlain(ending) {
+			s.chosen = s.chosen || !f.Sections
+		} else if ending := filepath.Ext(s.out); ending != "" && !isPlain(ending) && !isSpecial(s.out) {
 			return useError(s.endings(), "-o %s: there is no format with the ending %s", s.out, ending)
 		}
 	}
+	if s.diagram && s.format != "markdown" {
+		return useError("--format mermaid is the diagram alone", "--diagram is for markdown, not for %s", s.format)
+	}
 	if s.view == "" {
-		s.view = s.byDefault
-		if f := format.Named(s.format); f != nil && f.Machine {
-			s.view = "segments"
-		} else if f != nil && !f.Shows(view.Named(s.view)) {
-			s.view = "story" // as a picture does
-		}
+		s.view = defaultView(s.format, s.byDefault)
 	}
 	if _, err := format.Open(s.view, s.format, io.Discard, present.Options{}); err != nil {
 		return fail(exitUse, err, s.nearest())
@@ -85,11 +90,7 @@ func isPlain(ending string) bool {
 
 // endings is the hint for an ending that stands for no format.
 func (s *showFlags) endings() string {
-	var list []string
-	for _, f := range format.Formats {
-		list = append(list, f.Extension)
-	}
-	hint := "the ending chooses the format: " + strings.Join(list, ", ") + "; --format text takes any"
+	hint := "the ending chooses the format: " + strings.Join(format.Extensions(), ", ") + "; --format text takes any"
 	switch strings.ToLower(filepath.Ext(s.out)) {
 	case ".pcap", ".pcapng", ".cap":
 		hint = "a capture is written by run -w and watch -w; -o is for what is told\n" + hint
@@ -102,7 +103,7 @@ func (s *showFlags) nearest() string {
 	if view.Named(s.view) == nil {
 		return didYouMean(s.view, viewNames(), "--view ")
 	}
-	if f := formatOf("." + s.format); f != nil { // md
+	if f := format.OfFile("." + s.format); f != nil { // md
 		return "did you mean --format " + f.Name + "?"
 	}
 	if format.Named(s.format) == nil {
@@ -111,7 +112,34 @@ func (s *showFlags) nearest() string {
 	return ""
 }
 
-// toStdout reports whether what is shown goes to standard output.
+// isSpecial reports whether a name is that of a device, a FIFO or the like.
+func isSpecial(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.Mode().IsRegular()
+}
+
+// defaultView is the view that a format is for: rows of segments for programs,
+// byDefault for people, or the first that it has.
+func defaultView(name, byDefault string) string {
+	f := format.Named(name)
+	if f == nil {
+		return byDefault
+	}
+	if f.Machine {
+		byDefault = "segments"
+	}
+	if f.Shows(view.Named(byDefault)) {
+		return byDefault
+	}
+	for i := range view.Views {
+		if f.Shows(&view.Views[i]) {
+			return view.Views[i].Name
+		}
+	}
+	return byDefault
+}
+
+// toStdout tells that what is shown goes to standard output.
 func (s *showFlags) toStdout() bool { return s.out == "" || s.out == "-" }
 
 // see finds out what the ground is that the view is read on, where it goes to out, not
@@ -132,6 +160,9 @@ func (s *showFlags) options(to *sink, live bool) present.Options {
 		Screen: s.screen,
 		ASCII:  !to.ours && !terminal.UTF8(os.Getenv) && (onTerminal || localeIsSet()),
 		Live:   live || onTerminal,
+
+		Diagram: s.diagram,
+		Pace:    s.pace,
 
 		Endpoints: s.endpoints,
 		Source:    s.source,
@@ -156,16 +187,6 @@ func formatNames() (names []string) {
 		names = append(names, f.Name)
 	}
 	return names
-}
-
-// formatOf is the format that a file's ending stands for; nil for none.
-func formatOf(path string) *format.Format {
-	for i, f := range format.Formats {
-		if path != "" && strings.EqualFold(filepath.Ext(path), f.Extension) {
-			return &format.Formats[i]
-		}
-	}
-	return nil
 }
 
 // complete makes the shell offer values for a flag.

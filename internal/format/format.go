@@ -4,6 +4,8 @@ package format
 import (
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/internal/format/page"
@@ -16,26 +18,37 @@ import (
 // Format is how a view is written.
 type Format struct {
 	Name, Help string
-	Extension  string // of a file that holds it
-	Machine    bool   // for programs: keys as in docs/keys.md, no colour
-	table      opener // of a view's rows; nil where it has none
-	story      opener // of the story
+	Extension  string   // of a file that holds it
+	Machine    bool     // for programs: keys as in docs/keys.md, no colour
+	Sections   bool     // several views, each under its title, make one file
+	table      opener   // of a view's rows; nil where it has none
+	story      opener   // of the story
+	only       []string // the views that it has, where it has not all of those
 }
 
 type opener = func(*view.View, io.Writer, present.Options) present.Presenter
 
 // Formats are the formats there are.
 var Formats = []Format{
-	{"text", "for a terminal or a plain page", ".txt", false, text.Table, text.Story},
-	{"markdown", "for notes", ".md", false, text.Markdown, text.MarkdownStory},
-	{"svg", "a picture for slides and papers", ".svg", false, nil, page.SVGStory},
-	{"csv", "for a spreadsheet: one row a line, named columns", ".csv", true, rows.CSV, nil},
-	{"ndjson", "for programs: one JSON object a line", ".ndjson", true, rows.NDJSON, rows.NDJSON},
+	{Name: "text", Help: "for a terminal or a plain page", Extension: ".txt", Sections: true, table: text.Table, story: text.Story},
+	{Name: "markdown", Help: "for notes", Extension: ".md", Sections: true, table: markdownTable, story: markdownStory},
+	{Name: "svg", Help: "a picture for slides and papers", Extension: ".svg", story: page.SVGStory},
+	{Name: "mermaid", Help: "a diagram for Mermaid, as GitHub and Obsidian draw it", Extension: ".mmd",
+		table: page.Mermaid, story: page.Mermaid, only: drawn},
+	{Name: "latex", Help: "for papers and slides: pdflatex takes it as it stands, or \\input", Extension: ".tex",
+		table: page.LaTeX, story: page.LaTeXStory},
+	{Name: "cast", Help: "a recording of the story for asciinema", Extension: ".cast", story: text.Cast},
+	{Name: "csv", Help: "for a spreadsheet: one row a line, named columns", Extension: ".csv", Machine: true, table: rows.CSV},
+	{Name: "json", Help: "for programs: one JSON document", Extension: ".json", Machine: true, table: rows.JSON, story: rows.JSON},
+	{Name: "ndjson", Help: "for programs: one JSON object a line", Extension: ".ndjson", Machine: true, table: rows.NDJSON, story: rows.NDJSON},
 }
 
 // opens is how the format writes a view; nil where the pair makes no sense.
 func (f *Format) opens(v *view.View) opener {
-	if v.IsStory() {
+	switch {
+	case f.only != nil && !slices.Contains(f.only, v.Name):
+		return nil
+	case v.IsStory():
 		return f.story
 	}
 	return f.table
@@ -74,6 +87,24 @@ func Named(name string) *Format {
 		}
 	}
 	return nil
+}
+
+// OfFile is the format that a file's ending stands for; nil for none.
+func OfFile(path string) *Format {
+	for i := range Formats {
+		if strings.EqualFold(filepath.Ext(path), Formats[i].Extension) {
+			return &Formats[i]
+		}
+	}
+	return nil
+}
+
+// Extensions are the endings that stand for a format.
+func Extensions() (endings []string) {
+	for i := range Formats {
+		endings = append(endings, Formats[i].Extension)
+	}
+	return endings
 }
 
 // Of are the names of the formats that make sense for a view.

@@ -97,6 +97,15 @@ func TestGolden(t *testing.T) {
 		{"dialogue-80.txt", "dialogue", "text", present.Options{Width: 80}, scene.One},
 		{"dialogue.md", "dialogue", "markdown", present.Options{}, scene.One},
 		{"dialogue.csv", "dialogue", "csv", present.Options{}, scene.One},
+		{"story.mmd", "story", "mermaid", present.Options{}, scene.One},
+		{"story-trouble.mmd", "story", "mermaid", present.Options{}, scene.Lost},
+		{"handshake.mmd", "handshake", "mermaid", present.Options{}, scene.Three},
+		{"header.mmd", "header", "mermaid", present.Options{}, scene.One},
+		{"story.tex", "story", "latex", present.Options{}, scene.One},
+		{"handshake.tex", "handshake", "latex", present.Options{}, scene.One},
+		{"header.tex", "header", "latex", present.Options{}, scene.Refused},
+		{"conversations.tex", "conversations", "latex", present.Options{}, scene.Lost},
+		{"conversations.json", "conversations", "json", present.Options{}, scene.Three},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			golden(t, filepath.Join("testdata", c.file), shown(t, c.view, c.format, c.o, c.scene))

@@ -23,7 +23,8 @@ func keysPage() string {
 Every key of every view in the machine-readable formats. Keys are named as
 ` + "`tshark -T fields -e`" + ` names them; what Wireshark has no name for is under
 ` + "`lab.`" + `. In ndjson a row is one object on a line, a key whose value does not
-apply is left out, and a list is an array. In csv the first line holds the keys,
+apply is left out, and a list is an array; json is one document, the array of these
+objects. In csv the first line holds the keys,
 such a cell is empty, and the members of a list are joined by ` + "`;`" + `; a text cell
 that a spreadsheet would take for a formula begins with ` + "`'`" + `.
 

@@ -3,6 +3,7 @@ package present
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/palette"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
@@ -26,6 +27,10 @@ type Options struct {
 	Live   bool           // moments come as they happen: nothing that is shown waits for what comes later
 
 	Endpoints bool // the story says below each segment what has changed of the numbers of both ends
+
+	Diagram bool          // Markdown has a diagram of Mermaid with what it tells
+	Pace    time.Duration // a recording of the story shows a moment every so often; 0: as it happened
+	Tell    func(string)  // is told what a format leaves out; may be nil
 
 	Source string // where the moments come from, as a title has it: the name of a file
 

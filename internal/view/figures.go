@@ -100,3 +100,6 @@ func AppendPause(dst []byte, ms float64) []byte {
 	}
 	return append(strconv.AppendFloat(dst, ms/60000, 'f', 0, 64), " min pass"...)
 }
+
+// AppendMs appends a time as the story counts it: milliseconds with three decimals.
+func AppendMs(dst []byte, s capture.Span) []byte { return appendMs(dst, s) }

@@ -16,7 +16,9 @@ type ndjson struct {
 }
 
 // NDJSON opens a view's rows as JSON objects.
-func NDJSON(v *view.View, w io.Writer, _ present.Options) present.Presenter {
+func NDJSON(v *view.View, w io.Writer, _ present.Options) present.Presenter { return newNDJSON(v, w) }
+
+func newNDJSON(v *view.View, w io.Writer) *ndjson {
 	j := &ndjson{encoder: newEncoder(v, w), shapes: shapes{columns: jsonColumns(v.Columns)}}
 	j.between, j.appends = view.Separators{Numbers: ",", Words: `","`}, j.object
 	return j

@@ -19,7 +19,7 @@ const few = 5
 // each.
 func Table(v *view.View, w io.Writer, o present.Options) present.Presenter {
 	t := newTable(v, v.Cells(widthOf(o)), w, o)
-	t.cells = choose(t.cells, widthOf(o))
+	t.cells = view.Choose(t.cells, widthOf(o))
 	for _, c := range t.cells {
 		t.line.width += c.Size + gap
 	}

@@ -72,7 +72,7 @@ func titlesOf(cells []view.ReaderColumn, o present.Options, markdown bool) []str
 }
 
 // gap is how many blanks stand between two columns.
-const gap = 2
+const gap = view.ColumnGap
 
 func optionsOf(cells []view.ReaderColumn, o present.Options, markdown bool) []tablewriter.Option {
 	widths := tw.NewMapper[int, int]()

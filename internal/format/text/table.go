@@ -10,48 +10,6 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
-// choose takes the columns that fit, and gives the room that is left to those
-// that grow.
-func choose(cells []view.ReaderColumn, width int) []view.ReaderColumn {
-	chosen := append([]view.ReaderColumn(nil), cells...)
-	for len(chosen) > 1 && room(chosen, width) < 0 {
-		worst := -1
-		for i, c := range chosen {
-			if c.Drop > 0 && (worst < 0 || c.Drop > chosen[worst].Drop) {
-				worst = i
-			}
-		}
-		if worst < 0 { // nothing to leave out: the widest shrinks
-			worst = 0
-			for i, c := range chosen {
-				if c.Size > chosen[worst].Size {
-					worst = i
-				}
-			}
-			if chosen[worst].Size += room(chosen, width); chosen[worst].Size < 4 {
-				chosen[worst].Size = 4
-				chosen = chosen[:len(chosen)-1]
-			}
-			continue
-		}
-		chosen = append(chosen[:worst], chosen[worst+1:]...)
-	}
-	for i := range chosen {
-		if chosen[i].Kind == view.Prose {
-			chosen[i].Size += max(room(chosen, width), 0)
-		}
-	}
-	return chosen
-}
-
-// room is how many columns are left; negative where they do not fit.
-func room(cells []view.ReaderColumn, width int) int {
-	for _, c := range cells {
-		width -= c.Size + gap
-	}
-	return width + gap
-}
-
 // table shows rows as they come, in the columns that tablewriter lays out.
 type table struct {
 	view     *view.View
@@ -60,7 +18,8 @@ type table struct {
 	options  present.Options
 	set      visible.Charset
 	markdown bool
-	section  string // its title
+	section  string                               // its title
+	picture  func(dst []byte, r *view.Row) []byte // of the table that begins with the row; nil for none
 	w        io.Writer
 	out      bytes.Buffer // what the present moment adds
 	led      bool         // what stands above all is written
@@ -78,6 +37,13 @@ func Markdown(v *view.View, w io.Writer, o present.Options) present.Presenter {
 	o.Color = false
 	t := newTable(v, v.Cells(0), w, o)
 	t.markdown = true
+	return t
+}
+
+// Illustrated is Markdown with a picture below the title of each table.
+func Illustrated(v *view.View, w io.Writer, o present.Options, picture func(dst []byte, r *view.Row) []byte) present.Presenter {
+	t := Markdown(v, w, o).(*table)
+	t.picture = picture
 	return t
 }
 
@@ -124,7 +90,11 @@ func (t *table) add(r *view.Row) error {
 		t.lead()
 	}
 	if t.view.Title != nil {
-		t.begin(t.view.Title(t.scratch[:0], r))
+		title := t.view.Title(t.scratch[:0], r)
+		t.begin(title)
+		if len(title) > 0 && t.picture != nil {
+			t.out.Write(t.picture(nil, r))
+		}
 	}
 	if t.head == nil {
 		var err error

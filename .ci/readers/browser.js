@@ -1,0 +1,23 @@
+// A page in Chromium, for what is read there.
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+
+const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+export async function withPage(use) {
+  const executablePath = places.find((place) => place && existsSync(place));
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.setContent('<!doctype html><body></body>');
+    await use(page);
+  } finally {
+    await browser.close();
+  }
+}
+
+export async function input() {
+  let text = '';
+  for await (const part of process.stdin.setEncoding('utf8')) text += part;
+  return JSON.parse(text);
+}
