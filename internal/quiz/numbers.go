@@ -1,0 +1,142 @@
+package quiz
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// number is the answer that is a sequence or acknowledgment number.
+type number struct {
+	raw         uint32
+	relative    uint32
+	hasRelative bool
+	rule        string // its arithmetic, "x + 1"; "" where there is none
+}
+
+func (n number) String() string {
+	text := strconv.FormatUint(uint64(n.raw), 10)
+	var also []string
+	if n.hasRelative && n.relative != n.raw {
+		also = append(also, fmt.Sprintf("relative %d", n.relative))
+	}
+	if n.rule != "" {
+		also = append(also, n.rule)
+	}
+	if also == nil {
+		return text
+	}
+	return text + " (" + strings.Join(also, "; ") + ")"
+}
+
+func (n number) Want() string { return "a number, raw or relative" }
+
+func (n number) Match(given string) (string, bool) {
+	if n.rule != "" && tight(given) == tight(n.rule) {
+		return "arithmetic", true
+	}
+	read, ok := readNumber(given)
+	switch {
+	case !ok:
+		return "", false
+	case read == uint64(n.raw) && n.hasRelative && n.raw != n.relative:
+		return "raw", true
+	case read == uint64(n.raw):
+		return "", true
+	case n.hasRelative && read == uint64(n.relative):
+		return "relative", true
+	}
+	return "", false
+}
+
+func (n number) reads(given string) bool {
+	_, ok := readNumber(given)
+	return ok || strings.ContainsAny(given, "xycs") && strings.Contains(given, "+") || len(given) == 1
+}
+
+func tight(s string) string { return strings.ToLower(strings.ReplaceAll(s, " ", "")) }
+
+// readNumber reads decimal digits, in groups or not, or 0x and hexadecimal ones.
+func readNumber(given string) (uint64, bool) {
+	given = strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || r == ',' || r == '\'' || r == '_' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, given)
+	if hex, isHex := strings.CutPrefix(given, "0x"); isHex {
+		n, err := strconv.ParseUint(hex, 16, 64)
+		return n, err == nil
+	}
+	n, err := strconv.ParseUint(given, 10, 64)
+	return n, err == nil
+}
+
+// count is the answer that is a plain number of something.
+type count struct {
+	n    uint64
+	unit string // what is counted, plural: "bytes"; "" for none
+}
+
+func (c count) String() string {
+	if c.unit == "" {
+		return strconv.FormatUint(c.n, 10)
+	}
+	return strconv.FormatUint(c.n, 10) + " " + c.unit
+}
+
+func (c count) Want() string {
+	if c.unit == "" {
+		return "a number"
+	}
+	return "a number of " + c.unit
+}
+
+func (c count) Match(given string) (string, bool) {
+	read, ok := c.read(given)
+	return "", ok && read == c.n
+}
+
+func (c count) reads(given string) bool { _, ok := c.read(given); return ok }
+
+func (c count) read(given string) (uint64, bool) {
+	given = strings.ToLower(strings.TrimSpace(given))
+	if one := strings.TrimSuffix(c.unit, "s"); one != "" {
+		given = strings.TrimSuffix(strings.TrimSuffix(given, "s"), one)
+	}
+	return readNumber(given)
+}
+
+// span is the answer that is a time between two frames, in nanoseconds.
+type span float64
+
+func (s span) String() string { return strconv.FormatFloat(float64(s)/1e6, 'f', 3, 64) + " ms" }
+func (span) Want() string     { return "a time, as in 1.5 ms" }
+
+// Match takes an answer that is right to 1 % or to a microsecond, whichever is
+// more: what a table shows is rounded.
+func (s span) Match(given string) (string, bool) {
+	read, form, ok := s.read(given)
+	return form, ok && math.Abs(read-float64(s)) <= max(float64(s)/100, 1000)
+}
+
+func (s span) reads(given string) bool { _, _, ok := s.read(given); return ok }
+
+// read takes a number with its unit; without one it is milliseconds, as the
+// tables have it.
+func (span) read(given string) (nanoseconds float64, form string, ok bool) {
+	given = strings.ToLower(strings.ReplaceAll(given, " ", ""))
+	for _, unit := range []struct {
+		name string
+		size float64
+	}{{"ns", 1}, {"µs", 1e3}, {"μs", 1e3}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}} {
+		if value, found := strings.CutSuffix(given, unit.name); found {
+			n, err := strconv.ParseFloat(value, 64)
+			return n * unit.size, "", err == nil
+		}
+	}
+	n, err := strconv.ParseFloat(given, 64)
+	return n * 1e6, "milliseconds", err == nil
+}
