@@ -26,6 +26,7 @@ const (
 	exitUnavailable = 7  // not available here
 	exitOutput      = 8  // output could not be written
 	exitInterface   = 9  // no such interface, or it went away
+	exitBelowPass   = 64 // a quiz below its pass mark
 	exitFault       = 70 // a fault of ours
 	exitSIGINT      = 128 + int(syscall.SIGINT)
 	exitSIGTERM     = 128 + int(syscall.SIGTERM)
@@ -43,6 +44,7 @@ var exitCodes = []struct{ code, meaning string }{
 	{"7", "not available here; a recording was shown, if anything"},
 	{"8", "output could not be written"},
 	{"9", "no such interface, or it is down"},
+	{"64", "a quiz below its pass mark"},
 	{"70", "a fault of the program's own: please report it"},
 	{"130, 143", "ended by SIGINT, by SIGTERM"},
 }

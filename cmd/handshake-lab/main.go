@@ -116,7 +116,7 @@ of both ends, beside the dialogue and the socket calls that cause it.`,
 		}
 	}
 	add("lab", a.runCommand(), a.serverCommand(), a.clientCommand(), a.watchCommand())
-	add("captures", a.replayCommand(), a.exportCommand(), a.scenariosCommand())
+	add("captures", a.replayCommand(), a.exportCommand(), a.scenariosCommand(), a.quizCommand())
 	add("reference", a.explainCommand(), a.interfacesCommand(), a.doctorCommand(), a.versionCommand())
 	root.SetHelpCommand(&cobra.Command{
 		Use:   "help [command]",

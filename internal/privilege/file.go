@@ -28,3 +28,15 @@ func Create(path string) (*os.File, error) {
 func create(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 }
+
+// Mkdir makes a folder, with the rights of the user behind sudo as Create does.
+func Mkdir(path string) error {
+	u, found, err := Behind()
+	if err != nil {
+		return err
+	}
+	if !found {
+		return os.Mkdir(path, 0o777)
+	}
+	return as(u, func() error { return os.Mkdir(path, 0o777) })
+}

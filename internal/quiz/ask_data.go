@@ -98,6 +98,6 @@ func askDataTime(m *maker, x *Exchange) {
 		Show:    []Exhibit{table([]Column{Time, From, Flags, Seq, Ack, Len}, []*Frame{f, answer})},
 		Answer:  after,
 		Why:     fmt.Sprintf("From %s to %s, whose ack is %d + %d: %s. Where the capture was made at the sender that is a round trip; the receiver may have waited a little before it answered (delayed ACK).", hash(f.Number), hash(answer.Number), f.Segment.Seq, f.PayloadLen, after),
-		Section: "RFC 9293 §3.8.1",
+		Section: "",
 	})
 }

@@ -176,6 +176,6 @@ func askScaledWindow(m *maker, x *Exchange) {
 			{count{uint64(f.Segment.Window) * uint64(shift), "bytes"}, fmt.Sprintf("You multiplied by the shift. It says how many bits to shift: the factor is 2 to the power of %d.", shift)},
 		},
 		Why:     fmt.Sprintf("Its sender offered wscale %d in %s, so the factor is 2^%d = %d: %d × %d = %d bytes.", shift, hash(opened.Number), shift, f.WindowScale, f.Segment.Window, f.WindowScale, f.WindowSize),
-		Section: "RFC 7323 §2.2 and §2.3",
+		Section: "RFC 7323 §2.2",
 	})
 }

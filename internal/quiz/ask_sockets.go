@@ -37,7 +37,7 @@ func askSocket(m *maker, x *Exchange, of conversation.Side) {
 	})
 }
 
-// classes of ports (RFC 6335 §6).
+// portClasses are IANA's ranges (RFC 6335).
 var portClasses = []struct {
 	name  string
 	below int
@@ -70,7 +70,7 @@ func askPortClass(m *maker, x *Exchange) {
 		Ask:     fmt.Sprintf("Of which class is the port of the %s, %d?", of, port),
 		Show:    []Exhibit{table([]Column{From, To, Flags}, list[:1])},
 		Why:     fmt.Sprintf("%d is a %s. The ranges belong to IANA; from which one a system takes the ports of its clients it decides by itself (Linux: 32768 to 60999 unless told otherwise).", port, portClasses[right].name),
-		Section: "RFC 6335 §6",
+		Section: "IANA's registry of port numbers, RFC 6335",
 	}
 	q.choose(m.Shuffle, options...)
 	m.add(q)

@@ -3,6 +3,7 @@ package quiz
 import (
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -105,9 +106,11 @@ func (m *maker) add(q Question) {
 func (q *Question) givesItselfAway() bool {
 	digits := func(r rune) bool { return r < '0' || r > '9' }
 	return slices.ContainsFunc(strings.FieldsFunc(q.Ask, digits), func(word string) bool {
-		switch q.Answer.(type) {
-		case number, count:
-			_, ok := q.Answer.Match(word)
+		switch a := q.Answer.(type) {
+		case number: // small numbers are those of frames
+			return word == strconv.FormatUint(uint64(a.raw), 10)
+		case count:
+			_, ok := a.Match(word)
 			return ok
 		}
 		return false

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/handshake-lab/handshake-lab/internal/privilege"
+	"github.com/handshake-lab/handshake-lab/internal/quiz/sheet"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
+)
+
+// maxStudents are more than any class has.
+const maxStudents = 2000
+
+// quizStudents writes a sheet for each name of a list, with a capture of its own
+// where none was named, and one key for all. Captures are read by processes that
+// have given up root.
+func (a *app) quizStudents(ctx context.Context, q *quizzing) error {
+	if q.format == "" {
+		q.format = "markdown"
+	}
+	names, err := readNames(q.students)
+	if err != nil {
+		return err
+	}
+	if err := privilege.Mkdir(q.out); errors.Is(err, os.ErrExist) {
+		return fail(exitOutput, fmt.Errorf("%s is there already", q.out), "name a folder that is not there yet")
+	} else if err != nil {
+		return outputError(err)
+	}
+	extension := sheet.Named(q.format).Extension
+	key, err := openSink(a.stdout, filepath.Join(q.out, "key"+extension))
+	if err != nil {
+		return err
+	}
+	defer key.Close()
+	for i, name := range names {
+		one := studentSheet{q, name, filepath.Join(q.out, fmt.Sprintf("%02d-%s", i+1, fileName(name)))}
+		if err := one.write(ctx, extension, key.file); ctx.Err() != nil {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+	a.say("%s written to %s, with one key: key%s", plural(len(names), "sheet"), q.out, extension)
+	return nil
+}
+
+// studentSheet is what one student gets: files that begin with stem.
+type studentSheet struct {
+	*quizzing
+	name, stem string
+}
+
+func (s *studentSheet) write(ctx context.Context, extension string, key *os.File) error {
+	path := s.path
+	if path == "" {
+		path = s.stem + ".pcapng"
+		if err := stage(ctx, path); err != nil {
+			return fail(exitUnavailable, fmt.Errorf("no dialogue can be run and captured for %s here: %w", visible.String(s.name), err),
+				"name a FILE, or scenario:normal: then all have the same capture and other questions")
+		}
+	}
+	args := []string{"quiz", path, "--format", s.format, "--student", s.name, "--seed", fmt.Sprint(seedOf(s.want.Seed, s.name)),
+		"--questions", fmt.Sprint(s.want.Count), "--level", fmt.Sprint(s.want.Level)}
+	for _, topic := range s.want.Topics {
+		args = append(args, "--topic", topic)
+	}
+	for _, kind := range s.want.Kinds {
+		args = append(args, "--kind", kind)
+	}
+	if err := runSelf(ctx, nil, append(args, "-o", s.stem+extension)...); err != nil {
+		return err
+	}
+	return runSelf(ctx, key, append(args, "--key")...)
+}
+
+// readNames reads the first column of a list; a first line that says name, or
+// student, is its head.
+func readNames(path string) (names []string, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fileError(err)
+	}
+	defer file.Close()
+	r := csv.NewReader(bufio.NewReader(file))
+	r.FieldsPerRecord, r.TrimLeadingSpace, r.LazyQuotes = -1, true, true
+	records, err := r.ReadAll()
+	if err != nil {
+		return nil, fail(exitFile, fmt.Errorf("%s: %w", path, err), "a name a line, or a table whose first column holds names")
+	}
+	for i, record := range records {
+		name := strings.TrimSpace(strings.TrimPrefix(record[0], "\ufeff"))
+		if head := strings.ToLower(name); name == "" || i == 0 && (head == "name" || head == "student" || head == "names" || head == "students") {
+			continue
+		}
+		names = append(names, name)
+	}
+	switch {
+	case len(names) == 0:
+		return nil, fail(exitFile, fmt.Errorf("%s: it holds no name", path), "a name a line, or a table whose first column holds names")
+	case len(names) > maxStudents:
+		return nil, fail(exitFile, fmt.Errorf("%s: %d names; at most %d", path, len(names), maxStudents))
+	}
+	return names, nil
+}
+
+// seedOf is a student's own seed.
+func seedOf(seed uint64, name string) uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d %s", seed, name)
+	return h.Sum64() % 1_000_000
+}
+
+// fileName is a name as part of a file's name: letters and digits of any script.
+func fileName(name string) string {
+	word := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '-':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return '-'
+	}, name)
+	if word = strings.Trim(word, "-"); len(word) > 40 {
+		word = word[:40]
+	}
+	if word == "" {
+		return "student"
+	}
+	return word
+}

@@ -1,0 +1,153 @@
+package sheet
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/handshake-lab/handshake-lab/internal/quiz"
+)
+
+// moodle writes Moodle's XML: https://docs.moodle.org/en/Moodle_XML_format.
+func moodle(s *Sheet, w io.Writer) error {
+	out := moodleQuiz{}
+	for i, q := range s.Questions {
+		out.Questions = append(out.Questions, moodleQuestion(i+1, q))
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	encoder := xml.NewEncoder(w)
+	encoder.Indent("", "  ")
+	if err := encoder.Encode(out); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+type moodleQuiz struct {
+	XMLName   xml.Name `xml:"quiz"`
+	Questions []moodleItem
+}
+
+type moodleItem struct {
+	XMLName  xml.Name   `xml:"question"`
+	Type     string     `xml:"type,attr"`
+	Name     moodleText `xml:"name"`
+	Text     moodleText `xml:"questiontext"`
+	Feedback moodleText `xml:"generalfeedback"`
+	Grade    int        `xml:"defaultgrade"`
+	Single   string     `xml:"single,omitempty"`
+	Shuffle  string     `xml:"shuffleanswers,omitempty"`
+	Case     string     `xml:"usecase,omitempty"`
+	Answers  []moodleAnswer
+	Pairs    []moodlePair
+}
+
+type moodleText struct {
+	Format string `xml:"format,attr,omitempty"`
+	Text   string `xml:"text"`
+}
+
+type moodleAnswer struct {
+	XMLName   xml.Name   `xml:"answer"`
+	Fraction  int        `xml:"fraction,attr"`
+	Format    string     `xml:"format,attr,omitempty"`
+	Text      string     `xml:"text"`
+	Tolerance string     `xml:"tolerance,omitempty"`
+	Feedback  moodleText `xml:"feedback"`
+}
+
+type moodlePair struct {
+	XMLName xml.Name   `xml:"subquestion"`
+	Format  string     `xml:"format,attr"`
+	Text    string     `xml:"text"`
+	Answer  moodleText `xml:"answer"`
+}
+
+func moodleQuestion(number int, q *quiz.Question) moodleItem {
+	item := moodleItem{
+		Name:     moodleText{Text: fmt.Sprintf("%02d %s", number, q.Kind.Name)},
+		Text:     moodleText{"html", printable(platformText(q))},
+		Feedback: moodleText{"html", "<p>" + escaped(proof(q)) + "</p>"},
+		Grade:    q.Kind.Points,
+	}
+	tolerance, numeric := quiz.Tolerance(q.Answer)
+	switch {
+	case q.Choices != nil:
+		item.Type, item.Single, item.Shuffle = "multichoice", "true", "true"
+		for i, c := range q.Choices {
+			item.Answers = append(item.Answers, moodleAnswer{Fraction: fraction(i == q.Right()), Format: "html", Text: escaped(c), Feedback: feedback(q.Mark(quiz.Letter(i)).Why)})
+		}
+	case q.Items != nil:
+		item.Type, item.Shuffle = "matching", "true"
+		for place, at := range q.Order() {
+			item.Pairs = append(item.Pairs, moodlePair{Format: "html", Text: escaped(q.Items[at]), Answer: moodleText{Text: strconv.Itoa(place + 1)}})
+		}
+	default:
+		item.Type = "shortanswer"
+		item.Case = "0"
+		if numeric {
+			item.Type, item.Case = "numerical", ""
+		}
+		item.Answers = typedAnswers(q, numeric, tolerance)
+	}
+	return item
+}
+
+// typedAnswers are the answers that count, and the known mistakes with what was confused.
+func typedAnswers(q *quiz.Question, numeric bool, tolerance float64) (list []moodleAnswer) {
+	add := func(form string, right bool, why string) {
+		answer := moodleAnswer{Fraction: fraction(right), Format: "moodle_auto_format", Text: printable(form), Feedback: feedback(why)}
+		if numeric {
+			answer.Tolerance = "0"
+			if right {
+				answer.Tolerance = strconv.FormatFloat(tolerance, 'f', -1, 64)
+			}
+		}
+		list = append(list, answer)
+	}
+	for _, form := range quiz.Forms(q.Answer) {
+		add(form, true, "")
+	}
+	for _, m := range q.Mistakes {
+		for _, form := range quiz.Forms(m.Answer) {
+			if _, right := q.Answer.Match(form); !right {
+				add(form, false, m.Why)
+			}
+		}
+	}
+	return list
+}
+
+func feedback(why string) moodleText {
+	if why == "" {
+		return moodleText{Format: "html"}
+	}
+	return moodleText{"html", "<p>" + escaped(why) + "</p>"}
+}
+
+func fraction(right bool) int {
+	if right {
+		return 100
+	}
+	return 0
+}
+
+// escaped is text for HTML.
+func escaped(text string) string { return htmlEscapes.Replace(printable(text)) }
+
+var htmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
+
+// printable leaves out what XML has no place for.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0xfffe || r == 0xffff {
+			return -1
+		}
+		return r
+	}, text)
+}
