@@ -20,7 +20,7 @@ import (
 const maxStudents = 2000
 
 // quizStudents writes a sheet for each name of a list, with a capture of its own
-// where none was named, and one key for all. Captures are read by processes that
+// where none was named, and one key for all, in Markdown, as that can be joined. Captures are read by processes that
 // have given up root.
 func (a *app) quizStudents(ctx context.Context, q *quizzing) error {
 	if q.format == "" {
@@ -36,7 +36,7 @@ func (a *app) quizStudents(ctx context.Context, q *quizzing) error {
 		return outputError(err)
 	}
 	extension := sheet.Named(q.format).Extension
-	key, err := openSink(a.stdout, filepath.Join(q.out, "key"+extension))
+	key, err := openSink(a.stdout, filepath.Join(q.out, "key.md"))
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (a *app) quizStudents(ctx context.Context, q *quizzing) error {
 			return err
 		}
 	}
-	a.say("%s written to %s, with one key: key%s", plural(len(names), "sheet"), q.out, extension)
+	a.say("%s written to %s, with one key: key.md", plural(len(names), "sheet"), q.out)
 	return nil
 }
 
@@ -79,7 +79,7 @@ func (s *studentSheet) write(ctx context.Context, extension string, key *os.File
 	if err := runSelf(ctx, nil, append(args, "-o", s.stem+extension)...); err != nil {
 		return err
 	}
-	return runSelf(ctx, key, append(args, "--key")...)
+	return runSelf(ctx, key, append(args, "--format", "markdown", "--key")...) // the later --format counts
 }
 
 // readNames reads the first column of a list; a first line that says name, or

@@ -97,10 +97,10 @@ func (x *Exchange) frame(number int) *Frame {
 // one after another, and carried no data. ok is false elsewhere.
 func (x *Exchange) steps() (syn, synack, ack *Frame, ok bool) {
 	h := &x.Conversation.Handshake
-	if !h.Complete || h.SYNs != 1 || h.SYNACKs != 1 || h.SYNACK == h.ACK {
+	if !h.Complete || h.SYNs != 1 || h.SYNACKs != 1 || h.SYNACKFrame == h.ACKFrame {
 		return nil, nil, nil, false
 	}
-	syn, synack, ack = x.frame(h.SYN), x.frame(h.SYNACK), x.frame(h.ACK)
+	syn, synack, ack = x.frame(h.SYNFrame), x.frame(h.SYNACKFrame), x.frame(h.ACKFrame)
 	ok = syn != nil && synack != nil && ack != nil && syn.Event.From == conversation.Client && synack.Event.From == conversation.Server &&
 		!syn.Flags.Has(decode.ACK) && synack.Flags.Has(decode.SYN|decode.ACK) && !ack.Flags.Has(decode.SYN) && syn.PayloadLen == 0 && syn.isPlain() && synack.isPlain() && ack.isPlain() &&
 		synack.Segment.Ack == syn.Segment.Seq+1 && ack.Segment.Seq == syn.Segment.Seq+1 && ack.Segment.Ack == synack.Segment.Seq+1
