@@ -1,14 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/capture/live"
 	"github.com/handshake-lab/handshake-lab/client"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
+	"github.com/handshake-lab/handshake-lab/internal/errno"
 	"github.com/handshake-lab/handshake-lab/internal/hosts"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
@@ -129,6 +132,9 @@ func (l *lab) flow() {
 func (l *lab) talk() (err error) {
 	l.server, err = server.Listen(server.Config{Address: l.where.address(), Backlog: l.backlog, Observer: l.calls})
 	if err != nil {
+		if errno.Is(err, syscall.EACCES) {
+			return fail(exitPermission, err, "run listens without the rights of root: take a port above 1023, such as --port 6000")
+		}
 		return listenError(err, l.where)
 	}
 	go func() { l.served <- l.server.Serve() }()
@@ -154,7 +160,7 @@ func (l *lab) inviteOthers() {
 		l.hint("sudo %s run --stay serves on this machine's own loopback, where others can join", program)
 		return
 	}
-	l.say("serving on %s; join with: nc %s %d; Ctrl-C ends", address, address.Addr(), address.Port())
+	l.say("serving on %s; %s; Ctrl-C ends", address, howToJoin(address))
 }
 
 // converse runs the scripted clients side by side, each its dialogues one
@@ -210,9 +216,16 @@ func (l *lab) interact() error {
 		return err
 	}
 	if l.typing == nil {
-		return networkError(c.Interact(l.stdin, l.stderr))
+		return networkError(c.Interact(l.keyboard(), l.stderr))
 	}
-	return networkError(c.Interact(enterReader{l.stdin, l.typing}, l.typing))
+	return networkError(c.Interact(enterReader{l.keyboard(), l.typing}, l.typing))
+}
+
+// keyboard is standard input, after what was typed while the terminal was asked
+// something.
+func (a *app) keyboard() io.Reader {
+	terminal.Settle()
+	return io.MultiReader(bytes.NewReader(terminal.Typed(dialogue.ReadSize)), a.stdin)
 }
 
 // enterReader tells the screen that a line was typed, and so left.

@@ -37,9 +37,10 @@ type reporting struct {
 	pace    *paceFlags
 	viewer  *viewer
 	tables  tables
-	several bool // conversations, as far as is known
-	typed   bool // a person types at the story
-	live    bool // what is told happens now
+	several bool   // conversations, as far as is known
+	typed   bool   // a person types at the story
+	live    bool   // what is told happens now
+	titled  string // above all, in a format that has titles; "" for none
 	flushed flushing
 	enough  func() // what --until waits for has come
 }
@@ -68,6 +69,8 @@ func (a *app) openReport(r reporting) (*report, error) {
 		p, openErr := format.Open(view, r.show.format, w, options)
 		if openErr == nil && title != "" {
 			openErr = p.Section(title)
+		} else if openErr == nil && r.titled != "" {
+			openErr = p.Section(r.titled)
 		}
 		if openErr != nil {
 			err = openErr

@@ -8,6 +8,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // runFlags is what run is told.
@@ -25,6 +26,7 @@ type runFlags struct {
 	pace        paceFlags
 	tables      tables
 	save        saveFlags
+	named       []string // flags that were given
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -59,6 +61,7 @@ recording, says so, and ends with exit code 7.`,
 			if !c.Flags().Changed("backlog") {
 				r.backlog = max(r.backlog, r.clients) // a client that finds the queue full may wait for ever
 			}
+			c.Flags().Visit(func(f *pflag.Flag) { r.named = append(r.named, f.Name) })
 			a.endsByInterrupt = r.stay
 			return a.run(c.Context(), &r)
 		},

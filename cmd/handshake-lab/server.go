@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"strconv"
 	"syscall"
 
@@ -51,7 +52,8 @@ a second to end.
 
 A name is what one read returns, up to 1024 bytes: names carry no end mark here,
 so nc and telnet work, and two names sent quickly one after another may arrive
-as one. That is why real protocols frame their messages.`,
+as one. That is why real protocols frame their messages. An empty line is no name
+and gets no answer.`,
 		Example: `  handshake-lab server
   handshake-lab server --backlog 1
   handshake-lab server --host ::1 --port 6001`,
@@ -87,6 +89,7 @@ func (a *app) serve(ctx context.Context, where place, backlog int) error {
 		s.Shutdown(0)
 		return err
 	}
+	a.say("listening on %s; %s; Ctrl-C ends", s.Addr(), howToJoin(s.Addr()))
 	served := make(chan error, 1)
 	go func() { served <- s.Serve() }()
 	select {
@@ -97,6 +100,26 @@ func (a *app) serve(ctx context.Context, where place, backlog int) error {
 		return faultOf(ctx)
 	}
 }
+
+// howToJoin says how a client reaches a server that listens at an address.
+func howToJoin(at netip.AddrPort) string {
+	host := at.Addr()
+	switch {
+	case !host.IsUnspecified():
+	case host.Is4():
+		host = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	default:
+		host = netip.IPv6Loopback()
+	}
+	ours := program + " client"
+	if at := netip.AddrPortFrom(host, at.Port()); at != defaultServer {
+		ours += " " + at.String()
+	}
+	return fmt.Sprintf("join: nc %s %d (or %s)", host, at.Port(), ours)
+}
+
+// defaultServer is where client goes by itself.
+var defaultServer = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), dialogue.Port)
 
 // faultOf is the failure that ended ctx; nil where a signal did.
 func faultOf(ctx context.Context) error {
