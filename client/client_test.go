@@ -307,7 +307,7 @@ func TestCallsAreReported(t *testing.T) {
 	}
 	want := []string{
 		`begin socket(AF_INET, SOCK_STREAM) 0 ""`, `end socket(AF_INET, SOCK_STREAM) 0 ""`,
-		`begin connect(ADDR) 0 ""`, `end connect(ADDR) 0 ""`,
+		`begin connect(ADDR) 0 ""`, `begin getsockname() 0 ""`, `end getsockname() 0 ""`, `end connect(ADDR) 0 ""`,
 		`begin recv(1024) 0 ""`, `end recv(1024) 26 "Welcome!\nWhat's your name?"`,
 		`begin send(4) 0 "exit"`, `end send(4) 4 "exit"`,
 		`begin recv(1024) 0 ""`, `end recv(1024) 10 "Good bye!\n"`,

@@ -42,7 +42,9 @@ func Dial(ctx context.Context, c Config) (*Client, error) {
 }
 
 // connect tries one address. The dialer's control hook runs between socket(2)
-// and connect(2), which is where one call ends and the other begins.
+// and connect(2), which is where one call ends and the other begins. An observer is
+// told of getsockname(2) while connect is under way: the system has chosen the
+// client's port by then, however long the answer takes.
 func connect(ctx context.Context, c Config, addr netip.AddrPort) (*Client, error) {
 	client := &Client{ctx: ctx, observer: c.Observer, patience: c.Patience,
 		call: Call{Role: dialogue.Client, Number: c.Number, Remote: addr}}
@@ -54,10 +56,13 @@ func connect(ctx context.Context, c Config, addr netip.AddrPort) (*Client, error
 	dialer := net.Dialer{
 		Timeout:   c.Timeout,
 		KeepAlive: -1, // its probes would be segments that no call here explains
-		Control: func(string, string, syscall.RawConn) error {
+		Control: func(_, _ string, socket syscall.RawConn) error {
 			client.end(call, 0, nil, nil)
 			call = client.begin("connect", addr.String(), nil)
-			return nil
+			if c.Observer == nil {
+				return nil
+			}
+			return client.beginConnect(socket, addr)
 		},
 	}
 	dialer.SetMultipathTCP(false)

@@ -54,6 +54,8 @@ func (a *app) export(ctx context.Context, path string, show *showFlags, choose *
 	}
 	show.source = sourceName(path)
 	show.see(a.stdin, a.stdout)
+	foreknow := openForeknow(path, show)
+	defer foreknow.close()
 	to, err := a.openView(show, false, whenFull)
 	if err != nil {
 		return err
@@ -64,8 +66,6 @@ func (a *app) export(ctx context.Context, path string, show *showFlags, choose *
 		return err
 	}
 	defer closeFile()
-	foreknow := openForeknow(path, show.view)
-	defer foreknow.close()
 	if err := giveUpRights(); err != nil {
 		to.discard()
 		return err
@@ -74,7 +74,7 @@ func (a *app) export(ctx context.Context, path string, show *showFlags, choose *
 	if !small {
 		boundMemory()
 	}
-	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !small, Foreknown: foreknow.read(ctx)}
+	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !small, Foreknown: foreknow.read(ctx, show.view)}
 	counts, err := flow.Run(ctx)
 	a.tellEmpty(path, choose, counts, err)
 	return a.finishFile(ctx, path, file, to, counts, err)

@@ -29,8 +29,10 @@ type lab struct {
 	report *report
 	shown  timeline.Sink // the report; once its output has failed nothing any more
 	handle *live.Handle
-	merge  *timeline.Merge   // brings calls and segments together for the story; nil without one
+	merge  *timeline.Merge   // brings calls and segments together, and knows whose they are
 	calls  dialogue.Observer // takes the socket calls
+	turn   sync.Mutex        // of the clients, until they have called connect
+	dialed int               // how many have had it
 	silent *silence          // the clients that nobody answers
 	server *server.Server
 	served chan error // what Serve returned
@@ -61,6 +63,7 @@ func (a *app) runLab(ctx context.Context, r *runFlags) (err error) {
 	if r.save.toStdout() && r.show.out == "" {
 		a.stdout = a.stderr // the capture has standard output to itself
 	}
+	r.show.clients = func() int { return r.clients * r.repeat }
 	if l.report, err = a.openReport(l.reporting()); err != nil {
 		return err
 	}
@@ -70,13 +73,12 @@ func (a *app) runLab(ctx context.Context, r *runFlags) (err error) {
 	}
 	defer l.handle.Close()
 	l.shown = &expendable{sink: l.report, failed: quit}
-	if r.show.view == "story" {
-		l.merge = timeline.NewMerge(l.shown, timeline.Watermark)
-		if r.stay {
-			l.merge.Patience(screenPatience) // others are served here
-		}
-		defer context.AfterFunc(ctx, func() { l.merge.Patience(screenPatience) })()
+	l.merge = timeline.NewMerge(l.shown, timeline.Watermark)
+	l.merge.Own(r.clients * r.repeat)
+	if r.stay {
+		l.merge.Patience(screenPatience) // others are served here
 	}
+	defer context.AfterFunc(ctx, func() { l.merge.Patience(screenPatience) })()
 	l.silent = newSilence(r, l.merge)
 	l.calls = l.silent.observer()
 	go l.flow()
@@ -117,10 +119,7 @@ func (l *lab) openCapture() error {
 // ends the lab; what is captured until then is saved all the same.
 func (l *lab) flow() {
 	boundMemory()
-	f := pipeline.Flow{Source: l.handle, Sink: l.shown, Tap: l.save.tap(), Conclude: true}
-	if l.merge != nil {
-		f.Sink = l.merge
-	}
+	f := pipeline.Flow{Source: l.handle, Sink: l.merge, Tap: l.save.tap(), Conclude: true}
 	_, err := f.Run(context.Background())
 	if err != nil {
 		l.quit(err)
@@ -175,8 +174,7 @@ func (l *lab) converse() error {
 	for i := range l.clients {
 		all.Go(func() {
 			for round := 0; round < l.repeat && errs[i] == nil && l.ctx.Err() == nil; round++ {
-				number := round*l.clients + i + 1
-				c, err := l.dial(number)
+				c, number, err := l.dial()
 				if round == 0 {
 					connected.meet(l.ctx)
 				}
@@ -198,20 +196,32 @@ func (l *lab) converse() error {
 	return nil
 }
 
-// dial connects a client; nil where a signal came first.
-func (l *lab) dial(number int) (*client.Client, error) {
-	address := l.server.Addr().String()
-	c, err := client.Dial(l.ctx, client.Config{Address: address, Number: number, Patience: l.patience, Observer: l.calls})
-	if err != nil {
-		return nil, dialError(err, address)
+// dial connects a client; nil where a signal came first. Clients are numbered in
+// the order in which they call connect.
+func (l *lab) dial() (c *client.Client, number int, err error) {
+	l.turn.Lock()
+	begun := sync.OnceFunc(l.turn.Unlock)
+	defer begun()
+	l.dialed++
+	number = l.dialed
+	observer := func(c dialogue.Call) {
+		l.calls(c)
+		if c.Name == "connect" {
+			begun()
+		}
 	}
-	return c, nil
+	address := l.server.Addr().String()
+	c, err = client.Dial(l.ctx, client.Config{Address: address, Number: number, Patience: l.patience, Observer: observer})
+	if err != nil {
+		return nil, number, dialError(err, address)
+	}
+	return c, number, nil
 }
 
 // interact lets the person be the client.
 func (l *lab) interact() error {
 	l.patience = 0 // people take their time, and so may what they talk to
-	c, err := l.dial(1)
+	c, _, err := l.dial()
 	if c == nil {
 		return err
 	}
@@ -258,18 +268,14 @@ func (l *lab) end(err error) error {
 	_ = l.handle.Drain(budget) // what it did not wait for is counted as lost
 	keep(captureError(<-l.flowed))
 	keep(l.save.close())
-	if l.merge != nil {
-		keep(l.merge.Close())
-	}
+	keep(l.merge.Close())
 	keep(l.report.Close())
 	l.tellUntil(l.report)
 	keep(faultOf(l.ctx))
 	if l.server != nil {
 		l.reportStats(l.handle)
 	}
-	if l.merge != nil {
-		l.tellMissed(l.merge.Missed())
-	}
+	l.tellMissed(l.merge.Missed())
 	return err
 }
 

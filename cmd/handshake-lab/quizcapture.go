@@ -82,14 +82,14 @@ func (a *app) readForQuiz(ctx context.Context, path string) (*quiz.Capture, erro
 		return nil, err
 	}
 	defer closeFile()
-	foreknow := openForeknow(path, "story")
+	foreknow := openForeknow(path, &showFlags{view: "story"})
 	defer foreknow.close()
 	if err := giveUpRights(); err != nil {
 		return nil, err
 	}
 	boundMemory()
 	c := new(quiz.Capture)
-	flow := pipeline.Flow{Source: file, Sink: c, Foreknown: foreknow.read(ctx)}
+	flow := pipeline.Flow{Source: file, Sink: c, Foreknown: foreknow.read(ctx, "story")}
 	counts, err := flow.Run(ctx)
 	c.Finish()
 	if c.Left > 0 {

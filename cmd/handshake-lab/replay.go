@@ -82,6 +82,8 @@ func (a *app) replay(ctx context.Context, path string, show *showFlags, choose *
 	if _, regular := sizeOf(path); regular && !paced {
 		flushed = whenFull
 	}
+	foreknow := openForeknow(path, show)
+	defer foreknow.close()
 	to, err := a.openReport(reporting{show: show, pace: pace, viewer: viewer, tables: tables, several: true, live: paced,
 		flushed: flushed, enough: func() { end(errEnough) }})
 	if err != nil {
@@ -100,8 +102,6 @@ func (a *app) replay(ctx context.Context, path string, show *showFlags, choose *
 	if s, err := scenarios.Find(path); err == nil && scenarios.Is(path) {
 		a.say("%s, a recording: %s", s.Name, s.Sentence)
 	}
-	foreknow := openForeknow(path, show.view)
-	defer foreknow.close()
 	preview := a.openPreview(viewer, path)
 	defer preview.close()
 	if err := giveUpRights(); err != nil {
@@ -110,7 +110,7 @@ func (a *app) replay(ctx context.Context, path string, show *showFlags, choose *
 	}
 	boundMemory()
 	flow := pipeline.Flow{Source: file, Sink: sink, Filter: filter, Conclude: true, Unfinished: show.view == "story",
-		Foreknown: foreknow.read(ctx)}
+		Foreknown: foreknow.read(ctx, show.view)}
 	preview.count(ctx, flow, show, pace)
 	counts, err := flow.Run(flowing)
 	isWhole := !viewer.isLeft() && !to.isCut()

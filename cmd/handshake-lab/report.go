@@ -114,12 +114,19 @@ func (a *app) openReport(r reporting) (*report, error) {
 
 // firstHandshake chooses the three steps of the first handshake that is seen.
 func firstHandshake() func(timeline.Moment) bool {
+	var client int // whose it is
 	seen := [...]bool{conversation.StepSYN: false, conversation.StepSYNACK: false, conversation.StepACK: false}
 	return func(m timeline.Moment) bool {
-		if m.Kind != timeline.Segment || int(m.Event.Step) >= len(seen) || m.Event.Conversation.Stream != 0 {
+		if m.Kind != timeline.Segment || int(m.Event.Step) >= len(seen) || m.Event.Step == conversation.StepOther {
 			return false
 		}
-		first := m.Event.Step != conversation.StepOther && !seen[m.Event.Step]
+		if client == 0 {
+			client = m.Client
+		}
+		if m.Client != client {
+			return false
+		}
+		first := !seen[m.Event.Step]
 		seen[m.Event.Step] = true
 		return first
 	}

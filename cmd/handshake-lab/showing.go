@@ -25,6 +25,7 @@ type showFlags struct {
 	pace      time.Duration // of a recording; 0: as it happened
 	endpoints bool          // the story tells what changes of the numbers of both ends
 	chosen    bool          // the view or the format was named: exactly that is written
+	clients   func() int    // how many there are, once that is known; may be nil
 	source    string        // where the moments come from, as a title has it
 }
 
@@ -166,6 +167,7 @@ func (s *showFlags) options(to *sink, live bool) present.Options {
 
 		Endpoints: s.endpoints,
 		Source:    s.source,
+		Clients:   s.clients,
 	}
 }
 

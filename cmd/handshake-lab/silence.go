@@ -21,8 +21,8 @@ import (
 // their connections.
 type silence struct {
 	*runFlags
-	merge     *timeline.Merge // nil without a story
-	overflows int             // of accept queues, when the lab began
+	merge     *timeline.Merge
+	overflows int // of accept queues, when the lab began
 
 	mu       sync.Mutex
 	accepted map[netip.AddrPort]bool // clients that the server has
@@ -40,9 +40,7 @@ func newSilence(r *runFlags, merge *timeline.Merge) *silence {
 // observer takes the socket calls to the story, and looks at them.
 func (s *silence) observer() dialogue.Observer {
 	return func(c dialogue.Call) {
-		if s.merge != nil {
-			s.merge.Call(c)
-		}
+		s.merge.Call(c)
 		s.note(&c)
 		if c.Phase == dialogue.End {
 			s.look(&c)
@@ -56,7 +54,7 @@ func (s *silence) note(c *dialogue.Call) {
 	defer s.mu.Unlock()
 	s.since = time.Now()
 	switch {
-	case c.Role != dialogue.Client:
+	case c.Role != dialogue.Client, c.Name == "getsockname":
 	case c.Phase == dialogue.Begin:
 		s.calls[c.Number] = c.Name + "()"
 	default:
@@ -86,7 +84,7 @@ func (s *silence) watch(ctx context.Context, say func(format string, args ...any
 	}
 }
 
-// waiting is "1 client in connect() and 2 clients in recv()"; empty where something has
+// waiting is "C4 in connect() and C2, C7 in recv()"; empty where something has
 // happened lately, or nothing since it was told.
 func (s *silence) waiting(told *time.Time) string {
 	s.mu.Lock()
@@ -95,16 +93,21 @@ func (s *silence) waiting(told *time.Time) string {
 		return ""
 	}
 	*told = s.since
-	in := make(map[string]int)
-	for _, name := range s.calls {
-		in[name]++
+	in := make(map[string][]string)
+	for _, client := range slices.Sorted(maps.Keys(s.calls)) {
+		name := s.calls[client]
+		in[name] = append(in[name], fmt.Sprintf("C%d", client))
 	}
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(in)) {
-		parts = append(parts, plural(in[name], "client")+" in "+name)
+		who := strings.Join(in[name], ", ")
+		if n := len(in[name]); n > 8 {
+			who = plural(n, "client")
+		}
+		parts = append(parts, who+" in "+name)
 	}
 	text := strings.Join(parts, " and ")
-	if in["recv()"] > 0 && s.patience > 0 {
+	if len(in["recv()"]) > 0 && s.patience > 0 {
 		text += fmt.Sprintf(" (%v at most)", s.patience)
 	}
 	return text
@@ -129,17 +132,14 @@ func (s *silence) look(c *dialogue.Call) {
 		}
 		first := s.unknown == 1
 		s.mu.Unlock()
-		s.tell(c.Local.Port(), known, first)
+		s.tell(c.Number, known, first)
 	}
 }
 
 // tell says in the story what a client has waited for in vain; what that comes
 // of it says once.
-func (s *silence) tell(port uint16, known, first bool) {
-	if s.merge == nil {
-		return
-	}
-	text := fmt.Sprintf("the client at port %d has waited %v for an answer and gives up", port, s.patience)
+func (s *silence) tell(client int, known, first bool) {
+	text := fmt.Sprintf("C%d has waited %v for an answer and gives up", client, s.patience)
 	if !known {
 		text += ": it is ESTABLISHED, but the server has no such connection"
 		if first {

@@ -55,7 +55,8 @@ func TestGolden(t *testing.T) {
 		{"story-120.txt", "story", "text", present.Options{Width: 120}, scene.One},
 		{"story-48.txt", "story", "text", present.Options{Width: 48}, scene.One},
 		{"story-ascii.txt", "story", "text", present.Options{Width: 80, ASCII: true}, scene.One},
-		{"story-three-clients.txt", "story", "text", present.Options{Width: 80}, scene.Three},
+		{"story-three-clients.txt", "story", "text", present.Options{Width: 80, Clients: three}, scene.Three},
+		{"story-joined.txt", "story", "text", present.Options{Width: 80}, scene.Three},
 		{"story-trouble.txt", "story", "text", present.Options{Width: 80}, scene.Lost},
 		{"story-endpoints-80.txt", "story", "text", present.Options{Width: 80, Endpoints: true}, scene.One},
 		{"story-endpoints-48.txt", "story", "text", present.Options{Width: 48, Endpoints: true}, scene.One},
@@ -112,6 +113,8 @@ func TestGolden(t *testing.T) {
 		})
 	}
 }
+
+func three() int { return 3 }
 
 var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m")
 

@@ -148,7 +148,7 @@ func (r *run) take(it *item) {
 			return
 		}
 		if r.chooses && r.Filter.segment(it.matches, event) && r.wants.Has(timeline.Segment) {
-			r.hand(timeline.Moment{Kind: timeline.Segment, At: it.segment.Time, Event: event})
+			r.hand(timeline.Moment{Kind: timeline.Segment, At: it.segment.Time, Event: event, Client: timeline.ClientOf(event.Conversation)})
 		}
 		if r.concludes(event) {
 			r.tracker.Conclude(event.Conversation)
@@ -157,7 +157,7 @@ func (r *run) take(it *item) {
 		c := r.tracker.Quote(it.result.Quote, &it.segment)
 		if r.wants.Has(timeline.Quote) && r.Filter.quote(it.matches, &it.segment, c) {
 			r.hand(timeline.Moment{Kind: timeline.Quote, At: it.segment.Time, Quote: it.result.Quote, Quoted: &it.segment,
-				Conversation: c, Frame: it.segment.Number})
+				Conversation: c, Frame: it.segment.Number, Client: timeline.ClientOf(c)})
 		}
 	case decode.Undecoded:
 		if it.result.LeftPacked {
@@ -188,7 +188,7 @@ func (r *run) ended(c *conversation.Conversation) {
 	r.Foreknown.judge(c)
 	r.out.over(c)
 	if r.Filter.conversation(c) && r.wants.Has(timeline.Ended) {
-		r.hand(timeline.Moment{Kind: timeline.Ended, At: c.Latest, Conversation: c})
+		r.hand(timeline.Moment{Kind: timeline.Ended, At: c.Latest, Conversation: c, Client: timeline.ClientOf(c)})
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 // where only a later one shows that; with which frame each conversation ends;
 // and what it came to, with the whole file as evidence.
 type Foreknown struct {
+	Streams  int // conversations
 	pages    []*knownPage
 	verdicts map[int]conversation.Verdict // by stream, of those that had something to be remarked
 }
@@ -44,6 +45,7 @@ func Foreknow(ctx context.Context, source capture.Source) (*Foreknown, error) {
 	for ctx.Err() == nil {
 		if err := source.Next(p); err != nil {
 			tracker.Finish()
+			k.Streams = tracker.Streams()
 			return k, unlessEnd(err)
 		}
 		it.decode(decoder, &filter, p)

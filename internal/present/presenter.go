@@ -34,7 +34,7 @@ type Options struct {
 
 	Source string // where the moments come from, as a title has it: the name of a file
 
-	Clients int // how many clients are expected at once; above 1 every line of the story says whose it is from the first on
+	Clients func() int // how many clients there are, asked when the first moment comes; above 1 all that is told says whose it is from the first on. Nil: nobody knows
 }
 
 // TooMuch is the error of a format that holds all that it shows before it writes, as a

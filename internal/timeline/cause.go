@@ -86,29 +86,20 @@ func isBegin(c *dialogue.Call, name string) bool {
 	return c.Phase == dialogue.Begin && c.Name == name
 }
 
-// streams knows how far each socket's calls have come, and whose they are.
+// streams knows how far each socket's calls have come.
 type streams struct {
 	sent, received map[pair]uint64                // bytes, by the socket's own view
-	clients        map[pair]int                   // client numbers, by the client's view
 	shown          map[pair][2]conversation.State // what calls have shown of both ends, by the client's view
 }
 
 func newStreams() streams {
-	return streams{map[pair]uint64{}, map[pair]uint64{}, map[pair]int{}, map[pair][2]conversation.State{}}
-}
-
-// learn takes from a client's call which connection is its own.
-func (s *streams) learn(c *dialogue.Call) {
-	if c.Role == dialogue.Client && c.Number > 0 && c.Local.IsValid() && c.Remote.IsValid() {
-		s.bound()
-		s.clients[of(c)] = c.Number
-	}
+	return streams{map[pair]uint64{}, map[pair]uint64{}, map[pair][2]conversation.State{}}
 }
 
 // bound forgets everything where connections were never closed by anyone; the
 // order is then the clocks' alone.
 func (s *streams) bound() {
-	if len(s.clients) > limit || len(s.sent) > limit || len(s.received) > limit {
+	if len(s.shown) > limit || len(s.sent) > limit || len(s.received) > limit {
 		*s = newStreams()
 	}
 }
@@ -135,24 +126,20 @@ func (s *streams) count(it *item) {
 	}
 }
 
-// client is the number of the client that a moment belongs to; 0 where no call
-// told.
-func (s *streams) client(it *item) int {
+// client is the number of the client that a moment belongs to; 0 for none.
+func (m *Merge) client(it *item) int {
 	switch {
-	case it.isCall && it.call.Role == dialogue.Client:
-		return it.call.Number
 	case it.isCall:
-		return s.clients[of(&it.call).turned()]
-	case it.held.Event != nil && it.held.Event.Conversation != nil:
-		return s.clients[ends(it.held.Event.Conversation)]
+		return m.numbers.ofCall(&it.call)
 	case it.held.Kind == Ended:
-		p := ends(it.held.Conversation)
-		n := s.clients[p]
-		delete(s.clients, p)
-		delete(s.shown, p)
-		return n
+		number := m.numbers.ofConversation(it.held.Conversation)
+		m.numbers.end(it.held.Conversation)
+		delete(m.streams.shown, ends(it.held.Conversation))
+		return number
+	case it.held.Event != nil && it.held.Event.Conversation != nil:
+		return m.numbers.ofConversation(it.held.Event.Conversation)
 	case it.held.Conversation != nil:
-		return s.clients[ends(it.held.Conversation)]
+		return m.numbers.ofConversation(it.held.Conversation)
 	}
 	return 0
 }

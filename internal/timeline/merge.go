@@ -28,9 +28,9 @@ type Merge struct {
 	roomy   sync.Cond // makers wait for room
 	pending []*item   // by key, then by arrival
 	free    pool
-	unnamed map[uint64]*item // begins of connect that wait, by their call's ID
-	newest  int64            // key of the newest moment of the capture
-	shown   int64            // time of the newest moment handed on
+	unnamed map[int]*item // begins of connect that wait, by the client's number
+	newest  int64         // key of the newest moment of the capture
+	shown   int64         // time of the newest moment handed on
 	closed  bool
 	flush   func() error // may be nil
 	unsaid  bool         // something was handed on since flush was called
@@ -39,13 +39,14 @@ type Merge struct {
 	room    room
 
 	streams streams
+	numbers numbers
 }
 
 // NewMerge starts a merge into out. Calls wait for the capture as long as the
 // watermark says, unless a later segment has come before; segments wait for
 // calls a fifth of it, since calls are reported as they are made.
 func NewMerge(out Sink, watermark time.Duration) *Merge {
-	m := &Merge{out: out, watermark: watermark, done: make(chan struct{}), streams: newStreams(), unnamed: make(map[uint64]*item),
+	m := &Merge{out: out, watermark: watermark, done: make(chan struct{}), streams: newStreams(), numbers: newNumbers(), unnamed: make(map[int]*item),
 		now: func() int64 { return time.Now().UnixNano() }}
 	m.changed.L, m.roomy.L = &m.mu, &m.mu
 	m.room.patience = forever
@@ -69,7 +70,12 @@ func (m *Merge) Call(c dialogue.Call) {
 	if !m.hasRoom() {
 		return
 	}
-	m.streams.learn(&c)
+	m.numbers.learn(&c)
+	if c.Name == "getsockname" { // how it is known, not what happens
+		m.nameSocket(&c)
+		m.changed.Signal()
+		return
+	}
 	m.returned(&c)
 	if c.Phase == dialogue.End && c.Name == "connect" {
 		m.nameSocket(&c)
@@ -78,7 +84,7 @@ func (m *Merge) Call(c dialogue.Call) {
 	it.holdCall(&c)
 	it.key = c.At
 	if isBegin(&c, "connect") {
-		m.unnamed[c.ID] = it
+		m.unnamed[c.Number] = it
 	}
 	m.insert(it)
 }
@@ -151,13 +157,13 @@ func (m *Merge) insert(it *item) {
 	m.changed.Signal()
 }
 
-// nameSocket writes the address that connect's end told into its begin, which
-// still waits: the system chooses a client's port during the call.
-func (m *Merge) nameSocket(end *dialogue.Call) {
-	if begin := m.unnamed[end.ID]; begin != nil && !begin.call.Local.IsValid() {
-		begin.call.Local = end.Local
+// nameSocket writes the address that a client has into the begin of its connect,
+// if that still waits: the system chooses a client's port during the call.
+func (m *Merge) nameSocket(c *dialogue.Call) {
+	if begin := m.unnamed[c.Number]; begin != nil && c.Local.IsValid() {
+		begin.call.Local = c.Local
+		delete(m.unnamed, c.Number)
 	}
-	delete(m.unnamed, end.ID)
 }
 
 // release hands moments on as they become due.
@@ -192,7 +198,15 @@ func (m *Merge) due() time.Duration {
 	case m.closed:
 		return 0
 	}
-	return max(0, m.wait(m.pending[0]))
+	if wait := m.wait(m.pending[0]); wait > 0 {
+		return wait
+	}
+	if len(m.numbers.dialling) > 0 {
+		if it := m.pending[m.first()]; m.numbers.ownerMayCome(it) {
+			return max(0, ownerPatience-m.held(it))
+		}
+	}
+	return 0
 }
 
 const forever time.Duration = -1
@@ -216,11 +230,7 @@ func (m *Merge) rest() bool {
 
 // wait is how long the first moment has to wait for others that may precede it.
 func (m *Merge) wait(it *item) time.Duration {
-	since := it.key
-	if off := time.Duration(it.arrived - it.key); off < -time.Second || off > time.Second {
-		since = it.arrived // no live capture, or its clock is another one
-	}
-	held := time.Duration(m.now() - since)
+	held := m.held(it)
 	if !it.isCall {
 		return m.watermark/5 - held
 	}
@@ -228,6 +238,15 @@ func (m *Merge) wait(it *item) time.Duration {
 		return 0
 	}
 	return m.watermark - held
+}
+
+// held is how long a moment has waited.
+func (m *Merge) held(it *item) time.Duration {
+	since := it.key
+	if off := time.Duration(it.arrived - it.key); off < -time.Second || off > time.Second {
+		since = it.arrived // no live capture, or its clock is another one
+	}
+	return time.Duration(m.now() - since)
 }
 
 // sleep lets others work until something arrives or the time is over.
@@ -259,8 +278,8 @@ func (m *Merge) take(i int) *item {
 // its time, and nothing that is measured waits for it.
 func (m *Merge) handOn(it *item) {
 	m.streams.count(it)
-	if it.isCall && isBegin(&it.call, "connect") {
-		delete(m.unnamed, it.call.ID)
+	if it.isCall && m.unnamed[it.call.Number] == it {
+		delete(m.unnamed, it.call.Number)
 	}
 	at := it.held.At.UnixNano()
 	if late := m.shown - at; it.isCall && late > 0 && late <= slack {
@@ -269,7 +288,7 @@ func (m *Merge) handOn(it *item) {
 	m.shown = max(m.shown, it.held.At.UnixNano())
 	m.unsaid = true
 	mo := it.held
-	mo.Client = m.streams.client(it)
+	mo.Client = m.client(it)
 	m.mu.Unlock()
 	err := m.out.Moment(mo)
 	m.mu.Lock()

@@ -53,10 +53,20 @@ type Moment struct {
 	Frame        int // frame number of Quote and Undecoded
 	Problem      *decode.Problem
 	Text         string
-	Client       int // which client of the lab it belongs to, from 1; 0 where no call told
+	Client       int // number of the client it belongs to, from 1; 0 for none
 }
 
 // Of is the moment of a segment's event, with the time of its capture.
 func Of(e *conversation.Event) Moment {
-	return Moment{Kind: Segment, At: e.Segment.Time, Event: e}
+	return Moment{Kind: Segment, At: e.Segment.Time, Event: e, Client: ClientOf(e.Conversation)}
+}
+
+// ClientOf is the number that a conversation's client has where no call tells
+// another one: clients are numbered in the order of their first segments, in the
+// whole capture. 0 where there is no conversation.
+func ClientOf(c *conversation.Conversation) int {
+	if c == nil {
+		return 0
+	}
+	return c.Stream + 1
 }

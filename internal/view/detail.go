@@ -17,7 +17,7 @@ type Detail struct {
 	Sum   bool // the reason is arithmetic: the value equals it
 	Value uint32
 
-	event *conversation.Event
+	entry *Entry
 	rule  *conversation.Rule // nil where no reason is known
 }
 
@@ -79,12 +79,12 @@ func (e *Entry) Details() iter.Seq[Detail] {
 func (e *Entry) Detail(part Part) (d Detail, ok bool) {
 	seg := e.Event.Segment
 	if part == Data {
-		return Detail{Part: Data, event: e.Event}, len(seg.Payload) > 0
+		return Detail{Part: Data, entry: e}, len(seg.Payload) > 0
 	}
 	if seg.Stunted() || len(seg.Header) < headerToWindow {
 		return d, false
 	}
-	switch d.Part, d.event = part, e.Event; part {
+	switch d.Part, d.entry = part, e; part {
 	case Flags:
 		d.Value, d.Tone = uint32(seg.Flags), Strong
 	case Seq:
@@ -99,7 +99,7 @@ func (d *Detail) setNumber(n uint32, rule *conversation.Rule) {
 	d.Value, d.Tone = n, toneOf(rule.Base)
 	switch {
 	case rule.Base == conversation.NoBase,
-		rule.Base == conversation.ServerAt && !d.event.Conversation.Guessed && *rule == conversation.Rule{Base: conversation.ServerAt}:
+		rule.Base == conversation.ServerAt && !d.entry.Event.Conversation.Guessed && *rule == conversation.Rule{Base: conversation.ServerAt}:
 		return
 	case rule.Base != conversation.Zero:
 		d.Sum = true
@@ -112,8 +112,8 @@ func (d *Detail) Bits() Bits {
 	if d.Part < Data {
 		return bits[d.Part]
 	}
-	first := 8 * d.event.Segment.HeaderLen
-	return Bits{first, first + 8*max(d.event.Segment.PayloadLen, len(d.event.Segment.Payload)) - 1}
+	first := 8 * d.entry.Event.Segment.HeaderLen
+	return Bits{first, first + 8*max(d.entry.Event.Segment.PayloadLen, len(d.entry.Event.Segment.Payload)) - 1}
 }
 
 // AppendValue appends the bits of flags, a number, or data as they were captured.
@@ -122,7 +122,7 @@ func (d *Detail) AppendValue(dst []byte) []byte {
 	case Flags:
 		return decode.Flags(d.Value).AppendBits(dst)
 	case Data:
-		return append(dst, d.event.Segment.Payload...)
+		return append(dst, d.entry.Event.Segment.Payload...)
 	}
 	return decimal.Append(dst, uint64(d.Value))
 }
@@ -152,12 +152,13 @@ func (d *Detail) AppendReason(dst []byte, room int) []byte {
 	case d.rule == nil:
 		return dst
 	case d.Sum:
-		return appendSum(dst, d.rule, room, d.Part == Ack, d.event.Step)
+		number := d.entry.talk.letters
+		return number.mark(appendSum(dst, d.rule, room-number.digits(), d.Part == Ack, d.entry.Event.Step), len(dst))
 	}
 	const full = "nothing to acknowledge"
 	switch {
 	case d.Part == Seq:
-		return append(dst, whyZero(d.event, d.rule)...)
+		return append(dst, whyZero(d.entry.Event, d.rule)...)
 	case d.Value != 0:
 		return append(dst, "no meaning: ACK is 0"...)
 	case room < len(full):
@@ -184,7 +185,10 @@ func appendSum(dst []byte, rule *conversation.Rule, room int, acks bool, step co
 			dst = dst[:bare]
 		}
 	} else if step == conversation.StepSYN || step == conversation.StepSYNACK {
-		dst = append(dst, "  (ISN)"...)
+		if bare+len("  (ISN)") < room {
+			dst = append(dst, ' ')
+		}
+		dst = append(dst, " (ISN)"...)
 	}
 	if len(dst) >= room && rule.Bytes > 0 || len(dst) > room {
 		dst = rule.AppendTight(dst[:start])

@@ -23,7 +23,7 @@ type Entry struct {
 	Timed bool
 
 	Client  int      // number of the client it is about; 0 for none
-	Opens   *Sockets // its connection, where it is the first entry of it
+	Opens   *Sockets // its connection, where it is the first segment of it
 	Before  States   // where both ends were before anything happened between them
 	Reached States   // the states that are new
 	Proves  bool     // with it the three-way handshake is complete
@@ -73,10 +73,10 @@ const GuessNote = "capture began late: no SYN was seen, so who is the client is 
 type talk struct {
 	stream  int
 	client  int // its number
+	letters letters
 	shown   States
 	sockets Sockets
 	proved  bool
-	over    bool // its number is free again
 
 	accounts *accounts // those that were shown last; nil for none
 }
@@ -109,7 +109,7 @@ func (e *Entry) AppendTitle(dst []byte) ([]byte, Tone) {
 		}
 		return append(dst, callText(e.Call)...), tone
 	case timeline.Ended:
-		return appendVerdict(dst, e.Conversation), toneOfVerdict(&e.Conversation.Verdict)
+		return e.talk.letters.markAll(appendVerdict(dst, e.Conversation), len(dst)), toneOfVerdict(&e.Conversation.Verdict)
 	case timeline.Quote:
 		return append(dst, quoteText(e.Moment)...), Bad
 	case timeline.Undecoded:
@@ -128,7 +128,7 @@ func (e *Entry) Tone() Tone { return toneOfEvent(e.Event) }
 // AppendSentence appends what a segment means, in one sentence, and the text it
 // rests on.
 func (e *Entry) AppendSentence(dst []byte) []byte {
-	dst = append(e.Event.AppendSentence(dst), " ("...)
+	dst = append(e.talk.letters.markAll(e.Event.AppendSentence(dst), len(dst)), " ("...)
 	return append(append(dst, e.Event.Section()...), ')')
 }
 

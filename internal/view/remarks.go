@@ -109,14 +109,21 @@ func (e *Entry) AppendProof(dst []byte, short bool) []byte {
 	if !f[0].HasISN || !f[1].HasISN {
 		return dst
 	}
-	dst = decimal.Append(append(dst, "\nx = "...), uint64(f[0].ISN))
+	number := e.talk.letters
+	letter := func(name string) {
+		dst = append(number.mark(append(dst, name...), len(dst)), " = "...)
+	}
+	dst = append(dst, '\n')
+	letter("x")
+	dst = decimal.Append(dst, uint64(f[0].ISN))
 	join("  ")
-	dst = append(decimal.Append(append(dst, "y = "...), uint64(f[1].ISN)), '\n')
+	letter("y")
+	dst = append(decimal.Append(dst, uint64(f[1].ISN)), '\n')
 	for i, acked := range acknowledged(e.Event) {
 		if i > 0 {
 			join(", ")
 		}
-		dst = acked.rule.Append(append(decimal.AppendInt(append(dst, '#'), int64(acked.frame)), " acks "...))
+		dst = number.append(append(decimal.AppendInt(append(dst, '#'), int64(acked.frame)), " acks "...), &acked.rule)
 	}
 	return dst
 }
@@ -152,12 +159,13 @@ type Change struct {
 	number  uint32
 	rule    conversation.Rule
 	assumed bool
+	letters letters
 }
 
 // AppendTo appends the number as arithmetic that fits into so many characters,
 // with a ? where it is assumed.
 func (c *Change) AppendTo(dst []byte, room int) []byte {
-	return appendTightly(dst, c.number, c.rule, c.assumed, room)
+	return c.letters.mark(appendTightly(dst, c.number, c.rule, c.assumed, room-c.letters.digits()), len(dst))
 }
 
 // Changes are what a segment has changed of the numbers of an end, since they
@@ -176,7 +184,7 @@ func (e *Entry) Changes(side conversation.Side) (list []Change) {
 			continue
 		}
 		rule := number.ruleOf(c, side, n)
-		list = append(list, Change{number.name, toneOf(rule.Base), n, rule, assumed})
+		list = append(list, Change{number.name, toneOf(rule.Base), n, rule, assumed, e.talk.letters})
 	}
 	*before = now
 	return list

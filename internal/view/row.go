@@ -59,6 +59,7 @@ type Row struct {
 	Segment      *decode.Segment
 	Conversation *conversation.Conversation
 	Between      *Separators // by the format that asks for values
+	Alone        bool        // by the format: there is one client only, as far as it knows
 
 	moment *timeline.Moment
 	start  capture.Time // of the first moment with a time
@@ -71,6 +72,22 @@ type Row struct {
 
 	accounts *accounts         // with hasAccounts
 	end      conversation.Side // whose line of two it is
+}
+
+// Client is the number of the client that the row belongs to; 0 for none.
+func (r *Row) Client() int {
+	if r.moment.Client > 0 {
+		return r.moment.Client
+	}
+	return timeline.ClientOf(r.Conversation)
+}
+
+// letters are those of its arithmetic.
+func (r *Row) letters() letters {
+	if r.Alone {
+		return 0
+	}
+	return letters(r.Client())
 }
 
 // Separators are what stands between the members of a list.

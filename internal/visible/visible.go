@@ -120,7 +120,8 @@ func appendControl(dst []byte, c byte, set Charset) []byte {
 
 // plainFor are words for what our own sentences use beyond ASCII.
 var plainFor = map[rune]string{'§': "section ", '·': ".", '→': "->", '←': "<-", '…': "...", '×': "x", '–': "-",
-	'—': "-", '’': "'", '≥': ">=", '≤': "<=", '“': `"`, '”': `"`, '⏎': `\n`, '✓': "OK", '─': "-"}
+	'—': "-", '’': "'", '≥': ">=", '≤': "<=", '“': `"`, '”': `"`, '⏎': `\n`, '✓': "OK", '─': "-",
+	'₀': "0", '₁': "1", '₂': "2", '₃': "3", '₄': "4", '₅': "5", '₆': "6", '₇': "7", '₈': "8", '₉': "9"}
 
 func appendPlain(dst []byte, r rune) []byte {
 	if word, ok := plainFor[r]; ok {

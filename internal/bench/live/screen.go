@@ -87,7 +87,7 @@ func (b *bench) delays(viewName, formatName string, perSecond, seconds int) ([]t
 
 	watch := &stopwatch{to: w}
 	watch.held = bufio.NewWriterSize(watch, 64<<10)
-	watch.Presenter, err = format.Open(viewName, formatName, watch.held, present.Options{Width: 120, Live: true, Clients: atOnce})
+	watch.Presenter, err = format.Open(viewName, formatName, watch.held, present.Options{Width: 120, Live: true, Clients: func() int { return atOnce }})
 	if err != nil {
 		return nil, err
 	}

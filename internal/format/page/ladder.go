@@ -193,10 +193,7 @@ func (l *ladder) pause(text string) {
 
 // banner says between which sockets a connection is, where there are several.
 func (l *ladder) banner(r *rung) {
-	text := clientText(r.client) + "  client " + r.opens.client + "  server " + r.opens.server
-	if r.opens.stream >= 0 {
-		text += "  stream " + strconv.Itoa(r.opens.stream)
-	}
+	text := clientText(r.client) + " (stream " + strconv.Itoa(r.opens.stream) + ")  client " + r.opens.client + "  server " + r.opens.server
 	l.y += 10
 	l.band(remark{view.Plain, text})
 	if r.opens.guess {

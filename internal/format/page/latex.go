@@ -51,6 +51,7 @@ var latexWords = map[rune]string{
 	'^': `\textasciicircum{}`, '~': `\textasciitilde{}`, '"': `\textquotedbl{}`, '`': `\textasciigrave{}`,
 	'\'': `\textquotesingle{}`, '<': `\textless{}`, '>': `\textgreater{}`, '|': `\textbar{}`,
 	'-': `-{}`, ',': `,{}`, '[': `{[}`, ']': `{]}`, '*': `{*}`,
+	'₀': `$_0$`, '₁': `$_1$`, '₂': `$_2$`, '₃': `$_3$`, '₄': `$_4$`, '₅': `$_5$`, '₆': `$_6$`, '₇': `$_7$`, '₈': `$_8$`, '₉': `$_9$`,
 	'→': `$\rightarrow$`, '←': `$\leftarrow$`, '×': `$\times$`, '·': `$\cdot$`, '…': `\ldots{}`, '§': `\S{}`,
 	'⏎': `\textbackslash{}n`, '⇥': `\textbackslash{}t`, '–': `--`,
 }

@@ -17,7 +17,7 @@ func columnsOf(r rune) float64 {
 	switch {
 	case r < 0x300:
 		return 1
-	case r >= '␀' && r <= '␡', r == '…', r == '•', r == '·', r == '–', r == '→', r == '←', r == '✓', r == '✗', r == '⏎', r == '⇥', r == '×':
+	case r >= '₀' && r <= '₉', r >= '␀' && r <= '␡', r == '…', r == '•', r == '·', r == '–', r == '→', r == '←', r == '✓', r == '✗', r == '⏎', r == '⇥', r == '×':
 		return 1.7
 	case unicode.In(r, unicode.Mn, unicode.Me):
 		return 1

@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -42,11 +43,14 @@ type Sequence struct {
 	teller  *view.Teller // of the story
 	rows    view.RowMaker
 	buf     []byte
+	company view.Company
 	known   map[view.Sockets]string // the ends of each connection, as participants
-	written int                     // entries
-	part    bool                    // it is written where there is more, too
-	more    bool                    // there is more than it has room for
-	early   bool                    // something was told before there was a connection
+	first   string                  // of those
+	last    string
+	written int  // entries
+	part    bool // it is written where there is more, too
+	more    bool // there is more than it has room for
+	early   bool // something was told before there was a connection
 }
 
 // Mermaid opens a diagram of Mermaid: a sequence diagram of the story or of
@@ -67,7 +71,7 @@ func Diagram(v *view.View, w io.Writer, o present.Options) *Sequence {
 }
 
 func newSequence(v *view.View, w io.Writer, o present.Options) *Sequence {
-	s := &Sequence{view: v, w: w, known: map[view.Sockets]string{}}
+	s := &Sequence{view: v, w: w, known: map[view.Sockets]string{}, company: view.NewCompany(o.Clients)}
 	if v.IsStory() {
 		s.teller = view.NewTeller(o.Clients)
 	} else {
@@ -85,6 +89,7 @@ func (s *Sequence) Section(title string) error {
 func (s *Sequence) Moment(m timeline.Moment) error {
 	if s.teller == nil {
 		return s.rows.Moment(&m, func(r *view.Row) error {
+			r.Alone = s.company.IsAlone(r)
 			e := r.Entry()
 			c := e.Event.Conversation
 			return s.add(e, view.Sockets{Client: c.Ends[conversation.Client].AddrPort(), Server: c.Ends[conversation.Server].AddrPort()})
@@ -119,9 +124,9 @@ func (s *Sequence) add(e *view.Entry, sockets view.Sockets) error {
 	}
 	switch {
 	case e.Kind == timeline.Segment:
-		s.arrow(e, s.ends(sockets))
+		s.arrow(e, s.ends(e.Client, sockets))
 	case e.Kind == timeline.Call && sockets.Client.IsValid() && sockets.Server.IsValid():
-		ends := s.ends(sockets)
+		ends := s.ends(e.Client, sockets)
 		who := "C" + ends
 		if e.Call.Role == dialogue.Server {
 			who = "S" + ends
@@ -133,14 +138,16 @@ func (s *Sequence) add(e *view.Entry, sockets view.Sockets) error {
 	return nil
 }
 
-// ends names the participants of a connection, and declares them where it is new.
-func (s *Sequence) ends(of view.Sockets) string {
+// ends names the participants of a client's connection, and declares them where it
+// is new.
+func (s *Sequence) ends(client int, of view.Sockets) string {
 	name, known := s.known[of]
 	if known {
 		return name
 	}
-	name = strconv.Itoa(len(s.known) + 1)
+	name = strconv.Itoa(max(client, 1))
 	s.known[of] = name
+	s.first, s.last = cmp.Or(s.first, name), name
 	for _, end := range [...]struct{ letter, role, socket string }{
 		{"C", "client", of.Client.String()}, {"S", "server", of.Server.String()},
 	} {
@@ -198,8 +205,8 @@ func (s *Sequence) note(place string, lines []labelled) {
 // everyone is all participants. Before there is one, what is told stands over the
 // capture.
 func (s *Sequence) everyone() string {
-	if n := len(s.known); n > 0 {
-		return fmt.Sprintf("over C1,S%d", n)
+	if s.last != "" {
+		return "over C" + s.first + ",S" + s.last
 	}
 	if !s.early {
 		s.early = true

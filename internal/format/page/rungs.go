@@ -37,7 +37,7 @@ type rung struct {
 // opening is a connection that begins.
 type opening struct {
 	client, server string
-	stream         int // -1: not known yet
+	stream         int
 	guess          bool
 }
 
@@ -91,10 +91,7 @@ func (r *rungs) add(m *timeline.Moment) *rung {
 	is := &r.list[len(r.list)-1]
 	r.time(is, e)
 	if e.Opens != nil {
-		is.opens = &opening{client: e.Opens.Client.String(), server: e.Opens.Server.String(), stream: -1, guess: e.IsGuess()}
-		if e.Event != nil {
-			is.opens.stream = e.Event.Conversation.Stream
-		}
+		is.opens = &opening{client: e.Opens.Client.String(), server: e.Opens.Server.String(), stream: e.Event.Conversation.Stream, guess: e.IsGuess()}
 	}
 	is.before, is.states = statesOf(e.Before), statesOf(e.Reached)
 	title, tone := e.AppendTitle(r.buf[:0])

@@ -79,7 +79,7 @@ func pictureTitle(section, what, source string, single *opening) string {
 	if source != "" {
 		title += ": " + source
 	}
-	if single != nil && single.stream >= 0 {
+	if single != nil {
 		title += fmt.Sprintf(", stream %d", single.stream)
 	}
 	return title

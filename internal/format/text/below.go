@@ -5,6 +5,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/view"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 // drawProof says that the handshake is complete, and how that is known, each line
@@ -14,6 +15,10 @@ func drawProof(c *canvas, e *view.Entry) {
 	c.why = e.AppendProof(append(append(c.why[:0], c.sign.proved...), ' '), separate)
 	for text := range bytes.Lines(c.why) {
 		text = bytes.TrimSuffix(text, []byte{'\n'})
+		if c.line.set == visible.ASCII {
+			c.value = visible.Append(c.value[:0], text, visible.ASCII)
+			text = c.value
+		}
 		c.beginDetail()
 		columns := width(text)
 		if free := c.ladder.inside() - columns; free > 0 {
@@ -29,17 +34,17 @@ func drawProof(c *canvas, e *view.Entry) {
 
 const endpointsNote = "below a segment: what changed of SND.UNA, SND.NXT and RCV.NXT, the client's at the left, the server's at the right; ? is assumed"
 
-// piece is text of a tone, all of it ASCII.
+// piece is text of a tone.
 type piece struct {
 	name, text string
 	tone       view.Tone
 }
 
-func (p *piece) columns() int { return len(p.name) + len(" ") + len(p.text) }
+func (p *piece) columns() int { return len(p.name) + len(" ") + width(p.text) }
 
 // drawChanges writes what a segment has changed of the numbers of both ends.
 func drawChanges(c *canvas, e *view.Entry) {
-	left, right := piecesOf(e, conversation.Client), piecesOf(e, conversation.Server)
+	left, right := piecesOf(c, e, conversation.Client), piecesOf(c, e, conversation.Server)
 	const apart = 2
 	if len(left) > 0 && len(right) > 0 && 1+columnsOf(left)+apart+columnsOf(right)+1 <= c.ladder.inside() {
 		drawPieces(c, left, right)
@@ -53,10 +58,10 @@ func drawChanges(c *canvas, e *view.Entry) {
 	}
 }
 
-func piecesOf(e *view.Entry, side conversation.Side) (list []piece) {
+func piecesOf(c *canvas, e *view.Entry, side conversation.Side) (list []piece) {
 	const room = len("x+1+12345678+1?")
 	for _, change := range e.Changes(side) {
-		list = append(list, piece{change.Name, string(change.AppendTo(nil, room)), change.Tone})
+		list = append(list, piece{change.Name, string(visible.Append(nil, change.AppendTo(nil, room), c.line.set)), change.Tone})
 	}
 	return list
 }
@@ -89,7 +94,7 @@ func drawPieces(c *canvas, left, right []piece) {
 				c.line.raw(plain, "  ")
 			}
 			c.line.raw(dim, list[i].name+" ")
-			c.putASCIIInside(list[i].tone, []byte(list[i].text))
+			c.putInside(list[i].tone, []byte(list[i].text), width(list[i].text))
 		}
 	}
 	c.line.raw(plain, " ")

@@ -32,13 +32,14 @@ func (d *details) take(e *view.Entry) {
 	}
 }
 
-// equation is a number and why it is so, in ASCII; the latter, where it is known,
-// begins with a blank.
+// equation is a number and why it is so; the latter, where it is known, begins with
+// a blank.
 type equation struct {
-	text   []byte
-	value  int // bytes of text, the number
-	tone   view.Tone
-	broken bool // into two lines, as one has no room for both
+	text    []byte
+	value   int // bytes of text, the number
+	columns int // of the text
+	tone    view.Tone
+	broken  bool // into two lines, as one has no room for both
 }
 
 // equate finds a number and its arithmetic.
@@ -56,9 +57,17 @@ func (d *details) equate(q *equation, n *view.Detail) {
 	}
 	before := len(q.text)
 	if q.text = n.AppendReason(q.text, d.ladder.inside()-openingWidth-before); len(q.text) == before {
-		q.text = q.text[:q.value]
+		before = q.value
+		q.text = q.text[:before]
 	}
-	q.broken = q.value < len(q.text) && d.ladder.right-d.ladder.value() < len(q.text)
+	if q.columns = len(q.text); !visible.IsPlain(q.text[before:]) {
+		if d.line.set == visible.ASCII {
+			d.value = append(d.value[:0], q.text[before:]...)
+			q.text = visible.Append(q.text[:before], d.value, visible.ASCII)
+		}
+		q.columns = width(q.text)
+	}
+	q.broken = q.value < len(q.text) && d.ladder.right-d.ladder.value() < q.columns
 }
 
 // drawEquation writes a number, and why it is so if that stands in the same line.
@@ -67,11 +76,14 @@ func (d *details) drawEquation(q *equation) {
 		d.putASCIIInside(q.tone, q.text[:q.value])
 		return
 	}
-	d.putASCIIInside(q.tone, q.text)
+	d.putInside(q.tone, q.text, q.columns)
 }
 
 // drawReason writes why a number is so, on a line of its own.
-func (d *details) drawReason(q *equation) { d.putASCIIInside(q.tone, q.text[q.value+len(" "):]) }
+func (d *details) drawReason(q *equation) {
+	before := q.value + len(" ")
+	d.putInside(q.tone, q.text[before:], q.columns-before)
+}
 
 // draw draws flags, numbers and data, as far as there are such.
 func (d *details) draw() {

@@ -123,7 +123,7 @@ func TestDataBits(t *testing.T) {
 // two forms of a dialogue take turns in one place.
 func TestFormsAreUsed(t *testing.T) {
 	for _, o := range []present.Options{{Width: 80}, {Width: 80, Color: true}, {Width: 60}, {Width: 140}} {
-		o.Clients = 2
+		o.Clients = func() int { return 2 }
 		s := newStory(io.Discard, o)
 		for stream := range 9 {
 			drawn := s.forms.drawn

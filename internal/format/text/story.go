@@ -42,7 +42,7 @@ func MarkdownStory(_ *view.View, w io.Writer, o present.Options) present.Present
 func newStory(w io.Writer, o present.Options) *story {
 	c := newCanvas(o)
 	s := &story{canvas: c, segments: newSegments(c), teller: view.NewTeller(o.Clients), w: w, endpoints: o.Endpoints, options: o}
-	s.fit(0, 0, s.teller.HasSeveralClients())
+	s.fit(0, 0, false)
 	return s
 }
 
@@ -148,28 +148,27 @@ func (s *story) legend() {
 	}
 }
 
-// banner opens a connection: whose it is and between which sockets.
+// banner opens a connection: whose it is and between which sockets. Where one line
+// has no room for both, the server has a line of its own.
 func (s *story) banner(e *view.Entry) {
 	l := &s.line
 	l.reset()
 	s.drawShaft(dim, 2)
 	l.raw(plain, " ")
 	putName(l, e.Client)
+	s.value = append(decimal.AppendInt(append(s.value[:0], " (stream "...), int64(e.Event.Conversation.Stream)), ')')
+	l.bytes(dim, s.value)
 	l.raw(plain, "  client ")
 	s.value = e.Opens.Client.AppendTo(s.value[:0])
 	l.bytes(view.OfX, s.value)
-	if s.ladder.width < 74 { // the server's address on a line of its own
-		l.finish()
-		l.raw(plain, "      server ")
-	} else {
-		l.raw(plain, "  server ")
-	}
+	const server = "  server "
 	s.value = e.Opens.Server.AppendTo(s.value[:0])
-	l.bytes(view.OfY, s.value)
-	if e.Event != nil {
-		s.value = decimal.AppendInt(append(s.value[:0], "  stream "...), int64(e.Event.Conversation.Stream))
-		l.bytes(dim, s.value)
+	if l.cut || l.col+len(server)+len(s.value) > s.ladder.width {
+		l.finish()
+		l.raw(plain, "    ")
 	}
+	l.raw(plain, server)
+	l.bytes(view.OfY, s.value)
 	l.raw(plain, " ")
 	s.drawShaft(dim, max(s.ladder.width-l.col, 0))
 	l.finish()

@@ -20,7 +20,7 @@ import (
 func TestWhose(t *testing.T) {
 	first := scene.Recorded(t)[0]
 	var out bytes.Buffer
-	s := newStory(&out, present.Options{Clients: 2})
+	s := newStory(&out, present.Options{Clients: func() int { return 2 }})
 	shown := func(m timeline.Moment) string {
 		out.Reset()
 		m.At, m.Frame = first.At, 2
@@ -52,7 +52,7 @@ func TestBehindTheEnd(t *testing.T) {
 	s.Moment(timeline.Moment{Kind: timeline.Ended, Conversation: late.Event.Conversation})
 	out.Reset()
 	s.Moment(late)
-	if !strings.HasPrefix(out.String(), "── C1  client ") {
+	if !strings.HasPrefix(out.String(), "── C1 (stream 0)  client ") {
 		t.Errorf("it is told of as\n%s", &out)
 	}
 }

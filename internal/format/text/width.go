@@ -47,7 +47,7 @@ func isNarrow(r rune) bool {
 	case '…', '→', '⏎', '─', '│', '✓', '§', '·', '–', '’', '“', '”':
 		return true
 	}
-	return r >= 'À' && r <= 'ſ' || r >= '␀' && r <= '␡' // pictures of control characters
+	return r >= 'À' && r <= 'ſ' || r >= '₀' && r <= '₉' || r >= '␀' && r <= '␡' // pictures of control characters
 }
 
 // cut shortens text to a number of columns.
