@@ -317,7 +317,8 @@ func TestOwnColours(t *testing.T) {
 		y := func(s string) string { return string(p.Append(nil, view.OfY, []byte(s))) }
 		bits := func(s string) string { return string(p.AppendBits(nil, view.Strong, []byte(s))) }
 		for asked, wants := range map[string][]string{
-			"handshake": {x("x") + ", the client's", y("y") + ", the server's", x("x + 1") + ": the SYN", bits("00010010") + " SYN+ACK"},
+			"handshake": {x("x") + ", the client's", y("y") + ", the server's", x("x + 1") + ": the SYN", bits("00010010") + " " + bits("···A··S·") + " SYN+ACK"},
+			"flags":     {"  " + bits("00010010") + "   "},
 			"SYN+ACK":   {"seq = " + y("y") + ", ack = " + x("x + 1") + "."},
 		} {
 			topic, err := Find(asked)

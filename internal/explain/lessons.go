@@ -17,7 +17,7 @@ func lessonTopics() []Topic {
 	}
 	step := func(name string, flags decode.Flags, seq, ack string) []block {
 		return []block{heading(name), rows{
-			{"flags, " + position("tcp.flags"), flags.Bits() + " " + flags.String()},
+			{"flags, " + position("tcp.flags"), flags.Bits() + " " + flags.Letters() + " " + flags.String()},
 			{"seq, " + position("tcp.seq_raw"), seq},
 			{"ack, " + position("tcp.ack_raw"), ack},
 		}}

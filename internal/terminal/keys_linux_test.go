@@ -75,6 +75,7 @@ type console struct {
 	slave   *os.File
 	program *exec.Cmd
 	seen    string
+	skipped string // before what was expected last
 }
 
 func newConsole(t *testing.T, stdin *os.File, role ...string) *console {
@@ -120,7 +121,7 @@ func (c *console) expect(text string) {
 	_ = c.master.SetReadDeadline(time.Now().Add(3 * time.Second))
 	for {
 		if i := strings.Index(c.seen, text); i >= 0 {
-			c.seen = c.seen[i+len(text):]
+			c.skipped, c.seen = c.seen[:i], c.seen[i+len(text):]
 			return
 		}
 		b := make([]byte, 1000)

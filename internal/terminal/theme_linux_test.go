@@ -79,6 +79,9 @@ func TestAskGround(t *testing.T) {
 			c.expect(question)
 			c.type_("ab" + white + "c" + is)
 			c.expect("light true in time true\r\nsettled")
+			if c.skipped != "" {
+				t.Errorf("shown: %q", c.skipped)
+			}
 			c.type_("d\n")
 			c.expect(`line "abcd\n" <nil>`)
 		}},

@@ -100,7 +100,6 @@ func (a *asking) read(until time.Time) bool {
 // and Typed.
 func (a *asking) end() {
 	a.once.Do(func() {
-		_ = unix.IoctlSetTermios(int(a.in.Fd()), setTermios, &a.found)
 		late.Lock()
 		typed := a.answer.keys()
 		for i, key := range typed {
@@ -109,6 +108,7 @@ func (a *asking) end() {
 				break
 			}
 		}
+		_ = unix.IoctlSetTermios(int(a.in.Fd()), setTermios, &a.found) // after that: keys put back are not to be shown
 		late.question = nil
 		late.Unlock()
 		close(a.over)
