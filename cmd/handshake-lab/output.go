@@ -41,10 +41,10 @@ func openSink(stdout *os.File, name string) (*sink, error) {
 	if name == "" || name == "-" {
 		return &sink{file: stdout, name: "standard output"}, nil
 	}
-	f, err := privilege.Create(name)
-	if errors.Is(err, privilege.ErrNoUser) {
+	if err := privilege.CanDrop(); err != nil {
 		return nil, rightsError(err)
 	}
+	f, err := privilege.Create(name)
 	if err != nil {
 		return nil, outputError(err)
 	}

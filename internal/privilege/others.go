@@ -27,6 +27,12 @@ func Drop() (Outcome, error) {
 	return o, nil
 }
 
+// CanDrop is what would keep Drop from working, as far as it shows before.
+func CanDrop() error {
+	_, _, err := Behind()
+	return err
+}
+
 // CanCapture tries whether a BPF device can be read, on systems that have
 // them, and says why not.
 func CanCapture() (bool, string) {
