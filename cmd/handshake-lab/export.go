@@ -6,78 +6,121 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
+	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/spf13/cobra"
 )
 
+// exportFlags are what export is told.
+type exportFlags struct {
+	show   showFlags
+	choose choice
+	force  bool
+	bundle string
+}
+
 func (a *app) exportCommand() *cobra.Command {
-	var show showFlags
-	var choose choice
+	var f exportFlags
 	c := &cobra.Command{
 		Use:   "export FILE [FILTER]",
-		Short: "Write tables of a capture, for notes and programs",
-		Long: `Write one view of a capture file in one format. FILE is pcap or pcapng, plain or
-compressed with gzip or zstd; - is standard input, scenario:NAME a recording that
-is part of the program (see scenarios). The whole file is followed; the filter,
---stream and --port choose what is written of it, so that frame and stream
-numbers stay what they are in Wireshark.
+		Short: "Write a capture as notes: tables, diagrams, documents, rows for programs",
+		Long: `Write one view of a capture file in one format, or with --bundle all of them into
+a folder. FILE is pcap or pcapng, plain or compressed with gzip or zstd; - is
+standard input, scenario:NAME a recording that is part of the program (see
+scenarios). The ending of -o chooses the format. The whole file is followed; the
+filter, --stream and --port choose what is written of it, so that frame and
+stream numbers stay what they are in Wireshark.
+
+-o x.pcapng writes all packets again, each with what is told of it as its comment,
+which Wireshark shows in a column; the filter chooses those that have one.
+
+A file is written whole or not at all, and one that is there is replaced with
+--force only.
 
 A compressed file is unpacked to 1 GiB and 64 times its size at most; IPComp to
 64 KiB a packet, and to 16 MiB and 4 times the capture's size in all; more than 64
 layers inside one another are not decoded. What is left out for that is said.`,
 		Example: `  handshake-lab export lecture.pcapng --view handshake --format markdown
-  handshake-lab export lecture.pcapng --view segments --format csv -o segments.csv
+  handshake-lab export lecture.pcapng --view handshake --diagram -o handshake.md
+  handshake-lab export lecture.pcapng --view segments -o segments.csv
+  handshake-lab export lecture.pcapng -o annotated.pcapng
+  handshake-lab export lecture.pcapng --bundle notes
   handshake-lab export lecture.pcapng --view conversations host 192.0.2.1
   handshake-lab export scenario:syn-lost --view conversations
   tcpdump -w - | handshake-lab export - --format ndjson`,
 		Args:              captureArgument,
 		ValidArgsFunction: completeCapture,
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := show.settle(); err != nil {
+			if err := f.settle(); err != nil {
 				return err
 			}
-			filter, err := choose.filter(args[1:])
+			filter, err := f.choose.filter(args[1:])
 			if err != nil {
 				return err
 			}
-			return a.export(c.Context(), args[0], &show, &choose, filter)
+			return a.export(c.Context(), args[0], &f, filter)
 		},
 	}
-	show.flags(c, "segments")
-	choose.flags(c)
-	c.Flags().DurationVar(&show.pace, "pace", 0, "a recording for asciinema shows a moment every so often, such as 400ms, instead of as it happened")
+	f.show.packets = true
+	f.show.flags(c, "segments")
+	f.choose.flags(c)
+	c.Flags().DurationVar(&f.show.pace, "pace", 0, "a recording for asciinema shows a moment every so often, such as 400ms, instead of as it happened")
+	c.Flags().BoolVar(&f.force, "force", false, "replace files that are there")
+	c.Flags().StringVar(&f.bundle, "bundle", "", "write story, handshake, header and conversations in every format, the annotated capture and an index.html into this `folder`")
 	return c
 }
 
-func (a *app) export(ctx context.Context, path string, show *showFlags, choose *choice, filter pipeline.Filter) error {
-	if err := a.apart(path, "", show.out); err != nil {
-		return err
+func (f *exportFlags) settle() error {
+	if f.bundle != "" && (f.show.view != "" || f.show.format != "" || f.show.out != "") {
+		return useError("leave out --view, --format and -o, or --bundle", "--bundle writes every view in every format")
 	}
-	show.source = sourceName(path)
-	show.see(a.stdin, a.stdout)
-	foreknow := openForeknow(path, show)
+	if f.bundle != "" {
+		f.show.view = "story"
+	}
+	return f.show.settle()
+}
+
+func (a *app) export(ctx context.Context, path string, f *exportFlags, filter pipeline.Filter) error {
+	f.show.source = sourceName(path)
+	f.show.see(a.stdin, a.stdout)
+	foreknow := a.openForeknow(path, &f.show)
 	defer foreknow.close()
-	to, err := a.openView(show, false, whenFull)
-	if err != nil {
+	e := &exporting{app: a, flags: f, several: f.bundle != ""}
+	if err := e.open(path); err != nil {
+		e.discard()
 		return err
 	}
 	file, closeFile, err := a.openFile(ctx, path)
 	if err != nil {
-		to.discard()
+		e.discard()
 		return err
 	}
 	defer closeFile()
+	if err := e.files.Guard(); err != nil {
+		e.discard()
+		return fail(exitUnavailable, err)
+	}
 	if err := giveUpRights(); err != nil {
-		to.discard()
+		e.discard()
 		return err
 	}
 	small := file.Compression == "" && isSmall(path)
 	if !small {
 		boundMemory()
 	}
-	flow := pipeline.Flow{Source: file, Sink: to, Filter: filter, Ahead: !small, Foreknown: foreknow.read(ctx, show.view)}
+	flow := pipeline.Flow{Source: file, Sink: e, Filter: filter, Ahead: !small}
+	e.begin(ctx, &flow, file, foreknow)
 	counts, err := flow.Run(ctx)
-	a.tellEmpty(path, choose, counts, err)
-	return a.finishFile(ctx, path, file, to, counts, err)
+	e.cut = ctx.Err() != nil || isOutputFailure(err)
+	a.tellEmpty(path, &f.choose, counts, err)
+	return a.finishFile(ctx, path, file, e, counts, err)
+}
+
+// refuseTerminal refuses to write a capture's bytes to a terminal.
+func (a *app) refuseTerminal() error {
+	if terminal.Is(a.stdout) {
+		return useError("name a file: -o annotated.pcapng; or pipe it on: | wireshark -k -i -", "the capture's bytes would go to the terminal")
+	}
+	return nil
 }
 
 // smallCapture is up to how many bytes a capture is read faster than

@@ -10,40 +10,57 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/format"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
-// foreknow is a file that is read twice, for a story that knows what became of
-// each segment, and for whoever names clients, to know whether there are several. It
-// is opened while there is the right to.
+// foreknow is a file that is read more than once: for a story that knows what became
+// of each segment, for comments that tell what a conversation comes to, and for
+// whoever names clients, to know whether there are several. It is opened while there
+// is the right to.
 type foreknow struct {
-	file    io.ReadCloser
+	file    io.ReadSeekCloser // nil where it can be read once only, or there is no use for more
+	size    int64
+	a       *app
 	clients int // 0 where nobody knows
 }
 
-// openForeknow opens a file for its first reading, where it can be read twice
-// and the view has a use for that. What is wrong with the file the second reading
-// tells.
-func openForeknow(path string, show *showFlags) *foreknow {
-	k := &foreknow{file: openAgain(path, show)}
+// openForeknow opens a file for its first readings, where it can be read again and
+// the view has a use for that. What is wrong with the file the last reading tells.
+func (a *app) openForeknow(path string, show *showFlags) *foreknow {
+	k := &foreknow{a: a}
 	show.clients = func() int { return k.clients }
+	size, regular := sizeOf(path)
+	f := format.Named(show.format)
+	if !regular || show.view != "story" && (f == nil || f.Machine || !isSmall(path)) {
+		return k
+	}
+	k.size = size
+	if scenarios.Is(path) {
+		if s, err := scenarios.Find(path); err == nil {
+			k.file = inMemory{bytes.NewReader(s.Capture())}
+		}
+		return k
+	}
+	if file, err := os.Open(path); err == nil {
+		k.file = file
+	}
 	return k
 }
 
-func openAgain(path string, show *showFlags) io.ReadCloser {
-	if f := format.Named(show.format); show.view != "story" && (f == nil || f.Machine || !isSmall(path)) {
+// inMemory is a recording that is part of the program.
+type inMemory struct{ *bytes.Reader }
+
+func (inMemory) Close() error { return nil }
+
+// again begins another reading; nil where there is none.
+func (k *foreknow) again() *capture.File {
+	if k.file == nil {
 		return nil
 	}
-	if scenarios.Is(path) {
-		s, err := scenarios.Find(path)
-		if err != nil {
-			return nil
-		}
-		return io.NopCloser(bytes.NewReader(s.Capture()))
-	}
-	if _, regular := sizeOf(path); !regular {
+	if _, err := k.file.Seek(0, io.SeekStart); err != nil {
 		return nil
 	}
-	file, err := os.Open(path)
+	file, err := capture.NewReader(k.a.progress.count(k.file, k.size))
 	if err != nil {
 		return nil
 	}
@@ -53,11 +70,8 @@ func openAgain(path string, show *showFlags) io.ReadCloser {
 // read is the first reading, for a view; nil where there is none, and where the
 // view wants to know of each moment what was known by then.
 func (k *foreknow) read(ctx context.Context, view string) *pipeline.Foreknown {
-	if k.file == nil {
-		return nil
-	}
-	file, err := capture.NewReader(k.file)
-	if err != nil {
+	file := k.again()
+	if file == nil {
 		return nil
 	}
 	defer file.Close()
@@ -69,6 +83,19 @@ func (k *foreknow) read(ctx context.Context, view string) *pipeline.Foreknown {
 		return nil
 	}
 	return known
+}
+
+// tell tells a sink all that it wants to know of the file beforehand; false where
+// it cannot be read again.
+func (k *foreknow) tell(ctx context.Context, sink timeline.Sink, filter pipeline.Filter) bool {
+	file := k.again()
+	if file == nil {
+		return false
+	}
+	defer file.Close()
+	flow := pipeline.Flow{Source: file, Sink: sink, Filter: filter, Ahead: k.size > smallCapture}
+	_, _ = flow.Run(ctx) // what ends it early, the last reading meets again
+	return ctx.Err() == nil
 }
 
 func (k *foreknow) close() {

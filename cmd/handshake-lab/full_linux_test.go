@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A full disk leaves whole lines, and says what it is.
+// A full disk leaves whole lines, and nothing of an export, and that is said.
 func TestFullDisk(t *testing.T) {
 	if !isRoot() {
 		t.Skip("needs root, to mount a small disk")
@@ -23,11 +23,19 @@ func TestFullDisk(t *testing.T) {
 	}
 	defer unix.Unmount(dir, unix.MNT_DETACH)
 	path := filepath.Join(dir, "rows.ndjson")
-	out, err := labCommand(context.Background(), "export", "../../testdata/three-clients.pcapng", "-o", path).CombinedOutput()
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) || exit.ExitCode() != exitOutput || !bytes.Contains(out, []byte("no space left")) {
-		t.Fatalf("%v\n%s", err, out)
+	fills := func(args ...string) {
+		t.Helper()
+		out, err := labCommand(context.Background(), append(args, "../../testdata/three-clients.pcapng", "-o", path)...).CombinedOutput()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != exitOutput || !bytes.Contains(out, []byte("no space left")) {
+			t.Fatalf("%v\n%s", err, out)
+		}
 	}
+	fills("export")
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("an export leaves %v, %v", left, err)
+	}
+	fills("replay", "--speed", "max")
 	text, err := os.ReadFile(path)
 	if err != nil || len(text) == 0 || text[len(text)-1] != '\n' {
 		t.Errorf("%v, %d bytes, the end is %q", err, len(text), text[max(0, len(text)-20):])

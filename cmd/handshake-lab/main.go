@@ -16,6 +16,7 @@ import (
 	"syscall"
 
 	"github.com/handshake-lab/handshake-lab/internal/hosts"
+	"github.com/handshake-lab/handshake-lab/internal/privilege"
 	"github.com/handshake-lab/handshake-lab/internal/stepper"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/spf13/cobra"
@@ -41,6 +42,7 @@ type app struct {
 	leaveSignals   func() <-chan os.Signal // to somebody else
 
 	endsByInterrupt bool            // Ctrl-C is the normal end of the command that runs
+	progress        *progress       // of the file that is read; nil where it is not shown
 	typing          *typing         // where a person types at the story; nil elsewhere
 	screen          *stepper.Screen // the terminal that is drawn on; nil where none is
 }
@@ -60,6 +62,9 @@ func run(args []string, stdin, stdout, stderr *os.File) (code int) {
 	defer signal.Stop(pipes)
 	defer terminal.Settle() // a late answer is not left to the shell
 
+	if code, is := privilege.Keep(); is {
+		return code
+	}
 	if hosts.Inside() {
 		if err := hosts.Enter(); err != nil {
 			return exitUnavailable // the process outside knows why, and says so

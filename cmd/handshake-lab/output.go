@@ -29,6 +29,7 @@ type sink struct {
 	flushed flushing
 	waiting []byte // for Flush; never more than enough for a write
 
+	whole   bool            // nothing of it is left where it is not whole
 	screen  *stepper.Screen // the file is this terminal; may be nil
 	records bool            // a capture is written: whoever does so knows where its records end
 }
@@ -49,6 +50,25 @@ func openSink(stdout *os.File, name string) (*sink, error) {
 		return nil, outputError(err)
 	}
 	return &sink{file: f, name: name, ours: true}, nil
+}
+
+// openWhole opens a file that is in its place once it is whole. What is no regular
+// file, a device or a FIFO, takes what comes, and so does standard output.
+func openWhole(files *privilege.Replacements, stdout *os.File, name string, force bool) (*sink, error) {
+	if name == "" || name == "-" || isSpecial(name) {
+		return openSink(stdout, name)
+	}
+	if err := privilege.CanDrop(); err != nil {
+		return nil, rightsError(err)
+	}
+	f, err := files.Open(name, force)
+	switch {
+	case errors.Is(err, privilege.ErrThere):
+		return nil, fail(exitOutput, err, "--force replaces it; or name another file")
+	case err != nil:
+		return nil, outputError(err)
+	}
+	return &sink{file: f, name: name, ours: true, whole: true}, nil
 }
 
 func (s *sink) Write(p []byte) (int, error) {
@@ -79,7 +99,11 @@ func (s *sink) write(p []byte) (int, error) {
 	}
 	n, err := to.Write(p)
 	if err != nil {
-		err = outputError(fmt.Errorf("write to %s: %w", s.name, bare(err)))
+		err = fmt.Errorf("write to %s: %w", s.name, bare(err))
+		if s.whole {
+			return n, fail(exitOutput, err, "nothing is left of it: a file is written whole or not at all")
+		}
+		err = outputError(err)
 		s.cutLine(p[:n])
 	}
 	return n, err

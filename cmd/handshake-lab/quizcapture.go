@@ -82,7 +82,7 @@ func (a *app) readForQuiz(ctx context.Context, path string) (*quiz.Capture, erro
 		return nil, err
 	}
 	defer closeFile()
-	foreknow := openForeknow(path, &showFlags{view: "story"})
+	foreknow := a.openForeknow(path, &showFlags{view: "story"})
 	defer foreknow.close()
 	if err := giveUpRights(); err != nil {
 		return nil, err

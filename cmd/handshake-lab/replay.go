@@ -82,7 +82,7 @@ func (a *app) replay(ctx context.Context, path string, show *showFlags, choose *
 	if _, regular := sizeOf(path); regular && !paced {
 		flushed = whenFull
 	}
-	foreknow := openForeknow(path, show)
+	foreknow := a.openForeknow(path, show)
 	defer foreknow.close()
 	to, err := a.openReport(reporting{show: show, pace: pace, viewer: viewer, tables: tables, several: true, live: paced,
 		flushed: flushed, enough: func() { end(errEnough) }})

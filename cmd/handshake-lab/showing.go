@@ -26,6 +26,7 @@ type showFlags struct {
 	endpoints bool          // the story tells what changes of the numbers of both ends
 	chosen    bool          // the view or the format was named: exactly that is written
 	clients   func() int    // how many there are, once that is known; may be nil
+	packets   bool          // the packets themselves may be what is written
 	source    string        // where the moments come from, as a title has it
 }
 
@@ -52,7 +53,7 @@ func (s *showFlags) settle() error {
 		if s.diagram {
 			s.format = "markdown"
 		}
-		if f := format.OfFile(s.out); f != nil {
+		if f := format.OfFile(s.out); f != nil && (!f.Packets || s.packets) {
 			s.format = f.Name
 			s.chosen = s.chosen || !f.Sections
 		} else if ending := filepath.Ext(s.out); ending != "" && !isPlain(ending) && !isSpecial(s.out) {
@@ -61,6 +62,9 @@ func (s *showFlags) settle() error {
 	}
 	if s.diagram && s.format != "markdown" {
 		return useError("--format mermaid is the diagram alone", "--diagram is for markdown, not for %s", s.format)
+	}
+	if f := format.Named(s.format); f != nil && f.Packets && s.packets {
+		return s.settlePackets()
 	}
 	if s.view == "" {
 		s.view = defaultView(s.format, s.byDefault)
@@ -77,6 +81,18 @@ func (s *showFlags) settle() error {
 	case f.Machine:
 		return useError("leave it out", "--endpoints: in %s each row of the story has these numbers already", s.format)
 	}
+	return nil
+}
+
+// settlePackets refuses what makes no sense beside the packets themselves.
+func (s *showFlags) settlePackets() error {
+	if s.view != "" && s.view != "story" {
+		return useError("leave --view out", "a capture has no views: its comments tell the story")
+	}
+	if s.endpoints {
+		return useError("leave --endpoints out", "--endpoints is for the story as text")
+	}
+	s.view = "story"
 	return nil
 }
 

@@ -21,6 +21,7 @@ type Format struct {
 	Extension  string   // of a file that holds it
 	Machine    bool     // for programs: keys as in docs/keys.md, no colour
 	Sections   bool     // several views, each under its title, make one file
+	Packets    bool     // the packets themselves, each with what is told of it; whoever reads them writes them
 	table      opener   // of a view's rows; nil where it has none
 	story      opener   // of the story
 	only       []string // the views that it has, where it has not all of those
@@ -38,6 +39,7 @@ var Formats = []Format{
 	{Name: "latex", Help: "for papers and slides: pdflatex takes it as it stands, or \\input", Extension: ".tex",
 		table: page.LaTeX, story: page.LaTeXStory},
 	{Name: "cast", Help: "a recording of the story for asciinema", Extension: ".cast", story: text.Cast},
+	{Name: "pcapng", Help: "the capture, with what is told of each packet as its comment, for Wireshark", Extension: ".pcapng", Packets: true},
 	{Name: "csv", Help: "for a spreadsheet: one row a line, named columns", Extension: ".csv", Machine: true, table: rows.CSV},
 	{Name: "json", Help: "for programs: one JSON document", Extension: ".json", Machine: true, table: rows.JSON, story: rows.JSON},
 	{Name: "ndjson", Help: "for programs: one JSON object a line", Extension: ".ndjson", Machine: true, table: rows.NDJSON, story: rows.NDJSON},

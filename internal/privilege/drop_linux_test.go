@@ -24,6 +24,9 @@ func init() { runtime.LockOSThread() }
 // Rights cannot be got back, so each drop happens in a process of its own: the
 // test binary again, with a role as its first argument.
 func TestMain(m *testing.M) {
+	if code, is := Keep(); is {
+		os.Exit(code)
+	}
 	if len(os.Args) > 2 && os.Args[1] == "drop" {
 		os.Exit(drop(os.Args[2]))
 	}
