@@ -39,8 +39,9 @@ test: setup ## run every test, with the race detector on
 	go test -pgo=off $(TESTFLAGS) $(PACKAGES)
 
 .PHONY: lint
-lint: setup ## gofmt, go vet, staticcheck
+lint: setup ## gofmt, go mod tidy, go vet, staticcheck
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+	go mod tidy -diff
 	go vet $(PACKAGES)
 	go run $(STATICCHECK) $(PACKAGES)
 
