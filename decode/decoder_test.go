@@ -56,19 +56,24 @@ func udpOf(port, n int) string {
 
 func size(text string) int { return len(bytesOf(text)) }
 
+// A row is a segment with all that stands before it in a frame.
+type row struct {
+	name  string
+	link  capture.LinkType
+	bytes string
+}
+
+func over(name, ethertypeAndMore string) row { return row{name, 1, macs + ethertypeAndMore} }
+
+func in4(name, protocol, inner string) row {
+	return row{name, 1, macs + "0800 " + ip4of(protocol, size(inner)) + inner}
+}
+
+func inUDP(name string, port int, inner string) row {
+	return row{name, 1, macs + "0800 " + udpOf(port, size(inner)) + inner}
+}
+
 func TestWays(t *testing.T) {
-	type row struct {
-		name  string
-		link  capture.LinkType
-		bytes string
-	}
-	over := func(name, ethertypeAndMore string) row { return row{name, 1, macs + ethertypeAndMore} }
-	in4 := func(name, protocol, inner string) row {
-		return row{name, 1, macs + "0800 " + ip4of(protocol, size(inner)) + inner}
-	}
-	inUDP := func(name string, port int, inner string) row {
-		return row{name, 1, macs + "0800 " + udpOf(port, size(inner)) + inner}
-	}
 	for _, r := range []row{
 		{"Ethernet", 1, eth4},
 		{"BSD loopback, little endian", 0, "02000000 " + ip4 + syn},
@@ -142,19 +147,25 @@ func TestWays(t *testing.T) {
 		{"GRE in UDP, from that port", 1, macs + "0800 " + ip4of("11", 52) + "1292 9c40 0034 0000 0000 0800 " + ip4 + syn},
 		inUDP("AYIYA", 5072, "4052 01 29 00000000 "+strings.Repeat("00", 36)+" "+ip6+syn),
 	} {
-		data := bytesOf(r.bytes)
-		var s Segment
-		got := New().Decode(&capture.Packet{Link: r.link, FCS: -1, Length: len(data), Data: data}, &s)
-		if got.Kind != TCP {
-			t.Errorf("%s: kind %d, %+v", r.name, got.Kind, got.Problem)
-			continue
-		}
-		if s.SrcPort != 1234 || s.DstPort != 80 || s.Seq != 1000 || s.Flags != SYN || s.PayloadLen != 0 || s.Problem != nil {
-			t.Errorf("%s: read %+v", r.name, s)
-		}
-		if src := s.Src.String(); src != "192.0.2.1" && src != "2001:db8::1" && r.name != "authentication header" {
-			t.Errorf("%s: source %s is not of the innermost layer", r.name, src)
-		}
+		r.check(t)
+	}
+}
+
+// check holds what is decoded against the innermost layers.
+func (r row) check(t *testing.T) {
+	t.Helper()
+	data := bytesOf(r.bytes)
+	var s Segment
+	got := New().Decode(&capture.Packet{Link: r.link, FCS: -1, Length: len(data), Data: data}, &s)
+	if got.Kind != TCP {
+		t.Errorf("%s: kind %d, %+v", r.name, got.Kind, got.Problem)
+		return
+	}
+	if s.SrcPort != 1234 || s.DstPort != 80 || s.Seq != 1000 || s.Flags != SYN || s.PayloadLen != 0 || s.Problem != nil {
+		t.Errorf("%s: read %+v", r.name, s)
+	}
+	if src := s.Src.String(); src != "192.0.2.1" && src != "2001:db8::1" && r.name != "authentication header" {
+		t.Errorf("%s: source %s is not of the innermost layer", r.name, src)
 	}
 }
 

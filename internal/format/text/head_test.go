@@ -23,7 +23,7 @@ func TestASCIITitles(t *testing.T) {
 		}
 		for width := 1; width <= 200; width++ {
 			o := present.Options{Width: width, ASCII: true}
-			cells := choose(v.Cells(width), width)
+			cells := view.Choose(v.Cells(width), width)
 			for i, title := range titlesOf(cells, o, false) {
 				whole := string(visible.Append(nil, cells[i].Title, visible.ASCII))
 				switch {
