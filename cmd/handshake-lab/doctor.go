@@ -22,8 +22,8 @@ how to get more. Ends with exit code 7 where nothing live is possible.`,
   sudo handshake-lab doctor`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			report := doctor.Examine(doctor.Lab{Libpcap: live.Version(), Capture: tryCapture, Port: port, Stdout: a.stdout})
 			style := look.page(a)
+			report := doctor.Examine(doctor.Lab{Libpcap: live.Version(), Capture: tryCapture, Port: port, Stdout: a.stdout, Screen: style.Screen})
 			to := &sink{file: a.stdout, name: "standard output"}
 			if err := report.WriteText(to, doctor.Options{Width: style.Width, Color: style.Color, ASCII: style.ASCII, Screen: style.Screen}); err != nil {
 				return err

@@ -15,6 +15,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/internal/errno"
 	"github.com/handshake-lab/handshake-lab/internal/hosts"
+	"github.com/handshake-lab/handshake-lab/internal/palette"
 	"github.com/handshake-lab/handshake-lab/internal/privilege"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
 )
@@ -64,11 +65,12 @@ func (r Report) Live() bool { return r.Way != Recording }
 
 // Lab is what Examine cannot find out by itself, or is told in tests.
 type Lab struct {
-	Libpcap string       // libpcap's version; "" where the program was built without
-	Capture func() error // opens a capture on the loopback and closes it; nil: whether this process has the right to
-	Private func() error // tries a private namespace; nil: hosts.Probe
-	Port    uint16       // the lab's port; 0: 6000
-	Stdout  *os.File     // where the story would go; nil: os.Stdout
+	Libpcap string         // libpcap's version; "" where the program was built without
+	Capture func() error   // opens a capture on the loopback and closes it; nil: whether this process has the right to
+	Private func() error   // tries a private namespace; nil: hosts.Probe
+	Port    uint16         // the lab's port; 0: 6000
+	Stdout  *os.File       // where the story would go; nil: os.Stdout
+	Screen  palette.Screen // what colours on Stdout are read on
 }
 
 // remedied is an error that knows what to do about it.
@@ -257,12 +259,24 @@ func (l Lab) screen() Check {
 		c.Remedy = append(c.Remedy, "for better arrows set a UTF-8 locale: export LANG=C.UTF-8")
 	}
 	if terminal.ColorAuto.For(l.Stdout, os.Getenv) {
-		parts = append(parts, "colour")
+		parts = append(parts, l.colors())
 	} else {
 		parts = append(parts, "no colour")
 	}
 	c.Found = strings.Join(parts, ", ")
 	return c
+}
+
+// colors says which colours are taken.
+func (l Lab) colors() string {
+	count, ground, other := 256, "dark", "light"
+	if l.Screen.Few {
+		count = 16
+	}
+	if l.Screen.Light {
+		ground, other = other, ground
+	}
+	return fmt.Sprintf("%d colours for a %s ground (for a %s one: --theme %s)", count, ground, other, other)
 }
 
 // tool looks for a program that the lab does not need.

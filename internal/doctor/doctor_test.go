@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/handshake-lab/handshake-lab/internal/palette"
 	"github.com/mattn/go-runewidth"
 )
 
@@ -143,6 +144,18 @@ private network
 					t.Errorf("no ASCII: %q", plain)
 				}
 			}
+		}
+	}
+}
+
+func TestColors(t *testing.T) {
+	for screen, want := range map[palette.Screen]string{
+		{}:                       "256 colours for a dark ground (for a light one: --theme light)",
+		{Light: true}:            "256 colours for a light ground (for a dark one: --theme dark)",
+		{Light: true, Few: true}: "16 colours for a light ground (for a dark one: --theme dark)",
+	} {
+		if got := (Lab{Screen: screen}).colors(); got != want {
+			t.Errorf("%+v: %s, want %s", screen, got, want)
 		}
 	}
 }

@@ -77,9 +77,11 @@ func groundOf(colorFgBg string) (light, known bool) {
 	return n == 7 || n > 8, true
 }
 
-// answers reports whether a terminal of that name knows what it is asked: a dumb one
-// would show the question, and the console of Linux does not answer it.
-func answers(term string) bool { return term != "" && term != "dumb" && term != "linux" }
+// answers reports whether a terminal of that name knows what it is asked: a dumb one,
+// and that of Emacs, would show the question; the console of Linux does not answer it.
+func answers(term string) bool {
+	return term != "" && term != "dumb" && term != "linux" && !strings.HasPrefix(term, "eterm")
+}
 
 // FewColors reports whether the terminal has 16 colours and not 256: it names itself
 // so in TERM, and COLORTERM does not say otherwise. getenv is os.Getenv outside of

@@ -25,7 +25,7 @@ func theme(reads string) int {
 	light := ThemeAuto.Light(os.Stdin, os.Stdout, func(name string) string {
 		return map[string]string{"TERM": "xterm-256color"}[name]
 	})
-	fmt.Printf("light %t in time %t\n", light, time.Since(began) < askFor+150*time.Millisecond)
+	fmt.Printf("light %t in time %t\n", light, time.Since(began) < askFor+900*time.Millisecond)
 	Settle()
 	fmt.Println("settled")
 	if reads == "line" {
@@ -185,7 +185,7 @@ func TestNobodyIsAsked(t *testing.T) {
 		}
 		_ = inner.Wait()
 	})
-	for _, term := range []string{"", "dumb", "linux"} {
+	for _, term := range []string{"", "dumb", "linux", "eterm-color"} {
 		if answers(term) {
 			t.Errorf("TERM=%q is asked", term)
 		}
