@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"path/filepath"
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
@@ -16,6 +17,7 @@ func (a *app) replayCommand() *cobra.Command {
 	var choose choice
 	var pace paceFlags
 	var tables tables
+	var page webFlags
 	c := &cobra.Command{
 		Use:   "replay FILE [FILTER]",
 		Short: "Show a saved capture as it happened, at its own pace",
@@ -43,10 +45,16 @@ file holds packets only, so no socket calls stand between them.`,
 			if err != nil {
 				return err
 			}
+			if err := page.check(c); err != nil {
+				return err
+			} else if page.address != "" {
+				return a.serveWeb(c.Context(), &page, filepath.Base(args[0]), "--speed", "max")
+			}
 			return a.replay(c.Context(), args[0], &show, &choose, &pace, tables, filter)
 		},
 	}
 	show.flags(c, "story")
+	page.flags(c)
 	choose.flags(c)
 	pace.flags(c)
 	tables.flag(c, "the tables that run shows after its story: the three steps, their headers, the conversations")

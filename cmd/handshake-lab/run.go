@@ -31,6 +31,7 @@ type runFlags struct {
 
 func (a *app) runCommand() *cobra.Command {
 	r := runFlags{backlog: dialogue.Backlog, clients: 1, repeat: 1, patience: 5 * time.Second, net: "auto", tables: tables{byDefault: true}}
+	var page webFlags
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "Run a server and a client, and show what they send, live",
@@ -52,6 +53,7 @@ recording, says so, and ends with exit code 7.`,
   handshake-lab run --interactive
   handshake-lab run --pace 400ms
   handshake-lab run -w lecture.pcapng
+  handshake-lab run --web                         on a page, for a browser
   sudo handshake-lab run --stay`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -63,6 +65,11 @@ recording, says so, and ends with exit code 7.`,
 			}
 			c.Flags().Visit(func(f *pflag.Flag) { r.named = append(r.named, f.Name) })
 			a.endsByInterrupt = r.stay
+			if err := page.check(c); err != nil {
+				return err
+			} else if page.address != "" {
+				return a.serveWeb(c.Context(), &page, "run")
+			}
 			return a.run(c.Context(), &r)
 		},
 	}
@@ -80,6 +87,7 @@ recording, says so, and ends with exit code 7.`,
 	r.pace.flags(c)
 	r.tables.flag(c, "the tables after the story, also where q, Ctrl-C or --until ends it; by default at its natural end; --tables=false never")
 	r.show.flags(c, "story")
+	page.flags(c)
 	complete(c, "net", "auto", "private", "host")
 	return c
 }

@@ -28,6 +28,7 @@ type watchFlags struct {
 
 func (a *app) watchCommand() *cobra.Command {
 	var w watchFlags
+	var page webFlags
 	c := &cobra.Command{
 		Use:   "watch [FILTER]",
 		Short: "Sniff any TCP conversation, live",
@@ -53,10 +54,16 @@ open.`,
 				return useError("the most is 262144 bytes", "--snaplen %d: at least 1", w.snaplen)
 			}
 			a.endsByInterrupt = true
+			if err := page.check(c); err != nil {
+				return err
+			} else if page.address != "" {
+				return a.serveWeb(c.Context(), &page, "watch")
+			}
 			return a.watch(c.Context(), &w, args)
 		},
 	}
 	w.show.flags(c, "story")
+	page.flags(c)
 	w.choose.flags(c)
 	w.pace.flags(c)
 	c.Flags().StringVarP(&w.iface, "interface", "i", "", "interface to capture on; any for all (default: the loopback)")

@@ -1,6 +1,9 @@
 package view
 
 import (
+	"encoding/hex"
+
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"net/netip"
 	"strconv"
 
@@ -64,6 +67,17 @@ func storyTable() []KeyColumn {
 				}
 				return append(dst, r.text...)
 			}},
+		KeyColumn{"lab.from", Word, "", "who sent the segment: client or server", 0,
+			ofSegment(func(dst []byte, r *Row) []byte { return append(dst, r.Event.From.String()...) })},
+		KeyColumn{"lab.again_of", Number, "", "of a segment that was sent again: the latest frame that brought its first byte", 0,
+			ofSegment(func(dst []byte, r *Row) []byte {
+				if r.Event.AgainOf == 0 {
+					return dst
+				}
+				return decimal.AppendInt(dst, int64(r.Event.AgainOf))
+			})},
+		KeyColumn{"lab.header", Word, "", "the TCP header with its options, as far as captured, in hexadecimal", 0,
+			ofSegment(func(dst []byte, r *Row) []byte { return hex.AppendEncode(dst, r.Segment.Header) })},
 		KeyColumn{"lab.sentence", Text, "", "what the segment means, in one sentence", 0, ofSegment(func(dst []byte, r *Row) []byte { return r.Event.AppendSentence(dst) })},
 		KeyColumn{"lab.section", Word, "", "the text the sentence rests on", 0,
 			ofSegment(func(dst []byte, r *Row) []byte { return append(dst, r.Event.Section()...) })})

@@ -1,0 +1,27 @@
+// Where the moments come from: the server that serves this page, a file that holds
+// them, or the decoder in a worker.
+
+/** @typedef {{rows: (rows: any[]) => void, end: (left: number) => void, classroom?: (state: any) => void, lost?: () => void, back?: () => void}} Listener */
+
+/** Follows the server. A connection that broke is opened again by the browser, and goes
+ * on behind the last moment that came.
+ * @param {Listener} to */
+export function live(to) {
+  const events = new EventSource("feed");
+  events.addEventListener("moments", (e) => to.rows(JSON.parse(e.data)));
+  events.addEventListener("end", (e) => to.end(Number(e.data)));
+  events.addEventListener("class", (e) => to.classroom?.(JSON.parse(e.data)));
+  events.onerror = () => to.lost?.();
+  events.onopen = () => to.back?.();
+}
+
+/** Tells the server something, where the page is the teacher's.
+ * @param {string} what @param {any} body */
+export const tell = (what, body) => fetch(what, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+/** Rows that stand in the page itself; null where there are none.
+ * @returns {any[]|null} */
+export function held() {
+  const data = document.getElementById("moments");
+  return data ? JSON.parse(data.textContent ?? "[]") : null;
+}

@@ -1,0 +1,181 @@
+// The page: one present moment, and every part of the page drawn from it.
+import { byId, el } from "./dom.js";
+import { held, live, tell } from "./feed.js";
+import { Classroom } from "./classroom.js";
+import { Ladder } from "./ladder.js";
+import { drawHeader } from "./header.js";
+import { Story, flagNames, millis, title } from "./model.js";
+import { ask } from "./predict.js";
+import { drawDiagram, drawNumbers, lightStates } from "./states.js";
+import { drawPrograms } from "./programs.js";
+
+const story = new Story();
+let at = -1, playing = 0, asking = false, follows = true;
+let teacher = true;
+/** @type {Classroom|null} */ let classroom = null;
+const ladder = new Ladder(story, (place) => go(place));
+
+/** Goes to a moment; the first one is 0.
+ * @param {number} place */
+function go(place) {
+  place = Math.max(0, Math.min(place, story.moments.length - 1));
+  if (story.moments.length === 0 || asking) return;
+  at = place;
+  follows = at === story.moments.length - 1;
+  ladder.show(at);
+  draw();
+  if (classroom && teacher) tell("step", { At: at });
+}
+
+function draw() {
+  const m = story.moments[at], r = m.row;
+  const before = m.before >= 0 ? story.moments[m.before].row : undefined;
+  const segment = m.kind === "segment" ? r : story.moments[latestSegment(at)]?.row;
+  byId("scrub").value = String(at);
+  byId("scrub").setAttribute("aria-valuetext", title(m));
+  byId("place").textContent = `${at + 1} of ${story.moments.length}`;
+  const told = byId("told");
+  const whose = story.clients > 1 && m.client ? `C${m.client}: ` : "";
+  told.replaceChildren(el("p", { class: "soft" }, `${millis(m.at)} ms${m.kind === "segment" ? `, #${r["frame.number"]}, ${m.from} to ${m.from === "client" ? "server" : "client"}` : ""}`));
+  told.append(el("p", { class: "sentence" }, whose, m.kind === "segment" ? r["lab.sentence"] ?? title(m) : title(m)));
+  if (m.kind === "segment") {
+    if (r["lab.rule"]) told.append(el("p", {}, r["lab.rule"]));
+    told.append(el("p", { class: "soft" }, `${flagNames(r)}; seq ${r["tcp.seq_raw"]} (relative ${r["tcp.seq"]}), ack ${r["tcp.ack_raw"]} (relative ${r["tcp.ack"]}), window ${r["tcp.window_size"]}`));
+    if (r["lab.text"]) told.append(el("p", {}, `"${r["lab.text"]}"`));
+    if (r["tcp.analysis.flags"]) told.append(el("p", { class: "bad" }, r["tcp.analysis.flags"].join(", ")));
+    if (r["lab.note"]) told.append(el("p", { class: "bad" }, r["lab.note"]));
+    if (r["lab.section"]) told.append(el("p", { class: "soft" }, r["lab.section"]));
+    drawHeader(m, before);
+  }
+  lightStates(segment);
+  drawNumbers(segment, before);
+  drawPrograms(m);
+}
+
+/** The place of the latest segment up to a moment, of the same client where it has one.
+ * @param {number} from */
+function latestSegment(from) {
+  const client = story.moments[from].client;
+  for (let i = from; i >= 0; i--) if (story.moments[i].kind === "segment" && (!client || story.moments[i].client === client)) return i;
+  return -1;
+}
+
+const wanted = () => Number(byId("client").value);
+const wants = (/** @type {import("./model.js").Moment} */ m) => !wanted() || !m.client || m.client === wanted();
+
+/** @param {1|-1} by */
+function step(by) {
+  let place = at + by;
+  while (place >= 0 && place < story.moments.length && !wants(story.moments[place])) place += by;
+  if (place < 0 || place >= story.moments.length) return;
+  const m = story.moments[place];
+  if (by > 0 && byId("predict").checked && m.kind === "segment") {
+    asking = true;
+    stop();
+    ask(story, m, () => { asking = false; go(place); byId("ladder").focus({ preventScroll: true }); });
+    return;
+  }
+  go(place);
+}
+
+function stop() {
+  clearTimeout(playing);
+  playing = 0;
+  byId("play").setAttribute("aria-pressed", "false");
+}
+
+function play() {
+  if (playing) return stop();
+  byId("play").setAttribute("aria-pressed", "true");
+  const tick = () => {
+    if (at >= story.moments.length - 1 || asking) return stop();
+    const wait = (story.moments[at + 1].at - story.moments[Math.max(at, 0)].at) / Number(byId("speed").value);
+    playing = window.setTimeout(() => { step(1); if (playing) tick(); }, Math.min(Math.max(wait, 15), 5000));
+  };
+  tick();
+}
+
+/** Takes new rows; a page that stands at the end goes on with them.
+ * @param {any[]} rows */
+function take(rows) {
+  const first = story.add(rows);
+  byId("scrub").max = String(Math.max(0, story.moments.length - 1));
+  const choose = byId("client");
+  while (choose.options.length <= story.clients && story.clients > 1 && choose.options.length <= 200) choose.append(el("option", { value: String(choose.options.length) }, `C${choose.options.length}`));
+  if (story.moments.length === 0) return;
+  if (at < 0) return go(byId("predict").checked || held() ? 0 : follows ? story.moments.length - 1 : 0);
+  if (follows && !playing && !asking && teacher && first > 0) return go(story.moments.length - 1);
+  byId("place").textContent = `${at + 1} of ${story.moments.length}`;
+}
+
+/** @param {number} size */
+function resize(size) {
+  size = Math.max(12, Math.min(40, size || 16));
+  byId("size").value = String(size);
+  document.documentElement.style.setProperty("--size", `${size}px`);
+  document.body.style.fontSize = `${size}px`;
+}
+
+function showKeys() {
+  byId("keys").hidden = !byId("keys").hidden;
+  byId("help").setAttribute("aria-expanded", String(!byId("keys").hidden));
+}
+
+function jump() {
+  const place = story.byFrame.get(Number(window.prompt("Frame number")));
+  if (place !== undefined) go(place);
+}
+
+/** @type {Record<string, () => void>} */
+const KEYS = { ArrowRight: () => step(1), PageDown: () => step(1), " ": () => step(1), ArrowLeft: () => step(-1), PageUp: () => step(-1), Home: () => go(0), End: () => go(story.moments.length - 1), p: play,
+  "+": () => resize(Number(byId("size").value) + 2), "-": () => resize(Number(byId("size").value) - 2), d: () => byId("dense").click(), g: jump, "?": showKeys };
+
+document.addEventListener("keydown", (e) => {
+  const target = /** @type {HTMLElement} */ (e.target), typed = /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) || target.tagName === "BUTTON" && e.key === " ";
+  if (typed && !/^Page/.test(e.key) || e.ctrlKey || e.metaKey || e.altKey || !KEYS[e.key] || !teacher) return;
+  e.preventDefault();
+  KEYS[e.key]();
+});
+byId("first").onclick = () => go(0);
+byId("back").onclick = () => step(-1);
+byId("play").onclick = play;
+byId("next").onclick = () => step(1);
+byId("last").onclick = () => go(story.moments.length - 1);
+byId("scrub").oninput = () => go(Number(byId("scrub").value));
+byId("size").onchange = () => resize(Number(byId("size").value));
+byId("dense").onchange = () => document.body.classList.toggle("dense", byId("dense").checked);
+byId("help").onclick = showKeys;
+byId("client").onchange = () => { ladder.wants = wants; ladder.show(at, true); };
+
+/** @param {string} text */
+const say = (text) => { byId("state").textContent = text; };
+
+drawDiagram();
+drawPrograms(undefined);
+
+async function start() {
+  const rows = held();
+  if (rows) {
+    take(rows);
+    say("a file: nothing was loaded from anywhere");
+    return;
+  }
+  const about = await (await fetch("about")).json();
+  byId("source").textContent = about.source;
+  document.title = `${about.source} – handshake-lab`;
+  teacher = about.teacher;
+  if (about.class || !teacher) {
+    classroom = new Classroom(about);
+    classroom.next = () => story.moments.slice(at + 1).find((m) => m.kind === "segment");
+  }
+  if (!teacher) for (const control of document.querySelectorAll("nav button:not(#help), #scrub, #predict, #speed")) control.setAttribute("disabled", "");
+  live({
+    rows: take,
+    end: (left) => say(left ? `the end; ${left} more moments were left out` : "the end"),
+    classroom: (state) => { classroom?.take(state); if (!teacher && state.at >= 0) go(state.at); },
+    lost: () => say("the connection was lost; trying again"),
+    back: () => say("live"),
+  });
+}
+
+start();

@@ -1,0 +1,96 @@
+// The story's moments as the page knows them: rows of the view story, in order. What
+// is shown is what they say; nothing is made up here.
+
+/** @typedef {Record<string, any>} Row */
+
+/** A moment as the page shows it.
+ * @typedef {{row: Row, at: number, kind: string, from: string, client: number, before: number}} Moment */
+
+/** Tells whether a moment has a part in the story, as the terminal's has: a call that
+ * waits for the peer when it returns, connect also when it begins; the others when
+ * they are made, and when they failed.
+ * @param {Row} row */
+export function tells(row) {
+  if (row["lab.kind"] !== "call") return true;
+  const name = row["lab.call"], begins = row["lab.phase"] === "begin", failed = row["lab.error"] !== undefined;
+  if (name === "connect") return true;
+  if (name === "accept" || name === "recv") return !begins;
+  return begins || (failed && row["lab.error"] !== "EOF");
+}
+
+export class Story {
+  constructor() {
+    /** @type {Moment[]} */ this.moments = [];
+    /** @type {Map<number, number>} */ this.byFrame = new Map();
+    /** @type {Map<number, number>} */ this.again = new Map(); // frame, and the frame that repeats it
+    this.clients = 0;
+    this.segments = 0;
+    this.ended = false;
+    /** @type {Map<number, number>} */ this.last = new Map(); // latest segment of each stream, by place
+  }
+
+  /** Takes rows, and returns the place of the first new moment.
+   * @param {Row[]} rows */
+  add(rows) {
+    const first = this.moments.length;
+    for (const row of rows) {
+      if (!tells(row)) continue;
+      const kind = row["lab.kind"], stream = row["tcp.stream"];
+      const place = this.moments.length;
+      const moment = { row, at: (row["lab.time"] ?? 0) * 1000, kind, from: row["lab.from"] ?? row["lab.role"] ?? "", client: row["lab.client"] ?? 0, before: -1 };
+      if (kind === "segment") {
+        moment.before = this.last.get(stream) ?? -1;
+        this.last.set(stream, place);
+        this.segments++;
+        this.byFrame.set(row["frame.number"], place);
+        if (row["lab.again_of"]) this.again.set(row["lab.again_of"], row["frame.number"]);
+      }
+      this.clients = Math.max(this.clients, moment.client);
+      this.moments.push(moment);
+    }
+    return first;
+  }
+}
+
+/** The names of the set flags, SYN first as lessons name them.
+ * @param {Row} row */
+export function flagNames(row) {
+  const bits = parseInt(row["tcp.flags"], 16);
+  const names = [["SYN", 2], ["FIN", 1], ["RST", 4], ["PSH", 8], ["ACK", 16], ["URG", 32], ["ECE", 64], ["CWR", 128], ["AE", 256]];
+  return names.filter(([, bit]) => bits & Number(bit)).map(([name]) => name).join("+") || "none";
+}
+
+/** The two arithmetics of a segment, without the frames that prove them.
+ * @param {Row} row */
+export function rules(row) {
+  const [, seq = "", ack = ""] = /^seq = (.*?)(?:, ack = (.*))?$/.exec(row["lab.rule"] ?? "") ?? [];
+  const bare = (/** @type {string} */ text) => text.replace(/ \(.*?\)/g, "");
+  return { seq: bare(seq), ack: bare(ack) };
+}
+
+/** What a moment is called.
+ * @param {Moment} m */
+export function title(m) {
+  const r = m.row;
+  switch (m.kind) {
+    case "segment": return flagNames(r) + (r["tcp.len"] ? `, ${r["tcp.len"]} byte${r["tcp.len"] === 1 ? "" : "s"}` : "");
+    case "call": return callText(r);
+    case "ended": return r["lab.verdict_text"] ?? r["lab.verdict"] ?? "over";
+  }
+  return r["lab.note"] ?? r["lab.text"] ?? r["lab.sentence"] ?? m.kind;
+}
+
+/** @param {Row} r */
+function callText(r) {
+  const data = r["lab.text"] ? ` "${r["lab.text"]}"` : "";
+  const text = `${r["lab.call"]}(${r["lab.call"] === "socket" || r["lab.call"] === "accept" ? "" : r["lab.args"] ?? ""})`;
+  if (r["lab.phase"] === "begin") return text + data;
+  if (r["lab.error"] === "EOF") return text + " = 0, end of stream";
+  if (r["lab.error"] !== undefined) return `${r["lab.call"]}() = ${r["lab.error"]}`;
+  if (r["lab.result"] !== undefined) return `${text} = ${r["lab.result"]}${data}`;
+  return `${text} = ${r["lab.call"] === "accept" ? r["lab.remote"] ?? "ok" : "ok"}`;
+}
+
+/** Milliseconds as the page writes them.
+ * @param {number} ms */
+export const millis = (ms) => ms.toFixed(3);
