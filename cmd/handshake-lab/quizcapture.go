@@ -60,6 +60,7 @@ func runSelf(ctx context.Context, stdout *os.File, args ...string) error {
 		return err
 	}
 	child := exec.CommandContext(ctx, self, args...)
+	child.Args[0] = program
 	var said bytes.Buffer
 	child.Stderr = &said
 	if stdout != nil {

@@ -153,6 +153,7 @@ func (a *app) tell(ctx context.Context, more []string) (*exec.Cmd, *os.File, err
 	args := slices.DeleteFunc(slices.Clone(a.args), isWebFlag) // the command's name comes first
 	args = slices.Insert(args, 1, append([]string{"--view", "story", "--format", "ndjson"}, more...)...)
 	child := exec.CommandContext(ctx, self, args...)
+	child.Args[0] = program
 	child.Stdin, child.Stdout, child.Stderr = a.stdin, to, a.stderr
 	child.Cancel = func() error { return child.Process.Signal(os.Interrupt) }
 	if err := child.Start(); err != nil {
