@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/internal/explain"
+	"github.com/handshake-lab/handshake-lab/internal/palette"
+	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/spf13/cobra"
 )
 
@@ -59,7 +61,7 @@ everything else is named; topics lists it with a line each.`,
 
 // listTopics appends every topic under its group, its name before its title.
 func listTopics(dst []byte, style explain.Style) []byte {
-	topics := explain.Topics()
+	topics, ink := explain.Topics(), style.Ink()
 	width := map[string]int{} // of the names, by group
 	for _, t := range topics {
 		width[t.Group] = max(width[t.Group], len(t.Name)+2, 20)
@@ -71,12 +73,13 @@ func listTopics(dst []byte, style explain.Style) []byte {
 				dst = append(dst, '\n')
 			}
 			group = t.Group
-			dst = append(append(dst, group...), '\n')
+			dst = append(ink.Append(dst, view.Strong, []byte(group)), '\n')
 		}
-		line := "  " + t.Name + strings.Repeat(" ", width[t.Group]-len(t.Name)) + t.Line()
-		if runes := []rune(line); len(runes) > style.Width {
-			line = string(runes[:style.Width])
+		line := strings.Repeat(" ", width[t.Group]-len(t.Name)) + t.Line()
+		if runes, room := []rune(line), max(style.Width-len("  ")-len(t.Name), 0); len(runes) > room {
+			line = string(runes[:room])
 		}
+		dst = ink.Append(append(dst, "  "...), palette.Label, []byte(t.Name))
 		dst = append(append(dst, line...), '\n')
 	}
 	return dst

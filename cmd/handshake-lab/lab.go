@@ -226,16 +226,16 @@ func (l *lab) interact() error {
 		return err
 	}
 	if l.typing == nil {
-		return networkError(c.Interact(l.keyboard(), l.stderr))
+		return networkError(c.Interact(l.keyboard(l.stdin), l.stderr))
 	}
-	return networkError(c.Interact(enterReader{l.keyboard(), l.typing}, l.typing))
+	return networkError(c.Interact(enterReader{l.keyboard(l.stdin), l.typing}, l.typing))
 }
 
-// keyboard is standard input, after what was typed while the terminal was asked
-// something.
-func (a *app) keyboard() io.Reader {
+// keyboard reads from standard input, after what was typed while the terminal was
+// asked something.
+func (a *app) keyboard(from io.Reader) io.Reader {
 	terminal.Settle()
-	return io.MultiReader(bytes.NewReader(terminal.Typed(dialogue.ReadSize)), a.stdin)
+	return io.MultiReader(bytes.NewReader(terminal.Typed(dialogue.ReadSize)), from)
 }
 
 // enterReader tells the screen that a line was typed, and so left.

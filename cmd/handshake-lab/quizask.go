@@ -34,11 +34,9 @@ const tries = 2
 // ends it with what was reached so far.
 func (a *app) ask(ctx context.Context, q *quizzing, questions []*quiz.Question) error {
 	style := q.look.page(a)
-	s := &asking{out: &sink{file: a.stdout, name: "standard output"}, in: bufio.NewScanner(newInterruptible(ctx, a.stdin)), width: min(style.Width, 100)}
+	s := &asking{out: &sink{file: a.stdout, name: "standard output"}, in: bufio.NewScanner(a.keyboard(newInterruptible(ctx, a.stdin))), width: min(style.Width, 100)}
 	s.in.Buffer(nil, 64<<10)
-	if style.Color {
-		s.ink = palette.For(style.Screen)
-	}
+	s.ink = style.Ink()
 	s.put(view.Quiet, sheet.Wrapped(fmt.Sprintf("%s about %s. Answer and press Enter; ? explains, an empty line passes, end ends.", plural(len(questions), "question"), q.source), s.width, 0))
 	for i, question := range questions {
 		if !s.question(i+1, question) || s.err != nil {

@@ -41,7 +41,7 @@ func (t Topic) Append(dst []byte, style Style) []byte {
 	if style.Width == 0 {
 		style.Width = 80
 	}
-	p := &page{style: style, ink: inkOf(style), width: max(style.Width, narrowest), dst: dst}
+	p := &page{style: style, ink: style.Ink(), width: max(style.Width, narrowest), dst: dst}
 	p.wrapped(view.Strong, 0, t.Title)
 	if t.Help != "" {
 		p.wrapped(view.Plain, 0, t.Help)
@@ -64,8 +64,8 @@ func isHeading(b block) bool {
 	return is
 }
 
-// inkOf are the colours to write with; nil for none.
-func inkOf(s Style) *palette.Palette {
+// Ink are the colours to write with; nil for none.
+func (s Style) Ink() *palette.Palette {
 	if !s.Color {
 		return nil
 	}
