@@ -45,7 +45,7 @@ func peer(t *testing.T, play func(*net.TCPConn)) (address string) {
 // session runs a script and returns what a person would have seen.
 func session(t *testing.T, config Config, lines ...string) (string, error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	c, err := Dial(ctx, config)
 	if err != nil {

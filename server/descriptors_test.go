@@ -53,7 +53,7 @@ func TestItWaitsForDescriptors(t *testing.T) {
 	for complaint := ""; !strings.Contains(complaint, syscall.EMFILE.Error()); {
 		select {
 		case complaint = <-printed:
-		case <-time.After(5 * time.Second):
+		case <-time.After(30 * time.Second):
 			t.Fatal("accept did not run out of descriptors")
 		}
 	}

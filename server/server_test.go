@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"strings"
 	"sync"
@@ -44,7 +45,7 @@ func dial(t testing.TB, s *Server) *net.TCPConn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	conn.SetDeadline(time.Now().Add(10 * time.Second))
+	conn.SetDeadline(time.Now().Add(30 * time.Second))
 	return conn.(*net.TCPConn)
 }
 
@@ -72,11 +73,12 @@ const opening = dialogue.Welcome + dialogue.Question
 func hello(name string) string { return "Hello " + name + "!\n" + dialogue.Question }
 
 func TestDialogue(t *testing.T) {
-	s := start(t, Config{Backlog: DefaultBacklog})
+	received := newReceived()
+	s := start(t, Config{Backlog: DefaultBacklog, Observer: received.observe})
 	full := strings.Repeat("n", dialogue.ReadSize)
 	for _, test := range []struct {
 		what   string
-		writes []string // with a pause between them
+		writes []string // each is received before the next
 		want   string
 	}{
 		{"two names and exit", []string{"Alice", "Bob", "exit"}, hello("Alice") + hello("Bob") + dialogue.GoodBye},
@@ -101,13 +103,13 @@ func TestDialogue(t *testing.T) {
 			t.Parallel()
 			conn := dial(t, s)
 			expect(t, conn, opening)
-			for i, w := range test.writes {
-				if i > 0 {
-					time.Sleep(30 * time.Millisecond) // so that they are read apart
-				}
+			written := 0
+			for _, w := range test.writes {
+				received.await(t, conn, written)
 				if _, err := io.WriteString(conn, w); err != nil {
 					t.Fatal(err)
 				}
+				written += len(w)
 			}
 			if !strings.HasSuffix(test.want, dialogue.GoodBye) {
 				conn.CloseWrite()
@@ -118,9 +120,47 @@ func TestDialogue(t *testing.T) {
 	}
 }
 
+// received counts what a server has read from each client.
+type received struct {
+	mu    sync.Mutex
+	bytes map[netip.AddrPort]int
+}
+
+func newReceived() *received { return &received{bytes: make(map[netip.AddrPort]int)} }
+
+func (r *received) observe(c Call) {
+	if c.Name == "recv" && c.Phase == dialogue.End {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.bytes[c.Remote] += c.N
+	}
+}
+
+// await waits until all that was written has been read.
+func (r *received) await(t *testing.T, conn *net.TCPConn, written int) {
+	t.Helper()
+	from := conn.LocalAddr().(*net.TCPAddr).AddrPort()
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) {
+		r.mu.Lock()
+		read := r.bytes[netip.AddrPortFrom(from.Addr().Unmap(), from.Port())]
+		r.mu.Unlock()
+		if read >= written {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d of %d bytes were read", read, written)
+		}
+	}
+}
+
 func TestWhatIsPrinted(t *testing.T) {
 	var printed []string
-	s := start(t, Config{Log: func(line string) { printed = append(printed, line) }})
+	closed := make(chan struct{}, 2)
+	s := start(t, Config{Log: func(line string) {
+		if printed = append(printed, line); strings.HasSuffix(line, " is closed") {
+			closed <- struct{}{}
+		}
+	}})
 	var want = []string{"Waiting for connection..."}
 	for range 2 {
 		conn := dial(t, s)
@@ -130,7 +170,11 @@ func TestWhatIsPrinted(t *testing.T) {
 		expectEnd(t, conn)
 		want = append(want, "Accept new connection from "+conn.LocalAddr().String(),
 			"Connection from "+conn.LocalAddr().String()+" is closed")
-		time.Sleep(20 * time.Millisecond)
+		select {
+		case <-closed:
+		case <-time.After(30 * time.Second):
+			t.Fatal("it is not said that the connection is closed")
+		}
 	}
 	s.Shutdown(time.Second)
 	if got := strings.Join(printed, "\n"); got != strings.Join(want, "\n") {
@@ -268,11 +312,15 @@ func TestShutdownLetsDialoguesEnd(t *testing.T) {
 	conn := dial(t, s)
 	expect(t, conn, opening)
 	stopped := make(chan int)
-	go func() { stopped <- s.Shutdown(5 * time.Second) }()
-	time.Sleep(30 * time.Millisecond)
-	if late, err := net.Dial("tcp", s.Addr().String()); err == nil {
-		late.Close()
-		t.Error("a client came in after Shutdown")
+	go func() { stopped <- s.Shutdown(time.Minute) }()
+	for deadline := time.Now().Add(30 * time.Second); ; { // until it has begun
+		early, err := net.Dial("tcp", s.Addr().String())
+		if err != nil {
+			break
+		}
+		if early.Close(); time.Now().After(deadline) {
+			t.Fatal("clients come in after Shutdown")
+		}
 	}
 	io.WriteString(conn, "Alice")
 	expect(t, conn, hello("Alice"))

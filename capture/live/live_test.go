@@ -107,7 +107,7 @@ func collect(t testing.TB, h *Handle) (packets []capture.Packet) {
 
 func drain(t testing.TB, h *Handle) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	if err := h.Drain(ctx); err != nil {
 		t.Fatal(err)
@@ -224,7 +224,7 @@ func firstSYN(t *testing.T, name string, to *net.TCPAddr) error {
 	}
 	own := c.LocalAddr().(*net.TCPAddr).Port
 	c.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	if err := h.Drain(ctx); err != nil {
 		return err
@@ -264,10 +264,10 @@ func TestStopAndClose(t *testing.T) {
 			if err != io.EOF {
 				t.Error(err)
 			}
-		case <-time.After(2 * time.Second):
+		case <-time.After(30 * time.Second):
 			t.Fatal("Next still waits")
 		}
-		if took := time.Since(begin); took > 150*time.Millisecond { // 20 ms on a free machine
+		if took := time.Since(begin); took > 2*time.Second { // 20 ms on a free machine
 			t.Errorf("took %v", took)
 		}
 	}
@@ -377,7 +377,7 @@ func TestAtHand(t *testing.T) {
 		if h.AtHand() {
 			t.Error("a packet where there is no traffic")
 		}
-		if took := time.Since(begin); took > time.Second {
+		if took := time.Since(begin); took > 10*time.Second {
 			t.Errorf("it waited for %v", took)
 		}
 	}

@@ -16,7 +16,7 @@ import (
 
 // endsWithin is generous: a busy machine may need longer than endMost, and what
 // hangs does so for ever.
-const endsWithin = 15 * time.Second
+const endsWithin = 30 * time.Second
 
 // started is a real process, with its standard output in a pipe.
 type started struct {

@@ -3,11 +3,14 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/pprof"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -17,7 +20,20 @@ const interrupt = syscall.SIGINT
 var update = flag.Bool("update", false, "rewrite the expected output in testdata/script")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"handshake-lab": main})
+	testscript.Main(m, map[string]func(){"handshake-lab": func() {
+		time.AfterFunc(giveUpAfter, giveUp)
+		main()
+	}})
+}
+
+// giveUpAfter is far more than any command of a test takes on a busy machine.
+const giveUpAfter = 2 * time.Minute
+
+// giveUp ends a command of a test that hangs, and shows where.
+func giveUp() {
+	fmt.Fprintf(os.Stderr, "%q still runs after %v\n", os.Args, giveUpAfter)
+	pprof.Lookup("goroutine").WriteTo(os.Stderr, 2)
+	os.Exit(99)
 }
 
 // labCommand is the real command: this binary is it, by the name it is called.

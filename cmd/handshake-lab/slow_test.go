@@ -15,7 +15,7 @@ func TestSlowPipe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	command := labCommand(ctx, "replay", "-", "--speed", "max")
 	in, err := command.StdinPipe()

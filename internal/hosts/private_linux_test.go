@@ -202,7 +202,7 @@ func TestPrivateParentDies(t *testing.T) {
 				t.Errorf("child says %q, want %q", line, want)
 			}
 			_ = c.Wait()
-			for range 100 {
+			for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
 				if state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err != nil || bytes.Contains(state, []byte(") Z ")) {
 					return
 				}

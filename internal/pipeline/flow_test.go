@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/capture"
@@ -142,47 +143,38 @@ func TestFlowEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// TestSpeed: two moments 20 ms apart, at a tenth of the speed and at once.
+// TestSpeed: two moments 20 ms apart, at a tenth of the speed and at once; and
+// further apart than 64 bits of nanoseconds hold.
 func TestSpeed(t *testing.T) {
 	for _, test := range []struct {
 		factor   float64
-		least    time.Duration
-		atMost   time.Duration
+		between  capture.Time // the second one; the first is at 1 s
+		takes    time.Duration
 		canceled bool
 	}{
-		{0.1, 200 * time.Millisecond, 5 * time.Second, false},
-		{1000, 0, 100 * time.Millisecond, false},
-		{0.001, 0, time.Second, true},
+		{1, capture.At(1e9 + 20e6), 20 * time.Millisecond, false},
+		{0.1, capture.At(1e9 + 20e6), 200 * time.Millisecond, false},
+		{1000, capture.At(1e9 + 20e6), 20 * time.Microsecond, false},
+		{0.001, capture.At(1e9 + 20e6), 0, true},
+		{1e11, capture.Time{Sec: 10_000_000_001, Known: true}, 100 * time.Millisecond, false},
 	} {
-		ctx, cancel := context.WithCancel(context.Background())
-		if test.canceled {
-			cancel()
-		}
-		s := Speed{Context: ctx, Sink: &counter{}, Factor: test.factor}
-		begin := time.Now()
-		for _, at := range []int64{1e9, 1e9 + 20e6} {
-			if err := s.Moment(timeline.Moment{Kind: timeline.Note, At: capture.At(at)}); err != nil {
-				t.Fatal(err)
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if test.canceled {
+				cancel()
 			}
-		}
-		if took := time.Since(begin); took < test.least || took > test.atMost {
-			t.Errorf("factor %v took %v", test.factor, took)
-		}
-		cancel()
-	}
-}
-
-// Moments may be further apart than 64 bits of nanoseconds hold.
-func TestSpeedOverCenturies(t *testing.T) {
-	s := Speed{Context: context.Background(), Sink: &counter{}, Factor: 1e11}
-	begin := time.Now()
-	for _, sec := range []int64{0, 10_000_000_000} {
-		if err := s.Moment(timeline.Moment{Kind: timeline.Note, At: capture.Time{Sec: sec, Known: true}}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if took := time.Since(begin); took < 50*time.Millisecond || took > 10*time.Second {
-		t.Errorf("100 ms took %v", took)
+			s := Speed{Context: ctx, Sink: &counter{}, Factor: test.factor}
+			begin := time.Now()
+			for _, at := range []capture.Time{capture.At(1e9), test.between} {
+				if err := s.Moment(timeline.Moment{Kind: timeline.Note, At: at}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if took := time.Since(begin); (took - test.takes).Abs() > time.Microsecond {
+				t.Errorf("factor %v took %v, want %v", test.factor, took, test.takes)
+			}
+		})
 	}
 }
 

@@ -161,7 +161,7 @@ func catches(s syscall.Signal) string {
 	select {
 	case <-caught:
 		return "caught"
-	case <-time.After(2 * time.Second):
+	case <-time.After(30 * time.Second):
 		return "lost"
 	}
 }

@@ -118,7 +118,7 @@ func newConsole(t *testing.T, stdin *os.File, role ...string) *console {
 // expect reads until the program has written text.
 func (c *console) expect(text string) {
 	c.t.Helper()
-	_ = c.master.SetReadDeadline(time.Now().Add(3 * time.Second))
+	_ = c.master.SetReadDeadline(time.Now().Add(30 * time.Second))
 	for {
 		if i := strings.Index(c.seen, text); i >= 0 {
 			c.skipped, c.seen = c.seen[:i], c.seen[i+len(text):]
@@ -146,7 +146,7 @@ func (c *console) single() bool {
 
 func (c *console) wantSingle(want bool) {
 	c.t.Helper()
-	for range 100 {
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
 		if c.single() == want {
 			return
 		}

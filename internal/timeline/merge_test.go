@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/capture"
@@ -234,8 +235,10 @@ type sink func(Moment) error
 
 func (s sink) Moment(m Moment) error { return s(m) }
 
-// TestLive merges in real time, from several goroutines, a late capture.
-func TestLive(t *testing.T) {
+// TestLive merges as time passes, from several goroutines, a late capture.
+func TestLive(t *testing.T) { synctest.Test(t, testLive) }
+
+func testLive(t *testing.T) {
 	var r record
 	m := NewMerge(&r, 50*time.Millisecond)
 	start := time.Now().UnixNano() / 1000
@@ -254,7 +257,8 @@ func TestLive(t *testing.T) {
 	at := (start + 20) * 1000
 	e.Segment.Time = capture.Time{Sec: at / 1e9, Nsec: int32(at % 1e9), Known: true, Digits: 9}
 	m.Moment(Of(e))
-	time.Sleep(200 * time.Millisecond)
+	time.Sleep(50*time.Millisecond + time.Microsecond) // the watermark
+	synctest.Wait()
 	r.mu.Lock()
 	got := strings.Join(r.words, ", ")
 	r.mu.Unlock()

@@ -3,6 +3,7 @@ package timeline
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
@@ -21,7 +22,9 @@ func (s *stuck) Moment(m Moment) error {
 
 // TestPatience: makers whose patience is over are not stopped by a sink that
 // takes nothing; what is left out is counted, and told in its place.
-func TestPatience(t *testing.T) {
+func TestPatience(t *testing.T) { synctest.Test(t, testPatience) }
+
+func testPatience(t *testing.T) {
 	sink := &stuck{open: make(chan struct{})}
 	m := NewMerge(sink, time.Millisecond)
 	m.Patience(10 * time.Millisecond)
@@ -30,7 +33,7 @@ func TestPatience(t *testing.T) {
 	for range limit + more {
 		m.Call(dialogue.Call{Name: "send", At: time.Now().UnixNano()})
 	}
-	if took := time.Since(began); took > 10*time.Second {
+	if took := time.Since(began); took < 10*time.Millisecond || took > 100*time.Millisecond {
 		t.Errorf("stopped for %v", took)
 	}
 	// One moment is with the sink, so that there is room for another.
@@ -38,8 +41,9 @@ func TestPatience(t *testing.T) {
 		t.Errorf("%d missed, want %d", missed, more)
 	}
 	close(sink.open)
-	for m.waiting() > limit/2 {
-		time.Sleep(time.Millisecond)
+	time.Sleep(time.Second) // for as much as it needs
+	if n := m.waiting(); n > limit/2 {
+		t.Fatalf("%d wait for a sink that takes all", n)
 	}
 	m.Call(dialogue.Call{Name: "close", At: time.Now().UnixNano()})
 	if err := m.Close(); err != nil {
@@ -53,7 +57,9 @@ func TestPatience(t *testing.T) {
 
 // TestPatienceAwaited: with patience nothing is left out of what a slow sink
 // takes.
-func TestPatienceAwaited(t *testing.T) {
+func TestPatienceAwaited(t *testing.T) { synctest.Test(t, testPatienceAwaited) }
+
+func testPatienceAwaited(t *testing.T) {
 	sink := &stuck{open: make(chan struct{})}
 	m := NewMerge(sink, time.Millisecond)
 	go func() {
