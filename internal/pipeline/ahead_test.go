@@ -58,11 +58,14 @@ func written(t *testing.T, source capture.Source, shown, as string, w way) strin
 		f.Sink = p // as it wants it itself
 	}
 	counts, err := f.Run(context.Background())
-	if err != nil || counts.Packets == 0 {
-		t.Fatalf("%d packets, %v", counts.Packets, err)
+	if counts.Packets == 0 {
+		t.Fatal("no packets")
 	}
-	if err := p.Close(); err != nil {
-		t.Fatal(err)
+	if err := errors.Join(err, p.Close()); err != nil {
+		if as != "mermaid" { // whose diagrams have a bound, on every way the same
+			t.Fatalf("%d packets, %v", counts.Packets, err)
+		}
+		return err.Error()
 	}
 	return all.String()
 }
