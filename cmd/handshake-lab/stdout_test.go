@@ -17,6 +17,7 @@ var writes = map[string][]string{
 	"server":     {"server", "--help"}, // slow_test.go has what it prints
 	"client":     {"client", "--help"},
 	"watch":      {"watch", "--help"},
+	"quiz":       {"quiz", "--help"},
 	"replay":     {"replay", "scenario:normal", "--speed", "max"},
 	"export":     {"export", "scenario:normal"},
 	"scenarios":  {"scenarios"},
