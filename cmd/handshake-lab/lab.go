@@ -63,6 +63,7 @@ func (a *app) runLab(ctx context.Context, r *runFlags) (err error) {
 	if r.save.toStdout() && r.show.out == "" {
 		a.stdout = a.stderr // the capture has standard output to itself
 	}
+	r.show.sorted = !r.stay
 	r.show.clients = func() int { return r.clients * r.repeat }
 	if l.report, err = a.openReport(l.reporting()); err != nil {
 		return err

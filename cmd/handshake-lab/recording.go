@@ -22,6 +22,7 @@ func (a *app) showRecording(ctx context.Context, r *runFlags) error {
 		a.say("%s is not written: nothing was captured", r.save.path)
 	}
 	is := r.nearest()
+	r.show.sorted = true
 	r.show.clients = func() int { return is.clients }
 	file, err := openScenario(is.name)
 	if err != nil {

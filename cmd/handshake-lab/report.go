@@ -88,7 +88,7 @@ func (a *app) openReport(r reporting) (*report, error) {
 	}
 	add("", r.show.view, nil)
 	if r.tables.wanted() && !r.show.chosen {
-		options.Live = false
+		options.Live, options.Sorted = false, true
 		add("The three steps", "handshake", nil)
 		add("The header of each step", "header", firstHandshake())
 		title := "The conversation"

@@ -27,6 +27,7 @@ type showFlags struct {
 	chosen    bool          // the view or the format was named: exactly that is written
 	clients   func() int    // how many there are, once that is known; may be nil
 	packets   bool          // the packets themselves may be what is written
+	sorted    bool          // rows of conversations wait for the end, also of what is live
 	source    string        // where the moments come from, as a title has it
 }
 
@@ -184,6 +185,7 @@ func (s *showFlags) options(to *sink, live bool) present.Options {
 		Endpoints: s.endpoints,
 		Source:    s.source,
 		Clients:   s.clients,
+		Sorted:    s.sorted || !live,
 	}
 }
 

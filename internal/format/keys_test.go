@@ -35,6 +35,11 @@ bytes that are no UTF-8 as ` + "`\\xff`" + `, a backslash as ` + "`\\\\`" + `.
 A spreadsheet that guesses takes the text ` + "`00010010`" + ` of ` + "`lab.flags_bits`" + ` for the
 number 10010: import that column as text, or read ` + "`tcp.flags`" + `.
 
+Rows of handshakes and of conversations are sorted by ` + "`lab.client`" + `, the number of the
+client, in every format: of up to 1,000 conversations, which wait for the end. More
+stay in the order in which they end, as do those that are shown live: of ` + "`watch`" + `, of
+` + "`run --stay`" + `, and of a ` + "`replay`" + ` that keeps to a pace.
+
 This page is written from the program's own tables by
 ` + "`go test ./internal/format -run TestKeysPage -update`" + `.
 `)

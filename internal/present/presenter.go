@@ -34,6 +34,8 @@ type Options struct {
 
 	Source string // where the moments come from, as a title has it: the name of a file
 
+	Sorted bool // rows of conversations wait for the end, and are sorted by their clients, unless there are too many
+
 	Clients func() int // how many clients there are, asked when the first moment comes; above 1 all that is told says whose it is from the first on. Nil: nobody knows
 }
 

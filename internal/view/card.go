@@ -18,14 +18,15 @@ type Fact struct {
 }
 
 // card is all that is known of a conversation.
-func card(c *conversation.Conversation) []Fact {
-	facts := []Fact{{"handshake", handshakeText(c), Plain}, {"numbers", numbersText(c), Plain},
+func card(r *Row) []Fact {
+	c, letters := r.Conversation, r.letters()
+	facts := []Fact{{"handshake", handshakeText(c), Plain}, {"numbers", numbersText(c, letters), Plain},
 		{"options", optionsText(c), Plain}, {"data", dataText(c), Plain}}
 	if isClosed(c) {
 		facts = append(facts, Fact{"closed", "by " + string(appendEnd(nil, c)), Plain})
 	}
 	facts = append(facts, Fact{"completeness", c.Seen.Text() + ": " + c.Seen.Sum(), Plain},
-		Fact{"verdict", string(appendVerdict(nil, c)), toneOfVerdict(&c.Verdict)})
+		Fact{"verdict", string(letters.markAll(appendVerdict(nil, c), 0)), toneOfVerdict(&c.Verdict)})
 	return slices.DeleteFunc(facts, func(f Fact) bool { return f.Text == "" })
 }
 
@@ -85,11 +86,11 @@ func appendSent(dst []byte, times int) []byte {
 	return append(decimal.AppendInt(append(dst, " (sent "...), int64(times)), " times)"...)
 }
 
-func numbersText(c *conversation.Conversation) string {
+func numbersText(c *conversation.Conversation, letters letters) string {
 	var known []string
-	for i, name := range [...]string{"x = ", "y = "} {
+	for i, name := range [...]string{"x", "y"} {
 		if c.Flows[i].HasISN {
-			known = append(known, name+strconv.FormatUint(uint64(c.Flows[i].ISN), 10))
+			known = append(known, string(letters.mark([]byte(name), 0))+" = "+strconv.FormatUint(uint64(c.Flows[i].ISN), 10))
 		}
 	}
 	return strings.Join(known, ", ")

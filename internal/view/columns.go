@@ -22,6 +22,8 @@ var (
 	colDstPort = KeyColumn{"tcp.dstport", Number, "", "port of the receiver", IsSegment, func(dst []byte, r *Row) []byte { return decimal.Append(dst, uint64(r.Segment.DstPort)) }}
 	colStream  = KeyColumn{"tcp.stream", Number, "", "number of the conversation, from 0, in the order of their first segments", inStream,
 		func(dst []byte, r *Row) []byte { return decimal.Append(dst, uint64(r.Conversation.Stream)) }}
+	colClient = KeyColumn{"lab.client", Number, "", "number of the client it belongs to, from 1, C1 in text: in a lab in the order of connect(), else in the order of their first segments", 0,
+		positive(func(r *Row) int64 { return int64(r.Client()) })}
 	colLen = KeyColumn{"tcp.len", Number, "bytes", "payload, captured or not", isFollowed | isSized,
 		func(dst []byte, r *Row) []byte { return decimal.AppendInt(dst, int64(r.Segment.PayloadLen)) }}
 	colSeqRaw = KeyColumn{"tcp.seq_raw", Number, "", "sequence number as in the header, bits 32-63", isFollowed,
@@ -75,10 +77,10 @@ func edges(of func(decode.Block) uint32) AppendFunc {
 func appendRules(dst []byte, r *Row) []byte {
 	start := len(dst)
 	if r.Event.SeqRule.Base != conversation.NoBase {
-		dst = r.Event.SeqRule.AppendProved(append(dst, "seq = "...))
+		dst = r.letters().appendProved(append(dst, "seq = "...), &r.Event.SeqRule)
 	}
 	if r.Event.AckRule.Base != conversation.NoBase {
-		dst = r.Event.AckRule.AppendProved(append(appendBetween(dst, start, ", "), "ack = "...))
+		dst = r.letters().appendProved(append(appendBetween(dst, start, ", "), "ack = "...), &r.Event.AckRule)
 	}
 	return dst
 }
@@ -117,7 +119,8 @@ type ReaderColumn struct {
 
 // Cells that several tables share.
 var (
-	cellFrame = ReaderColumn{"#", 5, Figures, 0, func(dst []byte, r *Row) []byte {
+	cellClient = ReaderColumn{"C (stream)", 10, Terms, 0, func(dst []byte, r *Row) []byte { return appendClient(dst, r) }, nil}
+	cellFrame  = ReaderColumn{"#", 5, Figures, 0, func(dst []byte, r *Row) []byte {
 		return decimal.AppendInt(dst, int64(r.Segment.Number))
 	}, nil}
 	cellMs = ReaderColumn{"ms", 9, Figures, 3, func(dst []byte, r *Row) []byte {
@@ -153,6 +156,12 @@ var (
 		return colAckRaw.value(dst, r)
 	}, func(r *Row) Tone { return toneOf(r.Event.AckRule.Base) }}
 )
+
+// appendClient appends whose a row is: "C1 (0)", with the number of the stream.
+func appendClient(dst []byte, r *Row) []byte {
+	dst = decimal.AppendInt(append(dst, 'C'), int64(r.Client()))
+	return append(decimal.AppendInt(append(dst, " ("...), int64(r.Conversation.Stream)), ')')
+}
 
 // accountColumns are the numbers of an end's account.
 func accountColumns(side conversation.Side) []KeyColumn {

@@ -21,6 +21,7 @@ type conv = conversation.Conversation
 
 var conversationColumns = slices.Concat([]KeyColumn{
 	{"tcp.stream", Number, "", "number of the conversation, from 0, in the order of their first segments", 0, figure(func(c *conv) int64 { return int64(c.Stream) })},
+	colClient,
 	{"ip.src", Word, "", "IPv4 address of the client", 0, endAddress(4, conversation.Client)},
 	{"ip.dst", Word, "", "IPv4 address of the server", 0, endAddress(4, conversation.Server)},
 	{"ipv6.src", Word, "", "IPv6 address of the client", 0, endAddress(6, conversation.Client)},
@@ -140,7 +141,7 @@ func span(times func(c *conv) (from, to capture.Time)) AppendFunc {
 }
 
 var conversationCells = []ReaderColumn{
-	{"stream", 6, Figures, 0, func(dst []byte, r *Row) []byte { return decimal.AppendInt(dst, int64(r.Conversation.Stream)) }, nil},
+	cellClient,
 	{"client", 21, Terms, 0, endCell(conversation.Client), nil},
 	{"server", 21, Terms, 3, endCell(conversation.Server), nil},
 	{"handshake", 12, Terms, 0, func(dst []byte, r *Row) []byte {
@@ -157,7 +158,8 @@ var conversationCells = []ReaderColumn{
 	{"completeness", 24, Terms, 6, func(dst []byte, r *Row) []byte { return append(dst, r.Conversation.Seen.Text()...) }, nil},
 	{"how it adds up", 30, Terms, 9, func(dst []byte, r *Row) []byte { return append(dst, r.Conversation.Seen.Sum()...) }, nil},
 	{"what happened", 30, Prose, 8, func(dst []byte, r *Row) []byte {
-		return appendFrames(append(dst, r.Conversation.Verdict.Text...), r.Conversation.Verdict.Frames)
+		start := len(dst)
+		return appendFrames(r.letters().markAll(append(dst, r.Conversation.Verdict.Text...), start), r.Conversation.Verdict.Frames)
 	}, nil},
 }
 

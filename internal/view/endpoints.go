@@ -155,7 +155,8 @@ func (number *accountNumber) cell(size, drop int) ReaderColumn {
 		if !known {
 			return dst
 		}
-		return appendCounted(dst, n, number.ruleOf(r.Conversation, r.end, n), assumed, size)
+		letters := r.letters()
+		return letters.mark(appendCounted(dst, n, number.ruleOf(r.Conversation, r.end, n), assumed, size-letters.digits()), len(dst))
 	}, func(r *Row) Tone {
 		n, _, _ := number.of(r.own())
 		return toneOf(number.ruleOf(r.Conversation, r.end, n).Base)

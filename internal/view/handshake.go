@@ -121,7 +121,7 @@ func (h *handshakeRows) finish(c *conversation.Conversation, emit func(*Row) err
 }
 
 var handshakeColumns = []KeyColumn{
-	colStream, colStep, colFrame, colTime,
+	colStream, colClient, colStep, colFrame, colTime,
 	{"lab.sent", Number, "", "how often a SYN or SYN+ACK has been sent so far, this one included", 0, positive(func(r *Row) int64 { return int64(r.sent) })},
 	{"lab.since_syn", Number, "seconds", "since the last SYN before the SYN+ACK", 0,
 		func(dst []byte, r *Row) []byte {
@@ -143,12 +143,12 @@ var stepCells = []ReaderColumn{
 		func(*Row) Tone { return Quiet }},
 	cellBits, cellLetters,
 	{"seq 32-63", 18, Terms, 0, func(dst []byte, r *Row) []byte {
-		return appendWithRule(colSeqRaw.value(dst, r), r.Event.SeqRule)
+		return r.appendWithRule(colSeqRaw.value(dst, r), &r.Event.SeqRule)
 	}, cellSeq.Tone},
 	{"ack 64-95", 18, Terms, 0, func(dst []byte, r *Row) []byte {
-		return appendWithRule(colAckRaw.value(dst, r), r.Event.AckRule)
+		return r.appendWithRule(colAckRaw.value(dst, r), &r.Event.AckRule)
 	}, cellAck.Tone},
-	{"stream", 6, Terms, 2, func(dst []byte, r *Row) []byte { return colStream.value(dst, r) }, nil},
+	{cellClient.Title, cellClient.Size, cellClient.Kind, 2, cellClient.Text, nil},
 	{"proved by", 14, Terms, 4, func(dst []byte, r *Row) []byte {
 		rule := r.Event.AckRule
 		if rule.Frame == 0 {

@@ -2,7 +2,6 @@ package view
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/decode"
@@ -217,7 +216,7 @@ func fieldTone(r *Row) Tone {
 }
 
 // headerTitle is the title above the first field of a segment: "#4 PSH+ACK,
-// server to client (stream 0); * changed since #2".
+// server to client, C1 (stream 0); * changed since #2".
 func headerTitle(dst []byte, r *Row) []byte {
 	if r.field.first != 0 {
 		return dst
@@ -228,7 +227,8 @@ func headerTitle(dst []byte, r *Row) []byte {
 		return dst
 	}
 	dst = append(append(append(append(dst, ", "...), r.Event.From.String()...), " to "...), r.Event.From.Other().String()...)
-	dst = append(strconv.AppendInt(append(dst, " (stream "...), int64(r.Conversation.Stream), 10), ')')
+	dst = decimal.AppendInt(append(dst, ", C"...), int64(r.Client()))
+	dst = append(decimal.AppendInt(append(dst, " (stream "...), int64(r.Conversation.Stream)), ')')
 	if r.before == 0 {
 		return dst
 	}

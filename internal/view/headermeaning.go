@@ -100,7 +100,7 @@ func appendNumberMeaning(dst []byte, rule *conversation.Rule, relative uint32, r
 	if why := whyZero(r.Event, rule); why != "" {
 		dst = append(append(dst, why...), " (RFC 9293 §3.5.2)"...)
 	} else {
-		dst = rule.AppendProved(dst)
+		dst = r.letters().appendProved(dst, rule)
 	}
 	if len(dst) > start {
 		dst = append(dst, ", "...)

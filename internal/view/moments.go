@@ -42,7 +42,7 @@ func storyTable() []KeyColumn {
 			}
 			return appendSeconds(dst, r.moment.At.Since(r.start))
 		}},
-		{"lab.client", Number, "", "number of the client it belongs to, from 1, C1 in text: in a lab in the order of connect(), else in the order of their first segments", 0, positive(func(r *Row) int64 { return int64(r.moment.Client) })},
+		colClient,
 	}
 	for _, c := range segmentColumns {
 		if c.Key == "frame.number" { // of other frames too

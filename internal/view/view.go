@@ -4,7 +4,6 @@
 package view
 
 import (
-	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
@@ -19,10 +18,12 @@ type View struct {
 	// limit, and then no Below. The story has none.
 	Cells func(room int) []ReaderColumn
 
-	Legend string                                    // what stands above all
-	Title  func(dst []byte, r *Row) []byte           // of the table that begins with the row; nothing where none does
-	Below  func(dst []byte, r *Row) []byte           // what there is to say below a row
-	Card   func(c *conversation.Conversation) []Fact // of a conversation where there are few
+	Legend string                          // what stands above all
+	Title  func(dst []byte, r *Row) []byte // of the table that begins with the row; nothing where none does
+	Below  func(dst []byte, r *Row) []byte // what there is to say below a row
+	Card   func(r *Row) []Fact             // of a conversation where there are few
+
+	Sortable bool // its rows are of conversations, and may be sorted by their clients
 
 	Wants timeline.Wants // what its rows are made of
 }
@@ -30,14 +31,6 @@ type View struct {
 // IsStory reports whether the view is the story, which a format tells entry by
 // entry.
 func (v *View) IsStory() bool { return v.Cells == nil }
-
-// ReaderRows makes the rows for readers.
-func (v *View) ReaderRows() RowMaker {
-	if v.Lines != nil {
-		return v.Lines()
-	}
-	return v.Rows()
-}
 
 // Views are the views there are.
 var Views = []View{
@@ -47,14 +40,14 @@ var Views = []View{
 		Columns: segmentColumns, Rows: oneRow(fillSegment), Cells: always(segmentCells), Legend: BitsNote,
 		Wants: timeline.Wants{Kinds: timeline.AllKinds &^ timeline.These(timeline.Ended), Behind: true}},
 	{Name: "handshake", Help: "a row a step of each handshake, three as a rule: flags, numbers and their arithmetic",
-		Columns: handshakeColumns, Rows: newHandshakeRows, Cells: handshakeCells, Legend: BitsNote, Below: appendTimesSent, Wants: everything},
+		Columns: handshakeColumns, Rows: newHandshakeRows, Cells: handshakeCells, Legend: BitsNote, Below: appendTimesSent, Sortable: true, Wants: everything},
 	{Name: "endpoints", Help: "where both ends stand after each segment: state, numbers, windows, what is proved and what assumed",
 		Columns: endpointColumns, Rows: oneRow(fillEndpoints), Lines: newEndpointLines, Cells: endpointCells,
 		Legend: endpointsLegend, Below: appendRefused, Wants: everything},
 	{Name: "header", Help: "every field of each segment: bit range, bits, value, meaning, and what changed",
 		Columns: headerColumns, Rows: newHeaderRows, Cells: always(headerCells), Title: headerTitle, Wants: everything},
 	{Name: "conversations", Help: "a row a connection: handshake, options, bytes, who closed and how, the verdict",
-		Columns: conversationColumns, Rows: oneRow(fillConversation), Cells: always(conversationCells), Card: card,
+		Columns: conversationColumns, Rows: oneRow(fillConversation), Cells: always(conversationCells), Card: card, Sortable: true,
 		Wants: timeline.Wants{Kinds: timeline.These(timeline.Ended), Behind: true}},
 	{Name: "dialogue", Help: "what was said, in order, each byte once",
 		Columns: dialogueColumns, Rows: oneRow(fillSaid), Cells: always(dialogueCells), Wants: everything},

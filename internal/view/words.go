@@ -174,11 +174,11 @@ func appendEndpoint(dst []byte, s *decode.Segment, receiver bool) []byte {
 }
 
 // appendWithRule appends " = x + 1" to a number.
-func appendWithRule(dst []byte, rule conversation.Rule) []byte {
+func (r *Row) appendWithRule(dst []byte, rule *conversation.Rule) []byte {
 	if rule.Base == conversation.NoBase || rule.Base == conversation.Zero {
 		return dst
 	}
-	return rule.Append(append(dst, " = "...))
+	return r.letters().append(append(dst, " = "...), rule)
 }
 
 // appendProblem appends "TCP option, bit 160: …".

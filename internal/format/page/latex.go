@@ -97,9 +97,9 @@ func appendToned(dst []byte, tone view.Tone, text []byte) []byte {
 // LaTeX opens a view's rows as a table, or the fields of a header as a bytefield.
 func LaTeX(v *view.View, w io.Writer, o present.Options) present.Presenter {
 	if v.Name == "header" {
-		return &bytefields{latex: latex{w: w}, rows: v.Rows()}
+		return &bytefields{latex: latex{w: w}, rows: v.ReaderRows(false, o.Clients)}
 	}
-	t := &booktabs{latex: latex{w: w}, view: v, live: o.Live, rows: v.ReaderRows(), cells: view.Choose(v.Cells(latexColumns), latexColumns)}
+	t := &booktabs{latex: latex{w: w}, view: v, live: o.Live, rows: v.ReaderRows(o.Sorted, o.Clients), cells: view.Choose(v.Cells(latexColumns), latexColumns)}
 	t.emit = t.add
 	return t
 }
@@ -223,9 +223,9 @@ func (t *booktabs) card(r *view.Row) {
 		t.cards = nil
 		return
 	}
-	b := fmt.Appendf(nil, "\\medskip{\\footnotesize\\textbf{stream %d}\\par\n"+
-		"\\begin{tabular}{@{}l>{\\raggedright\\arraybackslash}p{0.82\\linewidth}@{}}\n", r.Conversation.Stream)
-	for _, f := range t.view.Card(r.Conversation) {
+	b := fmt.Appendf(nil, "\\medskip{\\footnotesize\\textbf{C%d (stream %d)}\\par\n"+
+		"\\begin{tabular}{@{}l>{\\raggedright\\arraybackslash}p{0.82\\linewidth}@{}}\n", r.Client(), r.Conversation.Stream)
+	for _, f := range t.view.Card(r) {
 		b = append(append(append(b, "\\textcolor{labquiet}{"...), f.Name...), "} & "...)
 		b = append(appendToned(b, f.Tone, []byte(f.Text)), " \\\\\n"...)
 	}
@@ -265,6 +265,9 @@ func (t *booktabs) head(environment, behind string) {
 
 // Close implements Presenter.
 func (t *booktabs) Close() error {
+	if err := view.Finish(t.rows, t.emit); err != nil {
+		return err
+	}
 	t.begin()
 	environment := "longtable"
 	if !t.long {

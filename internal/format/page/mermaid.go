@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
@@ -16,7 +17,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
-// mermaidMost is how many bytes Mermaid draws of one diagram at most
+// mermaidMost is how many characters Mermaid draws of one diagram at most
 // (maxTextSize), less what an entry may have.
 const mermaidMost = 50_000 - 4_000
 
@@ -26,9 +27,9 @@ const mermaidMost = 50_000 - 4_000
 func appendMermaid(dst []byte, text string) []byte {
 	for _, r := range string(visible.Append(nil, text, visible.Screen)) {
 		switch {
-		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9',
+		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', '₀' <= r && r <= '₉',
 			r < 0x80 && bytes.IndexByte([]byte(" .,+=()-/_!?*"), byte(r)) >= 0:
-			dst = append(dst, byte(r))
+			dst = utf8.AppendRune(dst, r)
 		default:
 			dst = append(strconv.AppendInt(append(dst, '#'), int64(r), 10), ';')
 		}
@@ -43,7 +44,6 @@ type Sequence struct {
 	teller  *view.Teller // of the story
 	rows    view.RowMaker
 	buf     []byte
-	company view.Company
 	known   map[view.Sockets]string // the ends of each connection, as participants
 	first   string                  // of those
 	last    string
@@ -71,11 +71,11 @@ func Diagram(v *view.View, w io.Writer, o present.Options) *Sequence {
 }
 
 func newSequence(v *view.View, w io.Writer, o present.Options) *Sequence {
-	s := &Sequence{view: v, w: w, known: map[view.Sockets]string{}, company: view.NewCompany(o.Clients)}
+	s := &Sequence{view: v, w: w, known: map[view.Sockets]string{}}
 	if v.IsStory() {
 		s.teller = view.NewTeller(o.Clients)
 	} else {
-		s.rows = v.Rows()
+		s.rows = v.ReaderRows(o.Sorted, o.Clients)
 	}
 	return s
 }
@@ -88,12 +88,7 @@ func (s *Sequence) Section(title string) error {
 // Moment implements Presenter.
 func (s *Sequence) Moment(m timeline.Moment) error {
 	if s.teller == nil {
-		return s.rows.Moment(&m, func(r *view.Row) error {
-			r.Alone = s.company.IsAlone(r)
-			e := r.Entry()
-			c := e.Event.Conversation
-			return s.add(e, view.Sockets{Client: c.Ends[conversation.Client].AddrPort(), Server: c.Ends[conversation.Server].AddrPort()})
-		})
+		return s.rows.Moment(&m, s.step)
 	}
 	e := s.teller.Tell(&m)
 	if e == nil {
@@ -112,9 +107,15 @@ func (s *Sequence) Moment(m timeline.Moment) error {
 	return s.add(e, sockets)
 }
 
+// step draws a step of a handshake.
+func (s *Sequence) step(r *view.Row) error {
+	c := r.Conversation
+	return s.add(r.Entry(), view.Sockets{Client: c.Ends[conversation.Client].AddrPort(), Server: c.Ends[conversation.Server].AddrPort()})
+}
+
 // add draws an entry of a connection.
 func (s *Sequence) add(e *view.Entry, sockets view.Sockets) error {
-	if len(s.buf) > mermaidMost {
+	if utf8.RuneCount(s.buf) > mermaidMost {
 		s.more = true
 		return &present.TooMuch{Format: "Mermaid", What: "characters of a diagram", Most: 50_000}
 	}
@@ -217,6 +218,11 @@ func (s *Sequence) everyone() string {
 
 // Close implements Presenter.
 func (s *Sequence) Close() error {
+	if s.rows != nil && !s.more {
+		if err := view.Finish(s.rows, s.step); err != nil && !s.part {
+			return err
+		}
+	}
 	if s.more && !s.part {
 		return nil
 	}

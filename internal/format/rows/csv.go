@@ -19,8 +19,8 @@ type csv struct {
 }
 
 // CSV opens a view's rows as comma-separated values.
-func CSV(v *view.View, w io.Writer, _ present.Options) present.Presenter {
-	c := &csv{encoder: newEncoder(v, w), columns: v.Columns}
+func CSV(v *view.View, w io.Writer, o present.Options) present.Presenter {
+	c := &csv{encoder: newEncoder(v, w, o), columns: v.Columns}
 	c.between, c.appends = view.Separators{Numbers: ";", Words: ";"}, c.line
 	for i, column := range v.Columns {
 		if i > 0 {

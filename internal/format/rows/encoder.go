@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/view"
 )
@@ -22,15 +23,15 @@ type encoder struct {
 	emit    func(*view.Row) error // bound once
 }
 
-func newEncoder(v *view.View, w io.Writer) *encoder {
-	e := &encoder{w: w, view: v, rows: v.Rows(), buf: make([]byte, 0, 4<<10)}
+func newEncoder(v *view.View, w io.Writer, o present.Options) *encoder {
+	e := &encoder{w: w, view: v, rows: v.RowsFor(o.Sorted), buf: make([]byte, 0, 4<<10)}
 	e.emit = e.row
 	return e
 }
 
 // row appends a row.
 func (e *encoder) row(r *view.Row) error {
-	r.Between = &e.between
+	r.Between, r.Alone = &e.between, true
 	e.buf = e.appends(e.buf, r)
 	return nil
 }
@@ -54,7 +55,12 @@ func (e *encoder) Section(title string) error {
 
 // Close implements Presenter: where there was no row, what stands above them is
 // still to be written.
-func (e *encoder) Close() error { return e.write() }
+func (e *encoder) Close() error {
+	if err := view.Finish(e.rows, e.emit); err != nil {
+		return err
+	}
+	return e.write()
+}
 
 func (e *encoder) write() error {
 	if len(e.buf) == 0 {

@@ -16,8 +16,8 @@ type document struct {
 }
 
 // JSON opens a view's rows as one JSON document.
-func JSON(v *view.View, w io.Writer, _ present.Options) present.Presenter {
-	d := &document{ndjson: newNDJSON(v, w)}
+func JSON(v *view.View, w io.Writer, o present.Options) present.Presenter {
+	d := &document{ndjson: newNDJSON(v, w, o)}
 	d.appends = d.element
 	return d
 }
@@ -38,6 +38,9 @@ func (d *document) separate(buf []byte) []byte {
 // Close implements Presenter: it ends the array, so that what was written so far
 // is a document, however it came to its end.
 func (d *document) Close() error {
+	if err := view.Finish(d.rows, d.emit); err != nil {
+		return err
+	}
 	if d.began {
 		d.buf = append(d.buf, "\n]\n"...)
 	} else {

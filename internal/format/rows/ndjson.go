@@ -16,10 +16,12 @@ type ndjson struct {
 }
 
 // NDJSON opens a view's rows as JSON objects.
-func NDJSON(v *view.View, w io.Writer, _ present.Options) present.Presenter { return newNDJSON(v, w) }
+func NDJSON(v *view.View, w io.Writer, o present.Options) present.Presenter {
+	return newNDJSON(v, w, o)
+}
 
-func newNDJSON(v *view.View, w io.Writer) *ndjson {
-	j := &ndjson{encoder: newEncoder(v, w), shapes: shapes{columns: jsonColumns(v.Columns)}}
+func newNDJSON(v *view.View, w io.Writer, o present.Options) *ndjson {
+	j := &ndjson{encoder: newEncoder(v, w, o), shapes: shapes{columns: jsonColumns(v.Columns)}}
 	j.between, j.appends = view.Separators{Numbers: ",", Words: `","`}, j.object
 	return j
 }

@@ -152,8 +152,12 @@ func Tell(t testing.TB, p present.Presenter, wires ...*Wire) {
 			t.Fatal(err)
 		}
 	}
+	clients := map[uint16]int{} // by port
+	for _, w := range wires {
+		clients[w.client] = w.numberOf
+	}
 	tracker := conversation.NewTracker(conversation.Config{OnEnd: func(c *conversation.Conversation) {
-		check(p.Moment(timeline.Moment{Kind: timeline.Ended, At: c.Latest, Conversation: c}))
+		check(p.Moment(timeline.Moment{Kind: timeline.Ended, At: c.Latest, Conversation: c, Client: clients[c.Ends[conversation.Client].Port]}))
 	}})
 	decoder := decode.New()
 	var s decode.Segment

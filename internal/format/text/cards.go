@@ -34,70 +34,71 @@ func Table(v *view.View, w io.Writer, o present.Options) present.Presenter {
 type cards struct {
 	*table
 	page    line // of the page's whole width
-	held    []*conversation.Conversation
+	held    []*view.Row
 	written int
+	isTable bool // there are more than a few
+	emit    func(*view.Row) error
 }
 
 func newCards(t *table) *cards {
-	return &cards{table: t, page: line{width: widthOf(t.options), ink: inkOf(t.options), set: t.set}}
+	k := &cards{table: t, page: line{width: widthOf(t.options), ink: inkOf(t.options), set: t.set}}
+	k.emit = k.take
+	return k
 }
 
 // Moment implements Presenter.
 func (k *cards) Moment(m timeline.Moment) error {
-	if m.Kind != timeline.Ended {
-		return nil
+	k.m = m
+	if err := k.rows.Moment(&k.m, k.emit); err != nil {
+		return err
 	}
-	if k.options.Live {
-		k.card(m.Conversation)
-		return k.write()
-	}
-	if len(k.held) == few {
-		if err := k.spill(); err != nil {
-			return err
-		}
-	}
-	if k.written > 0 {
-		return k.table.Moment(m)
-	}
-	held := new(conversation.Conversation) // the other one is used again
-	held.Keep(m.Conversation)
-	k.held = append(k.held, held)
-	return nil
+	return k.write()
 }
 
-// spill turns to the table.
-func (k *cards) spill() error {
-	for i := range k.held {
-		k.written++
-		if err := k.table.Moment(timeline.Moment{Kind: timeline.Ended, Conversation: k.held[i]}); err != nil {
+// take keeps a row until it is known whether there are few.
+func (k *cards) take(r *view.Row) error {
+	switch {
+	case k.isTable:
+		return k.add(r)
+	case k.options.Live && !k.options.Sorted:
+		k.card(r)
+		return nil
+	case len(k.held) < few:
+		k.held = append(k.held, r.Keep())
+		return nil
+	}
+	k.isTable = true
+	for _, held := range k.held {
+		if err := k.add(held); err != nil {
 			return err
 		}
 	}
 	k.held = nil
-	return nil
+	return k.add(r)
 }
 
 // Close implements Presenter.
 func (k *cards) Close() error {
-	if k.written > 0 && !k.options.Live {
-		return k.table.Close()
+	if err := view.Finish(k.rows, k.emit); err != nil {
+		return err
 	}
-	for i := range k.held {
-		k.card(k.held[i])
+	for _, r := range k.held {
+		k.card(r)
 	}
 	return k.write()
 }
 
 // card writes all that is known of a conversation.
-func (k *cards) card(c *conversation.Conversation) {
+func (k *cards) card(r *view.Row) {
 	if k.written++; k.written > 1 {
 		k.out.WriteByte('\n')
 	} else {
 		k.out.Write(appendSection(nil, k.section, k.options, false))
 	}
-	l := &k.page
+	c, l := r.Conversation, &k.page
 	l.drop()
-	l.put(bold, "stream "+strconv.Itoa(c.Stream))
+	putName(l, r.Client())
+	l.put(dim, " (stream "+strconv.Itoa(c.Stream)+")")
 	l.put(plain, "  client ")
 	l.put(view.OfX, c.Ends[conversation.Client].AddrPort().String())
 	l.put(plain, "  server ")
@@ -107,7 +108,7 @@ func (k *cards) card(c *conversation.Conversation) {
 	}
 	l.finish()
 	k.out.Write(l.buf)
-	for _, fact := range k.view.Card(c) {
+	for _, fact := range k.view.Card(r) {
 		k.fact(&fact)
 	}
 }

@@ -48,7 +48,7 @@ func Illustrated(v *view.View, w io.Writer, o present.Options, picture func(dst 
 }
 
 func newTable(v *view.View, cells []view.ReaderColumn, w io.Writer, o present.Options) *table {
-	t := &table{view: v, rows: v.ReaderRows(), cells: cells, options: o, set: charsetOf(o), w: w}
+	t := &table{view: v, rows: v.ReaderRows(o.Sorted, o.Clients), cells: cells, options: o, set: charsetOf(o), w: w}
 	t.emit = t.add
 	t.line = line{ink: inkOf(o), set: t.set}
 	return t
@@ -73,7 +73,12 @@ func (t *table) Moment(m timeline.Moment) error {
 func (t *table) Wants() timeline.Wants { return t.view.Wants }
 
 // Close implements Presenter.
-func (t *table) Close() error { return t.write() }
+func (t *table) Close() error {
+	if err := view.Finish(t.rows, t.emit); err != nil {
+		return err
+	}
+	return t.write()
+}
 
 func (t *table) write() error {
 	if t.out.Len() == 0 {
