@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/palette"
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/stepper"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/view"
 )
 
@@ -21,6 +23,7 @@ type viewer struct {
 	keys    *terminal.Keys   // nil where the terminal is left as it is
 	screen  *stepper.Screen  // nil where what is shown goes elsewhere
 	stepper *stepper.Stepper // nil where nothing is waited for
+	out     *os.File         // that screen
 	stops   bool             // a signal ends the showing where it is
 	callOff func() bool
 }
@@ -44,7 +47,7 @@ func (a *app) openViewer(ctx context.Context, v viewing) (*viewer, error) {
 	}
 	v.show.see(a.stdin, v.out) // before keys are read
 	paced := v.pace.step || v.pace.every > 0 || v.moves
-	w := &viewer{app: a, ctx: ctx, stops: paced || !v.normal}
+	w := &viewer{app: a, ctx: ctx, out: v.out, stops: paced || !v.normal}
 	if v.show.toStdout() && terminal.Is(v.out) {
 		w.screen = stepper.NewScreen(a.terminalOf(v.out, v.show))
 		a.screen = w.screen
@@ -115,6 +118,7 @@ func (w *viewer) wait() func() {
 // paced makes a presenter show silences as such, and wait for the viewer before
 // each moment.
 func (w *viewer) paced(p present.Presenter, pace *paceFlags) present.Presenter {
+	p = w.fitted(p)
 	if pace.idle > 0 {
 		p = present.Silences(p, pace.idle)
 	}
@@ -123,6 +127,38 @@ func (w *viewer) paced(p present.Presenter, pace *paceFlags) present.Presenter {
 	}
 	return p
 }
+
+// fitted makes a presenter go on at the width that its terminal has.
+func (w *viewer) fitted(p present.Presenter) present.Presenter {
+	r, ok := p.(present.Resizer)
+	if w.screen == nil || !ok {
+		return p
+	}
+	f := &fitted{Presenter: p, resizer: r}
+	terminal.FollowWidth(w.ctx, w.out, func(columns int) { f.width.Store(int64(columns)) })
+	return f
+}
+
+// fitted is a presenter on a terminal whose width may change.
+type fitted struct {
+	present.Presenter
+	resizer present.Resizer
+	width   atomic.Int64 // the new one; 0 where it is as it was
+}
+
+// Moment implements Presenter.
+func (f *fitted) Moment(m timeline.Moment) error {
+	if f.width.Load() != 0 {
+		f.resizer.Resize(int(f.width.Swap(0)))
+	}
+	return f.Presenter.Moment(m)
+}
+
+// Shows implements present.Shower.
+func (f *fitted) Shows(m timeline.Moment) bool { return present.Shows(f.Presenter, m) }
+
+// Wants implements timeline.Chooser.
+func (f *fitted) Wants() timeline.Wants { return timeline.WantsOf(f.Presenter) }
 
 // sleep waits as long as a viewer lets it.
 func (w *viewer) sleep() func(time.Duration) time.Duration { return w.stepper.Sleep }

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/capture/live"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
+	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/spf13/cobra"
 )
@@ -229,18 +231,28 @@ func (l *limit) Next(p *capture.Packet) error {
 // AtHand does not take a packet that nobody is to see.
 func (l *limit) AtHand() bool { return l.left > 0 && l.Handle.AtHand() }
 
-// reportStats prints the counters that tcpdump prints, and warns of losses.
+// reportStats prints the counters that tcpdump prints, and warns of losses. Where
+// standard output goes through a pipe the terminal is likely to show somebody
+// else's page by now, as less does: there are no counters on it then.
 func (a *app) reportStats(h *live.Handle) {
 	s, err := h.Stats()
 	if err != nil && s.Captured == 0 {
 		return
 	}
-	fmt.Fprintf(a.stderr, "%s captured\n%s received by filter\n%s dropped by kernel\n",
-		plural(int(s.Captured), "packet"), plural(int(s.Received), "packet"), plural(int(s.Dropped), "packet"))
+	if !terminal.Is(a.stderr) || !isPipe(a.stdout) {
+		fmt.Fprintf(a.stderr, "%s captured\n%s received by filter\n%s dropped by kernel\n",
+			plural(int(s.Captured), "packet"), plural(int(s.Received), "packet"), plural(int(s.Dropped), "packet"))
+	}
 	if lost := s.Lost(); lost > 0 {
 		fmt.Fprintf(a.stderr, "%s: warning: %s lost (%d by the kernel, %d by the interface, %d here): what is shown has gaps\n",
 			program, were(int(lost), "packet"), s.Dropped, s.IfDropped, s.Overflowed)
 	}
+}
+
+// isPipe reports whether a file is a pipe.
+func isPipe(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeNamedPipe != 0
 }
 
 func completeInterfaces(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -18,6 +18,9 @@ type Presenter interface {
 	Close() error               // writes what must come last
 }
 
+// A Resizer can go on at another width: that of its terminal is another one now.
+type Resizer interface{ Resize(width int) }
+
 // Options say how to write.
 type Options struct {
 	Width  int            // columns of the terminal or page; 0 means 80

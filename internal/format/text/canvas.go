@@ -59,6 +59,14 @@ func (c *canvas) fit(frame, largestClient int, several bool) {
 	}
 }
 
+// resize lays the ladder out for another width.
+func (c *canvas) resize(width int) {
+	c.width = widthOf(present.Options{Width: width})
+	c.line.width = c.width
+	c.dashes = strings.Repeat(c.sign.dash, c.width)
+	c.shape, c.largest = ladderShape{}, -1
+}
+
 // beginEntry begins the first line of an entry: its time, its frame and whose it
 // is.
 func (c *canvas) beginEntry() {

@@ -50,6 +50,15 @@ func newStory(w io.Writer, o present.Options) *story {
 // does not wait for one that is not.
 func (s *story) Shows(m timeline.Moment) bool { return view.Tells(&m) }
 
+// Resize implements present.Resizer. Columns stand elsewhere now, so their head is
+// written again.
+func (s *story) Resize(width int) {
+	if !s.markdown {
+		s.resize(width)
+		s.section, s.began = "", false
+	}
+}
+
 // Section implements Presenter.
 func (s *story) Section(title string) error {
 	s.section = title
