@@ -14,6 +14,7 @@ func (s *Stepper) page(text []string) {
 		return
 	}
 	s.setPaging(true)
+	s.changed()
 	defer s.setPaging(false)
 	if !s.Screen.enterPager(text) {
 		return

@@ -170,13 +170,15 @@ func (s *Screen) Leave() {
 		}
 	}
 	defer s.mu.Unlock()
-	switch {
-	case s.paged != nil:
-		_, _ = io.WriteString(s.to, toMain)
-	case s.drawn:
-		_, _ = io.WriteString(s.to, clearBelow)
+	text := ""
+	if s.paged != nil {
+		text = toMain
+	}
+	if s.drawn {
+		text += clearBelow
 		s.drawn = false
 	}
+	_, _ = io.WriteString(s.to, text)
 }
 
 // Return is called where the terminal is ours again.

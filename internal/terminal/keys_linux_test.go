@@ -44,7 +44,7 @@ func pressed(panics bool) int {
 	fmt.Println("open")
 	if panics {
 		go func() {
-			defer Restore()
+			defer RestoreOnPanic()
 			panic("elsewhere")
 		}()
 	}
@@ -169,6 +169,14 @@ func TestKeys(t *testing.T) {
 	c.expect("key 1\r\n") // CR LF: output is processed as always
 	fmt.Fprint(c.master, "x\r")
 	c.expect("key 2\r\n")
+	for _, key := range []struct {
+		bytes string
+		want  Key
+	}{{"\x1b[A", Up}, {"\x1bOB", Down}, {"\x1b[5~", Back}, {"\x1b[6~", Forward}, {"\x1b[H", First}, {"\x1b[4~", Last},
+		{"\x1b[1;5C", Forward}, {"\x1bx\x1b[200~b", Back}, {"\x1b", Escape}} {
+		fmt.Fprint(c.master, key.bytes)
+		c.expect(fmt.Sprintf("key %d\r\n", key.want))
+	}
 	if strings.Contains(c.seen, "x") {
 		t.Errorf("keys are echoed: %q", c.seen)
 	}
