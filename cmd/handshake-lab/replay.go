@@ -22,13 +22,19 @@ func (a *app) replayCommand() *cobra.Command {
 		Use:   "replay FILE [FILTER]",
 		Short: "Show a saved capture as it happened, at its own pace",
 		Long: `Show a capture file as the lab shows a live one, at the capture's own pace, at
-another --speed, a moment every --pace, or a moment a key with --step. FILE is
-pcap or pcapng, plain or compressed with gzip or zstd; - is standard input,
-scenario:NAME a recording that is part of the program (see scenarios). A capture
-file holds packets only, so no socket calls stand between them.`,
+another --speed, a moment every --pace, or a moment a key with --step. On a
+terminal space pauses, or is the next moment with --step; b pages back through
+what was shown, f forward again; ? lists the keys; q ends, and the screen stays
+as it is. Where --tables asks for them the tables that run has follow.
+
+FILE is pcap or pcapng, plain or compressed with gzip or zstd; - is standard
+input, scenario:NAME a recording that is part of the program (see scenarios). A
+capture file holds packets only, so no socket calls stand between them.`,
 		Example: `  handshake-lab replay lecture.pcapng
   handshake-lab replay lecture.pcapng --pace 400ms
   handshake-lab replay lecture.pcapng --step --stream 2
+  handshake-lab replay lecture.pcapng --idle 2s             longer silences are cut to that
+  handshake-lab replay lecture.pcapng --until handshake --tables
   handshake-lab replay lecture.pcapng --speed 0.001 tcp port 6000
   handshake-lab replay scenario:syn-lost --step`,
 		Args:              captureArgument,

@@ -41,6 +41,14 @@ acknowledgment numbers with their arithmetic, and the states of both ends. Then
 the handshake as a table, the header of its three steps bit by bit, and the
 conversation.
 
+At the viewer's pace: --pace 400ms shows a moment every 0.4 seconds, and space
+pauses; --step waits for a key, space, Enter or n, before each. On a terminal a
+line at the bottom says so. b pages back through what was shown, f forward again;
+PageUp, PageDown, arrows, Home and End work too, and q comes back from there. q
+ends with exit code 0 and Ctrl-C with 130: the screen stays as it is, while what
+goes to a file or a pipe is completed. ? lists the keys. The tables follow the
+story at its natural end, and with --tables however it ends.
+
 The network: --net host captures on this machine's own loopback, which needs
 root or cap_net_raw, and lets others join (nc 127.0.0.1 6000 beside --stay).
 --net private makes a network namespace of its own, which needs no root. --net
@@ -51,7 +59,8 @@ recording, says so, and ends with exit code 7.`,
   handshake-lab run --clients 6 --backlog 1       what a full accept queue does
   handshake-lab run --repeat 20 --view handshake
   handshake-lab run --interactive
-  handshake-lab run --pace 400ms
+  handshake-lab run --step
+  handshake-lab run --pace 400ms --until handshake
   handshake-lab run -w lecture.pcapng
   handshake-lab run --web                         on a page, for a browser
   sudo handshake-lab run --stay`,
