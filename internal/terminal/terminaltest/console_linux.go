@@ -158,11 +158,23 @@ func (c *Console) Ended() int {
 	case <-time.After(patience):
 		c.t.Fatalf("the program does not end; the screen:\n%s", c.Seen())
 	}
-	time.Sleep(20 * time.Millisecond) // for what it has written last
+	c.drain()
 	if status, ok := c.Program.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		return 128 + int(status.Signal())
 	}
 	return c.Program.ProcessState.ExitCode()
+}
+
+// drain waits until what the program has written last is seen.
+func (c *Console) drain() {
+	for {
+		unread, err := unix.IoctlGetInt(int(c.Master.Fd()), unix.TIOCINQ)
+		before := len(c.Raw())
+		time.Sleep(20 * time.Millisecond)
+		if (err != nil || unread == 0) && len(c.Raw()) == before {
+			return
+		}
+	}
 }
 
 // Echoes reports whether the terminal shows what is typed, and gives whole lines, as
