@@ -33,7 +33,8 @@ type opener = func(*view.View, io.Writer, present.Options) present.Presenter
 var Formats = []Format{
 	{Name: "text", Help: "for a terminal or a plain page", Extension: ".txt", Sections: true, table: text.Table, story: text.Story},
 	{Name: "markdown", Help: "for notes", Extension: ".md", Sections: true, table: markdownTable, story: markdownStory},
-	{Name: "svg", Help: "a picture for slides and papers", Extension: ".svg", story: page.SVGStory},
+	{Name: "html", Help: "a page for a browser, in one file, without scripts", Extension: ".html", table: page.HTML, story: page.HTML},
+	{Name: "svg", Help: "a picture for slides and papers", Extension: ".svg", table: page.SVG, story: page.SVG, only: drawn},
 	{Name: "mermaid", Help: "a diagram for Mermaid, as GitHub and Obsidian draw it", Extension: ".mmd",
 		table: page.Mermaid, story: page.Mermaid, only: drawn},
 	{Name: "latex", Help: "for papers and slides: pdflatex takes it as it stands, or \\input", Extension: ".tex",

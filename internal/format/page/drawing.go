@@ -144,8 +144,8 @@ func (d *drawing) cross(x, y float64, color string) {
 		x-half, y-half, x+half, y+half, x-half, y+half, x+half, y-half)
 }
 
-// begin appends what stands before a picture's content, on a white ground.
-func begin(width, height float64, title, description string) []byte {
+// opened appends what stands before a picture's content, on a white ground.
+func opened(width, height float64, title, description string) []byte {
 	var d drawing
 	d.tag(`<?xml version="1.0" encoding="UTF-8"?>`+"\n"+`<svg xmlns="http://www.w3.org/2000/svg" width="%" height="%" viewBox="0 0 % %" role="img"`+
 		` aria-labelledby="title description" font-family="Menlo, Consolas, &quot;DejaVu Sans Mono&quot;, monospace" font-size="%" fill="`+ink+"\">\n",

@@ -193,7 +193,7 @@ func TestPictures(t *testing.T) {
 	}
 }
 
-var pictures = map[string]opener{"story": SVGStory}
+var pictures = map[string]opener{"story": SVG, "handshake": SVG, "header": SVG}
 
 func FuzzPicture(f *testing.F) {
 	for _, text := range hostileTexts {
@@ -211,7 +211,7 @@ func FuzzPicture(f *testing.F) {
 // TestTooMuch: where there is more than a picture shows, nothing is drawn.
 func TestTooMuch(t *testing.T) {
 	var out bytes.Buffer
-	p := SVGStory(view.Named("story"), &out, present.Options{})
+	p := SVG(view.Named("story"), &out, present.Options{})
 	var err error
 	n := 0
 	for ; err == nil && n < 2*momentsMost; n++ {

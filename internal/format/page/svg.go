@@ -19,12 +19,26 @@ type svgStory struct {
 	w       io.Writer
 	options present.Options
 	section string
-	view    *view.View
+	rows    view.RowMaker // of the steps, where only they are shown; nil for all
+	emit    func(*view.Row) error
 }
 
-// SVGStory opens the story as a picture.
-func SVGStory(v *view.View, w io.Writer, o present.Options) present.Presenter {
-	return &svgStory{rungs: newRungs(o, momentsMost), w: w, options: o, view: v}
+// SVG opens a view as a picture: the story, or of the handshake view the ladder of its
+// steps alone, or the header view as grids of bits.
+func SVG(v *view.View, w io.Writer, o present.Options) present.Presenter {
+	s := &svgStory{rungs: newRungs(o, momentsMost), w: w, options: o}
+	switch {
+	case v.IsStory():
+		return s
+	case v.Name == "header":
+		return &svgHeaders{headers: newHeaders(), w: w, options: o}
+	}
+	s.rows = v.Rows()
+	s.emit = func(r *view.Row) error {
+		s.add(r.Moment())
+		return nil
+	}
+	return s
 }
 
 // Shows reports whether a moment is seen in the story.
@@ -38,8 +52,13 @@ func (s *svgStory) Section(title string) error {
 
 // Moment implements Presenter.
 func (s *svgStory) Moment(m timeline.Moment) error {
-	s.m = m
-	s.add(&s.m)
+	if s.m = m; s.rows != nil {
+		if err := s.rows.Moment(&s.m, s.emit); err != nil {
+			return err
+		}
+	} else {
+		s.add(&s.m)
+	}
 	if s.over {
 		return &present.TooMuch{Format: "svg", Most: momentsMost, What: "moments"}
 	}
@@ -53,8 +72,11 @@ func (s *svgStory) Close() error {
 	}
 	s.close()
 	l := newLadder(s.list, s.teller.HasSeveralClients())
-	y := 20.0
-	title := pictureTitle(s.section, "TCP conversation", s.options.Source, l.single)
+	y, what := 20.0, "TCP conversation"
+	if s.rows != nil {
+		what = "TCP three-way handshake"
+	}
+	title := pictureTitle(s.section, what, s.options.Source, l.single)
 	for _, line := range wrap(title, large, l.width-2*margin, 3) {
 		y += leading
 		l.text(margin, y, face{large, ink, true, atStart}, line)
@@ -64,7 +86,7 @@ func (s *svgStory) Close() error {
 		y += leading - 4
 		l.text(margin, y, face{small, colors[view.Quiet], false, atStart}, line)
 	}
-	out := begin(l.width, y+16, title, describe(s.list))
+	out := opened(l.width, y+16, title, describe(s.list))
 	out = append(append(out, l.buf...), "</svg>\n"...)
 	_, err := s.w.Write(out)
 	return err

@@ -1,0 +1,243 @@
+package page
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/view"
+)
+
+// rowsMarkup makes a table of a view's rows.
+type rowsMarkup struct {
+	markup
+	view  *view.View
+	cells []view.ReaderColumn
+	rows  view.RowMaker
+	room  []byte
+	began bool // a table is
+	count int
+	m     timeline.Moment
+	emit  func(*view.Row) error
+}
+
+func newRowsMarkup(v *view.View) *rowsMarkup {
+	t := &rowsMarkup{view: v, cells: v.Cells(0), rows: v.ReaderRows()}
+	t.emit = t.row
+	return t
+}
+
+// see takes up a moment.
+func (t *rowsMarkup) see(m timeline.Moment) error {
+	t.m = m
+	return t.rows.Moment(&t.m, t.emit)
+}
+
+// row appends a row, below a head where there is none yet.
+func (t *rowsMarkup) row(r *view.Row) error {
+	if t.view.Title != nil {
+		if t.room = t.view.Title(t.room[:0], r); len(t.room) > 0 {
+			t.end()
+			t.in("h3", "", string(t.room))
+		}
+	}
+	if !t.began {
+		t.began = true
+		t.raw(`<table class="list"><thead><tr>`)
+		for i := range t.cells {
+			t.raw(`<th scope="col"`, classOfKind(&t.cells[i]), ">")
+			t.say(t.cells[i].Title)
+			t.raw("</th>")
+		}
+		t.raw("</tr></thead><tbody>\n")
+	}
+	t.count++
+	t.raw("<tr>")
+	for i := range t.cells {
+		c := &t.cells[i]
+		tone := view.Plain
+		if c.Tone != nil {
+			tone = c.Tone(r)
+		}
+		kind := ""
+		if c.Kind == view.Figures {
+			kind = "figure"
+		}
+		element := "td"
+		if i == 0 {
+			element = `th scope="row"`
+		}
+		t.raw("<", element, classOf(tone, kind), ` data-title="`)
+		t.say(c.Title)
+		t.raw(`">`)
+		if t.room = c.Text(t.room[:0], r); len(t.room) > 0 {
+			t.raw("<bdi>")
+			t.buf = appendEscaped(t.buf, t.room)
+			t.raw("</bdi>")
+		}
+		t.raw("</", element[:2], ">")
+	}
+	t.raw("</tr>\n")
+	return nil
+}
+
+func classOfKind(c *view.ReaderColumn) string {
+	if c.Kind == view.Figures {
+		return ` class="figure"`
+	}
+	return ""
+}
+
+// end ends the table that is open.
+func (t *rowsMarkup) end() {
+	if t.began {
+		t.raw("</tbody></table>\n")
+	}
+	t.began = false
+}
+
+// cards writes what is known of conversations: all of each where they are few, else a
+// table.
+type cards struct {
+	*rowsMarkup
+	held []*conversation.Conversation
+}
+
+// few is up to how many conversations each has a card of its own.
+const few = 5
+
+// newCards begins; the view is that of conversations.
+func newCards(v *view.View) *cards { return &cards{rowsMarkup: newRowsMarkup(v)} }
+
+func (k *cards) see(m timeline.Moment) error {
+	if m.Kind != timeline.Ended {
+		return nil
+	}
+	if k.count > 0 {
+		return k.rowsMarkup.see(m)
+	}
+	held := new(conversation.Conversation) // the other one is used again
+	held.Keep(m.Conversation)
+	if k.held = append(k.held, held); len(k.held) <= few {
+		return nil
+	}
+	for _, c := range k.held {
+		if err := k.rowsMarkup.see(timeline.Moment{Kind: timeline.Ended, Conversation: c}); err != nil {
+			return err
+		}
+	}
+	k.held = nil
+	return nil
+}
+
+// end ends the table, or writes the cards.
+func (k *cards) end() {
+	k.rowsMarkup.end()
+	for _, c := range k.held {
+		k.raw("<h3>stream ", strconv.Itoa(c.Stream), ": client ")
+		k.in("code", "x", c.Ends[conversation.Client].AddrPort().String())
+		k.raw(", server ")
+		k.in("code", "y", c.Ends[conversation.Server].AddrPort().String())
+		if c.Guessed {
+			k.raw(` <span class="quiet">(a guess: no SYN was captured)</span>`)
+		}
+		k.raw("</h3>\n", `<dl class="card">`)
+		for _, f := range k.view.Card(c) {
+			k.raw("<dt>", f.Name, "</dt><dd", classOf(f.Tone, ""), "><bdi>")
+			if f.Tone != view.Plain {
+				k.raw(sign(f.Tone), " ")
+			}
+			k.say(f.Text)
+			k.raw("</bdi></dd>\n")
+		}
+		k.raw("</dl>\n")
+	}
+	k.held = nil
+}
+
+// htmlTable writes a view's rows as a page, as they come.
+type htmlTable struct {
+	part    interface{ see(timeline.Moment) error }
+	rows    *rowsMarkup
+	cards   *cards // nil for none
+	w       io.Writer
+	options present.Options
+	section string
+	began   bool
+}
+
+func newHTMLTable(v *view.View, w io.Writer, o present.Options) *htmlTable {
+	t := &htmlTable{w: w, options: o}
+	if v.Card != nil {
+		t.cards = newCards(v)
+		t.part, t.rows = t.cards, t.cards.rowsMarkup
+		return t
+	}
+	t.rows = newRowsMarkup(v)
+	t.part = t.rows
+	return t
+}
+
+// Wants implements timeline.Chooser.
+func (t *htmlTable) Wants() timeline.Wants { return t.rows.view.Wants }
+
+// Section implements Presenter.
+func (t *htmlTable) Section(title string) error {
+	t.section = title
+	return nil
+}
+
+// Moment implements Presenter.
+func (t *htmlTable) Moment(m timeline.Moment) error {
+	t.begin()
+	if err := t.part.see(m); err != nil {
+		return err
+	}
+	const enough = 32 << 10
+	if t.options.Live || len(t.rows.buf) > enough {
+		return t.write()
+	}
+	return nil
+}
+
+// begin writes the head of the page.
+func (t *htmlTable) begin() {
+	if t.began {
+		return
+	}
+	t.began = true
+	m, v := &t.rows.markup, t.rows.view
+	m.begin(pageTitle(t.section, v.Name, t.options))
+	m.in("p", "quiet", strings.ToUpper(v.Help[:1])+v.Help[1:]+".")
+	if v.Legend != "" {
+		m.in("p", "quiet", v.Legend)
+	}
+	if t.cards != nil {
+		m.raw("<h2>Conversations</h2>")
+	}
+	m.raw("\n")
+}
+
+// Close implements Presenter.
+func (t *htmlTable) Close() error {
+	t.begin()
+	if t.cards != nil {
+		t.cards.end()
+	} else {
+		t.rows.end()
+	}
+	t.rows.finish("")
+	return t.write()
+}
+
+func (t *htmlTable) write() error {
+	if len(t.rows.buf) == 0 {
+		return nil
+	}
+	_, err := t.w.Write(t.rows.buf)
+	t.rows.buf = t.rows.buf[:0]
+	return err
+}
