@@ -4,6 +4,11 @@
 package page
 
 import (
+	"io"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
@@ -39,3 +44,31 @@ func appendMarkup[T visible.Text](dst []byte, text T) []byte {
 
 // escaped is the same as a string.
 func escaped[T visible.Text](text T) string { return string(appendEscaped(nil, text)) }
+
+// references writes what is not ASCII as references to characters, for a reader that
+// takes nothing else.
+type references struct{ w io.Writer }
+
+// writerFor is where a page or a picture is written to.
+func writerFor(w io.Writer, o present.Options) io.Writer {
+	if o.ASCII {
+		return references{w}
+	}
+	return w
+}
+
+// Write implements io.Writer, of whole characters.
+func (r references) Write(text []byte) (int, error) {
+	out := make([]byte, 0, len(text)+len(text)/8)
+	for _, c := range string(text) {
+		if c < utf8.RuneSelf {
+			out = append(out, byte(c))
+			continue
+		}
+		out = append(strconv.AppendInt(append(out, "&#"...), int64(c), 10), ';')
+	}
+	if _, err := r.w.Write(out); err != nil {
+		return 0, err
+	}
+	return len(text), nil
+}

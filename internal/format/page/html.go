@@ -29,6 +29,7 @@ const storyHeaders = 40
 
 // HTML opens a view as a page.
 func HTML(v *view.View, w io.Writer, o present.Options) present.Presenter {
+	w = writerFor(w, o)
 	switch {
 	case v.Name == "header":
 		return &htmlHeaders{headers: newHeaders(), w: w, options: o}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/xml"
@@ -133,6 +134,42 @@ func TestStoryPage(t *testing.T) {
 		`<code class="x">127.0.0.1:42101</code>`, "✓ three-way handshake", "accept() = 127.0.0.1:42101"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the page has no %s", want)
+		}
+	}
+}
+
+// TestASCII: where there is no more than ASCII, the same characters are written as
+// references, and read back they are the same.
+func TestASCII(t *testing.T) {
+	for name, open := range map[string]opener{"html": HTML, "svg": SVG} {
+		var plain, ascii bytes.Buffer
+		scene.One(t, open(view.Named("story"), &plain, present.Options{}))
+		scene.One(t, open(view.Named("story"), &ascii, present.Options{ASCII: true}))
+		for _, c := range ascii.Bytes() {
+			if c >= 0x80 {
+				t.Fatalf("%s: byte %x", name, c)
+			}
+		}
+		if wordsOf(t, plain.String()) != wordsOf(t, ascii.String()) {
+			t.Errorf("%s: the texts differ", name)
+		}
+	}
+}
+
+// wordsOf are all texts of a document.
+func wordsOf(t testing.TB, document string) (words string) {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(document))
+	for {
+		token, err := d.Token()
+		if err == io.EOF {
+			return words
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, ok := token.(xml.CharData); ok {
+			words += string(text)
 		}
 	}
 }

@@ -26,6 +26,7 @@ type svgStory struct {
 // SVG opens a view as a picture: the story, or of the handshake view the ladder of its
 // steps alone, or the header view as grids of bits.
 func SVG(v *view.View, w io.Writer, o present.Options) present.Presenter {
+	w = writerFor(w, o)
 	s := &svgStory{rungs: newRungs(o, momentsMost), w: w, options: o}
 	switch {
 	case v.IsStory():
