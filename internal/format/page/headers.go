@@ -3,6 +3,7 @@ package page
 import (
 	"strconv"
 
+	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/view"
 )
@@ -48,9 +49,9 @@ type headers struct {
 	m    timeline.Moment
 }
 
-func newHeaders() *headers {
+func newHeaders(o present.Options) *headers {
 	v := view.Named("header")
-	h := &headers{view: v, rows: v.ReaderRows()}
+	h := &headers{view: v, rows: v.ReaderRows(false, o.Clients)}
 	h.emit = h.add
 	return h
 }

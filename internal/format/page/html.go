@@ -1,6 +1,7 @@
 package page
 
 import (
+	"errors"
 	"io"
 	"strconv"
 
@@ -32,12 +33,12 @@ func HTML(v *view.View, w io.Writer, o present.Options) present.Presenter {
 	w = writerFor(w, o)
 	switch {
 	case v.Name == "header":
-		return &htmlHeaders{headers: newHeaders(), w: w, options: o}
+		return &htmlHeaders{headers: newHeaders(o), w: w, options: o}
 	case !v.IsStory():
 		return newHTMLTable(v, w, o)
 	}
-	return &htmlStory{rungs: newRungs(o, momentsMost), headers: newHeaders(), steps: newRowsMarkup(view.Named("handshake")),
-		cards: newCards(view.Named("conversations")), w: w, options: o}
+	return &htmlStory{rungs: newRungs(o, momentsMost), headers: newHeaders(o), steps: newRowsMarkup(view.Named("handshake"), o),
+		cards: newCards(view.Named("conversations"), o), w: w, options: o}
 }
 
 // Shows reports whether a moment is seen in the story.
@@ -100,6 +101,9 @@ func (p *htmlStory) Close() error {
 		return nil
 	}
 	p.close()
+	if err := errors.Join(p.steps.end(), p.cards.end()); err != nil {
+		return err
+	}
 	l := htmlLadder{several: p.teller.HasSeveralClients(), single: singleOpening(p.list), headers: map[int]bool{}}
 	for i := range p.headers.list {
 		l.headers[p.headers.list[i].frame] = true
@@ -111,7 +115,7 @@ func (p *htmlStory) Close() error {
 	if len(l.headers) > 0 {
 		links = append(links, "headers", "Headers")
 	}
-	if p.cards.count+len(p.cards.held) > 0 {
+	if len(p.cards.buf) > 0 {
 		links = append(links, "conversations", "Conversations")
 	}
 	l.begin(pictureTitle(p.section, "TCP conversation", p.options.Source, l.single), links...)
@@ -120,7 +124,6 @@ func (p *htmlStory) Close() error {
 	l.raw("</section>\n")
 	if p.steps.count > 0 {
 		l.section("steps", "Three steps")
-		p.steps.end()
 		l.buf = append(l.buf, p.steps.buf...)
 		l.raw("</section>\n")
 	}
@@ -135,9 +138,8 @@ func (p *htmlStory) Close() error {
 		}
 		l.raw("</section>\n")
 	}
-	if p.cards.count+len(p.cards.held) > 0 {
+	if len(p.cards.buf) > 0 {
 		l.section("conversations", "Conversations")
-		p.cards.end()
 		l.buf = append(l.buf, p.cards.buf...)
 		l.raw("</section>\n")
 	}

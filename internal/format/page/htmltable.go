@@ -24,8 +24,8 @@ type rowsMarkup struct {
 	emit  func(*view.Row) error
 }
 
-func newRowsMarkup(v *view.View) *rowsMarkup {
-	t := &rowsMarkup{view: v, cells: v.Cells(0), rows: v.ReaderRows()}
+func newRowsMarkup(v *view.View, o present.Options) *rowsMarkup {
+	t := &rowsMarkup{view: v, cells: v.Cells(0), rows: v.ReaderRows(o.Sorted, o.Clients)}
 	t.emit = t.row
 	return t
 }
@@ -40,7 +40,7 @@ func (t *rowsMarkup) see(m timeline.Moment) error {
 func (t *rowsMarkup) row(r *view.Row) error {
 	if t.view.Title != nil {
 		if t.room = t.view.Title(t.room[:0], r); len(t.room) > 0 {
-			t.end()
+			t.endTable()
 			t.in("h3", "", string(t.room))
 		}
 	}
@@ -91,8 +91,15 @@ func classOfKind(c *view.ReaderColumn) string {
 	return ""
 }
 
-// end ends the table that is open.
-func (t *rowsMarkup) end() {
+// end writes the rows that were held back, and ends the table.
+func (t *rowsMarkup) end() error {
+	err := view.Finish(t.rows, t.emit)
+	t.endTable()
+	return err
+}
+
+// endTable ends the table that is open.
+func (t *rowsMarkup) endTable() {
 	if t.began {
 		t.raw("</tbody></table>\n")
 	}
@@ -103,64 +110,72 @@ func (t *rowsMarkup) end() {
 // table.
 type cards struct {
 	*rowsMarkup
-	held []*conversation.Conversation
+	held []*view.Row
 }
 
 // few is up to how many conversations each has a card of its own.
 const few = 5
 
 // newCards begins; the view is that of conversations.
-func newCards(v *view.View) *cards { return &cards{rowsMarkup: newRowsMarkup(v)} }
+func newCards(v *view.View, o present.Options) *cards {
+	k := &cards{rowsMarkup: newRowsMarkup(v, o)}
+	k.emit = k.take
+	return k
+}
 
-func (k *cards) see(m timeline.Moment) error {
-	if m.Kind != timeline.Ended {
+// take keeps a row until it is known whether there are few.
+func (k *cards) take(r *view.Row) error {
+	if k.count == 0 && len(k.held) < few {
+		k.held = append(k.held, r.Keep())
 		return nil
 	}
-	if k.count > 0 {
-		return k.rowsMarkup.see(m)
-	}
-	held := new(conversation.Conversation) // the other one is used again
-	held.Keep(m.Conversation)
-	if k.held = append(k.held, held); len(k.held) <= few {
-		return nil
-	}
-	for _, c := range k.held {
-		if err := k.rowsMarkup.see(timeline.Moment{Kind: timeline.Ended, Conversation: c}); err != nil {
+	for _, held := range k.held {
+		if err := k.row(held); err != nil {
 			return err
 		}
 	}
 	k.held = nil
-	return nil
+	return k.row(r)
 }
 
 // end ends the table, or writes the cards.
-func (k *cards) end() {
-	k.rowsMarkup.end()
-	for _, c := range k.held {
-		k.raw("<h3>stream ", strconv.Itoa(c.Stream), ": client ")
-		k.in("code", "x", c.Ends[conversation.Client].AddrPort().String())
-		k.raw(", server ")
-		k.in("code", "y", c.Ends[conversation.Server].AddrPort().String())
-		if c.Guessed {
-			k.raw(` <span class="quiet">(a guess: no SYN was captured)</span>`)
-		}
-		k.raw("</h3>\n", `<dl class="card">`)
-		for _, f := range k.view.Card(c) {
-			k.raw("<dt>", f.Name, "</dt><dd", classOf(f.Tone, ""), "><bdi>")
-			if f.Tone != view.Plain {
-				k.raw(sign(f.Tone), " ")
-			}
-			k.say(f.Text)
-			k.raw("</bdi></dd>\n")
-		}
-		k.raw("</dl>\n")
+func (k *cards) end() error {
+	err := k.rowsMarkup.end()
+	for _, r := range k.held {
+		k.card(r)
 	}
 	k.held = nil
+	return err
+}
+
+// card writes all that is known of a conversation.
+func (k *cards) card(r *view.Row) {
+	c := r.Conversation
+	k.raw("<h3>")
+	if r.Client() > 0 {
+		k.in("span", "client-"+strconv.Itoa(r.Client()%numberOfClients), clientText(r.Client()))
+	}
+	k.raw(" (stream ", strconv.Itoa(c.Stream), "): client ")
+	k.in("code", "x", c.Ends[conversation.Client].AddrPort().String())
+	k.raw(", server ")
+	k.in("code", "y", c.Ends[conversation.Server].AddrPort().String())
+	if c.Guessed {
+		k.raw(` <span class="quiet">(a guess: no SYN was captured)</span>`)
+	}
+	k.raw("</h3>\n", `<dl class="card">`)
+	for _, f := range k.view.Card(r) {
+		k.raw("<dt>", f.Name, "</dt><dd", classOf(f.Tone, ""), "><bdi>")
+		if f.Tone != view.Plain {
+			k.raw(sign(f.Tone), " ")
+		}
+		k.say(f.Text)
+		k.raw("</bdi></dd>\n")
+	}
+	k.raw("</dl>\n")
 }
 
 // htmlTable writes a view's rows as a page, as they come.
 type htmlTable struct {
-	part    interface{ see(timeline.Moment) error }
 	rows    *rowsMarkup
 	cards   *cards // nil for none
 	w       io.Writer
@@ -172,12 +187,11 @@ type htmlTable struct {
 func newHTMLTable(v *view.View, w io.Writer, o present.Options) *htmlTable {
 	t := &htmlTable{w: w, options: o}
 	if v.Card != nil {
-		t.cards = newCards(v)
-		t.part, t.rows = t.cards, t.cards.rowsMarkup
+		t.cards = newCards(v, o)
+		t.rows = t.cards.rowsMarkup
 		return t
 	}
-	t.rows = newRowsMarkup(v)
-	t.part = t.rows
+	t.rows = newRowsMarkup(v, o)
 	return t
 }
 
@@ -193,7 +207,7 @@ func (t *htmlTable) Section(title string) error {
 // Moment implements Presenter.
 func (t *htmlTable) Moment(m timeline.Moment) error {
 	t.begin()
-	if err := t.part.see(m); err != nil {
+	if err := t.rows.see(m); err != nil {
 		return err
 	}
 	const enough = 32 << 10
@@ -224,10 +238,12 @@ func (t *htmlTable) begin() {
 // Close implements Presenter.
 func (t *htmlTable) Close() error {
 	t.begin()
+	end := t.rows.end
 	if t.cards != nil {
-		t.cards.end()
-	} else {
-		t.rows.end()
+		end = t.cards.end
+	}
+	if err := end(); err != nil {
+		return err
 	}
 	t.rows.finish("")
 	return t.write()

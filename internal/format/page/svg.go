@@ -32,7 +32,7 @@ func SVG(v *view.View, w io.Writer, o present.Options) present.Presenter {
 	case v.IsStory():
 		return s
 	case v.Name == "header":
-		return &svgHeaders{headers: newHeaders(), w: w, options: o}
+		return &svgHeaders{headers: newHeaders(o), w: w, options: o}
 	}
 	s.rows = v.Rows()
 	s.emit = func(r *view.Row) error {
