@@ -4,6 +4,7 @@ package hosts
 
 import (
 	"context"
+	"net/netip"
 	"os"
 	"runtime"
 )
@@ -37,3 +38,21 @@ func Heard(os.Signal) {}
 
 // Extra has no files here.
 func Extra(int) *os.File { return nil }
+
+// Pair, Host: there are none here.
+type (
+	Pair struct{ Client, Server *Host }
+	Host struct {
+		Name string
+		Addr netip.Addr
+	}
+)
+
+// NewPair is an *Unavailable here.
+func NewPair(HostConfig, HostConfig) (*Pair, error) { return nil, notHere() }
+
+// Do is an *Unavailable here.
+func (*Host) Do(func() error) error { return notHere() }
+
+// Close has nothing to take away here.
+func (*Pair) Close() {}
