@@ -77,7 +77,7 @@ func (h *host) acksSYN(s *decode.Segment) bool { return later(s.Ack, h.iss) && n
 // inRest: RFC 9293 §3.10.7.4, for all but an RST: its checks in their order.
 func (h *host) inRest(ev *Event, window uint32) Reception {
 	s := ev.Segment
-	crosses := s.Flags.Has(decode.SYN|decode.ACK) && h.state == SynReceived && h.is(hasIRS) && s.Seq == h.irs
+	crosses := s.Flags.Has(decode.SYN|decode.ACK) && h.state == SynReceived && !h.is(passive) && h.is(hasIRS) && s.Seq == h.irs
 	if !crosses {
 		if r := h.acceptable(s); r != Taken {
 			return r

@@ -67,15 +67,23 @@ func (c *Conversation) noteSYNACK(ev *Event) {
 		c.mark(markOwnAnswer, s.Number)
 		return
 	}
+	onData := h.ACKFrame != 0 && c.said[Client] && c.heard[Client] > c.heard[Server] && s.Time.Since(c.Latest).Nanoseconds() <= c.flight()
+	if !onData && h.SYNACKTime.Known && c.answer == s.Seq && s.Time.Since(h.SYNACKTime).Nanoseconds() < timerAtLeast {
+		return // no timer is that quick: it answers another SYN, which was on its way with the first
+	}
 	c.mark(markSYNACKAgain, s.Number)
 	if h.ACKFrame == 0 {
 		return
 	}
 	c.mark(markACKBeforeAgain, s.Number)
-	if c.said[Client] && c.heard[Client] > c.heard[Server] && s.Time.Since(c.Latest).Nanoseconds() <= c.flight() {
+	if onData {
 		c.mark(markAgainOnData, s.Number)
 	}
 }
+
+// timerAtLeast is what the timer that repeats a SYN+ACK takes at least, in nanoseconds:
+// RFC 6298 §2 begins with a second, and the quickest hosts with a fifth of that.
+const timerAtLeast = 200e6
 
 // answersSecond reports whether a SYN+ACK that comes after the client's ACK is
 // the answer to the client's second SYN, as its timestamp says or the time

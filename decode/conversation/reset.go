@@ -52,8 +52,24 @@ func (c *Conversation) reset(ev *Event, me, peer *host) Reception {
 // isClosed: an end has shown that it holds the connection no more, and in which
 // state it had been before.
 func (c *Conversation) isClosed(h *host, side Side, before State) {
+	if before == Closed {
+		h.forgetOlder(int(c.heard[side.Other()]))
+	}
 	c.settle(h, side, before)
 	h.state, h.proved = Closed, true
+}
+
+// forgetOlder leaves of what was assumed but what the latest segment has led to, and
+// that SYNs have arrived: an end that answers the latest as one who knows of no
+// connection may have had it before, and have lost it since (RFC 9293 §3.5.1).
+func (h *host) forgetOlder(latest int) {
+	kept := h.pending[:0]
+	for _, p := range h.pending[:h.changes] {
+		if p.after == SynReceived || int(p.frame) >= latest {
+			kept = append(kept, p)
+		}
+	}
+	h.changes = uint8(len(kept))
 }
 
 // resets is what an RST does at the end it goes to.
