@@ -1,0 +1,191 @@
+package wire
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"slices"
+
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+)
+
+// Offsets in the headers of IPv4 (RFC 791 §3.1) and TCP (RFC 9293 §3.1), in bytes:
+// what the cable changes in packets, and what it makes them of. It reads them with
+// package decode.
+const (
+	ipHeader    = 20
+	ipTOS       = 1
+	ipLength    = 2
+	ipID        = 4
+	ipFlags     = 6
+	ipTTL       = 8
+	ipProtocol  = 9
+	ipSum       = 10
+	ipSource    = 12
+	ipTarget    = 16
+	tcpHeader   = 20
+	tcpSeq      = 4
+	tcpAck      = 8
+	tcpOffset   = 12
+	tcpFlags    = 13
+	tcpWindow   = 14
+	tcpSum      = 16
+	protocolTCP = 6
+)
+
+var be = binary.BigEndian
+
+// Segment is a TCP segment to be made.
+type Segment struct {
+	From, To netip.AddrPort
+	Seq, Ack uint32
+	Flags    decode.Flags
+	Window   uint16
+	Options  []byte // a multiple of four bytes
+	Payload  []byte
+}
+
+// Packet makes the segment as an IPv4 packet with right checksums.
+func (s *Segment) Packet() []byte {
+	head := tcpHeader + len(s.Options)
+	tcp := make([]byte, head, head+len(s.Payload))
+	be.PutUint16(tcp, s.From.Port())
+	be.PutUint16(tcp[2:], s.To.Port())
+	be.PutUint32(tcp[tcpSeq:], s.Seq)
+	be.PutUint32(tcp[tcpAck:], s.Ack)
+	tcp[tcpOffset] = byte(head/4) << 4
+	tcp[tcpFlags] = byte(s.Flags)
+	be.PutUint16(tcp[tcpWindow:], s.Window)
+	copy(tcp[tcpHeader:], s.Options)
+	p := ipv4(s.From.Addr(), s.To.Addr(), protocolTCP, append(tcp, s.Payload...))
+	sumTCP(p)
+	return p
+}
+
+// ipv4 puts an IP header in front of a payload.
+func ipv4(from, to netip.Addr, protocol byte, payload []byte) []byte {
+	p := make([]byte, ipHeader, ipHeader+len(payload))
+	p[0] = 4<<4 | ipHeader/4
+	be.PutUint16(p[ipLength:], uint16(ipHeader+len(payload)))
+	be.PutUint16(p[ipFlags:], 1<<14) // not to be fragmented
+	p[ipTTL], p[ipProtocol] = 64, protocol
+	copy(p[ipSource:], from.AsSlice())
+	copy(p[ipTarget:], to.AsSlice())
+	sumIP(p)
+	return append(p, payload...)
+}
+
+// icmpError is what a router on the way says about a packet: with its header and
+// as much behind it as RFC 1812 §4.3.2.3 allows.
+func icmpError(router netip.Addr, kind, code byte, mtu uint16, about []byte) []byte {
+	to, _ := netip.AddrFromSlice(about[ipSource : ipSource+4])
+	message := make([]byte, 8, 576-ipHeader)
+	message[0], message[1] = kind, code
+	be.PutUint16(message[6:], mtu)
+	message = append(message, about[:min(len(about), cap(message)-len(message))]...)
+	be.PutUint16(message[2:], ^onesSum(0, message))
+	return ipv4(router, to, 1, message)
+}
+
+// reset is the RST with which a host answers a segment for which it has no
+// connection (RFC 9293 §3.10.7.1).
+func reset(s *decode.Segment) []byte {
+	answer := Segment{From: netip.AddrPortFrom(s.Dst, s.DstPort), To: netip.AddrPortFrom(s.Src, s.SrcPort), Flags: decode.RST | decode.ACK}
+	if s.Flags.Has(decode.ACK) {
+		answer.Seq, answer.Flags = s.Ack, decode.RST
+		return answer.Packet()
+	}
+	answer.Ack = s.Seq + uint32(s.PayloadLen)
+	if s.Flags.Has(decode.SYN) {
+		answer.Ack++
+	}
+	return answer.Packet()
+}
+
+// sumIP fills in the checksum of the IP header.
+func sumIP(p []byte) {
+	be.PutUint16(p[ipSum:], 0)
+	be.PutUint16(p[ipSum:], ^onesSum(0, p[:ipHeader]))
+}
+
+// sumTCP fills in the checksum of the segment (RFC 9293 §3.1), over the pseudo-header
+// too.
+func sumTCP(p []byte) {
+	tcp := p[ipHeader:]
+	be.PutUint16(tcp[tcpSum:], 0)
+	pseudo := onesSum(uint32(protocolTCP)+uint32(len(tcp)), p[ipSource:ipHeader])
+	be.PutUint16(tcp[tcpSum:], ^onesSum(uint32(pseudo), tcp))
+}
+
+// onesSum is the ones' complement sum of RFC 1071.
+func onesSum(sum uint32, data []byte) uint16 {
+	for len(data) >= 2 {
+		sum += uint32(be.Uint16(data))
+		data = data[2:]
+	}
+	if len(data) == 1 {
+		sum += uint32(data[0]) << 8
+	}
+	for sum > 0xffff {
+		sum = sum>>16 + sum&0xffff
+	}
+	return uint16(sum)
+}
+
+// corrupted is a packet with one bit of its last byte turned over, its checksum as
+// it was.
+func corrupted(p []byte) []byte {
+	changed := slices.Clone(p)
+	changed[len(changed)-1] ^= 1
+	return changed
+}
+
+// congested is a packet with the mark of a congested router, CE (RFC 3168 §5), and
+// the checksum that goes with it.
+func congested(p []byte) []byte {
+	changed := slices.Clone(p)
+	changed[ipTOS] |= 3
+	sumIP(changed)
+	return changed
+}
+
+// clamped is a SYN with another MSS; nil where it names none.
+func clamped(p []byte, mss uint16) []byte {
+	changed := slices.Clone(p)
+	head := ipHeader + tcpHeader
+	for at := head; at+1 < ipHeader+int(changed[ipHeader+tcpOffset]>>4)*4; {
+		kind, size := changed[at], int(changed[at+1])
+		switch {
+		case kind == 1:
+			at++
+			continue
+		case kind == 0 || size < 2:
+			return nil
+		case kind == 2 && size == 4:
+			be.PutUint16(changed[at+2:], mss)
+			sumTCP(changed)
+			return changed
+		}
+		at += size
+	}
+	return nil
+}
+
+// reader reads the packets that pass.
+type reader struct {
+	decoder *decode.Decoder
+	packet  capture.Packet
+	segment decode.Segment
+}
+
+func newReader() *reader { return &reader{decoder: decode.New()} }
+
+// read reads an IP packet; nil where it holds no segment. What it returns is valid
+// until the next call, and points into the packet.
+func (r *reader) read(data []byte) *decode.Segment {
+	r.packet = capture.Packet{Number: 1, Link: capture.LinkIPv4, FCS: -1, Length: len(data), Data: data}
+	if r.decoder.Decode(&r.packet, &r.segment).Kind != decode.TCP {
+		return nil
+	}
+	return &r.segment
+}

@@ -1,0 +1,140 @@
+package wire
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"time"
+
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/hosts"
+	"golang.org/x/sys/unix"
+)
+
+// witness asks a host's kernel about its connections, by inet_diag (sock_diag(7)).
+type witness struct {
+	fd      int
+	request []byte
+	room    []byte
+	entries []entry
+}
+
+// entry is one socket as the kernel tells it.
+type entry struct {
+	local, remote netip.AddrPort
+	Testimony
+}
+
+const (
+	diagByFamily = 20 // SOCK_DIAG_BY_FAMILY
+	diagRequest  = 56 // struct inet_diag_req_v2
+	diagMessage  = 72 // struct inet_diag_msg
+	allStates    = 1<<13 - 1
+	netlinkHead  = 16
+)
+
+var native = binary.NativeEndian
+
+// newWitness opens the line to a host's kernel.
+func newWitness(h *hosts.Host) (*witness, error) {
+	w := &witness{fd: -1, room: make([]byte, 64<<10)}
+	err := h.Do(func() (err error) {
+		w.fd, err = unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_INET_DIAG)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	_ = unix.SetsockoptTimeval(w.fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &unix.Timeval{Usec: 200_000})
+	w.request = make([]byte, netlinkHead+diagRequest)
+	native.PutUint32(w.request, uint32(len(w.request)))
+	native.PutUint16(w.request[4:], diagByFamily)
+	native.PutUint16(w.request[6:], unix.NLM_F_REQUEST|unix.NLM_F_DUMP)
+	body := w.request[netlinkHead:]
+	body[0], body[1] = unix.AF_INET, unix.IPPROTO_TCP
+	native.PutUint32(body[4:], allStates)
+	return w, nil
+}
+
+func (w *witness) close() { unix.Close(w.fd) }
+
+// ask takes down all that the kernel says now; false where it says nothing.
+func (w *witness) ask() bool {
+	w.entries = w.entries[:0]
+	if unix.Sendto(w.fd, w.request, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}) != nil {
+		return false
+	}
+	for {
+		n, _, err := unix.Recvfrom(w.fd, w.room, 0)
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil {
+			return false
+		}
+		for data := w.room[:n]; len(data) >= netlinkHead; {
+			size, kind := int(native.Uint32(data)), native.Uint16(data[4:])
+			if size < netlinkHead || size > len(data) {
+				return false
+			}
+			switch kind {
+			case unix.NLMSG_DONE:
+				return true
+			case unix.NLMSG_ERROR:
+				return false
+			case diagByFamily:
+				if size >= netlinkHead+diagMessage {
+					w.entries = append(w.entries, readEntry(data[netlinkHead:]))
+				}
+			}
+			data = data[min((size+3)&^3, len(data)):]
+		}
+	}
+}
+
+// kernelStates are the states by the numbers of the kernel (net/tcp_states.h).
+var kernelStates = [...]conversation.State{1: conversation.Established, 2: conversation.SynSent, 3: conversation.SynReceived,
+	4: conversation.FinWait1, 5: conversation.FinWait2, 6: conversation.TimeWait, 7: conversation.Closed, 8: conversation.CloseWait,
+	9: conversation.LastAck, 10: conversation.Listen, 11: conversation.Closing, 12: conversation.SynReceived}
+
+// kernelTimers are the timers by their numbers (sock_diag(7), idiag_timer).
+var kernelTimers = [...]string{"", "retransmission", "keep-alive", "TIME-WAIT", "window probe"}
+
+// readEntry reads a struct inet_diag_msg.
+func readEntry(m []byte) (e entry) {
+	at := func(port, addr int) netip.AddrPort {
+		return netip.AddrPortFrom(netip.AddrFrom4([4]byte(m[addr:addr+4])), be.Uint16(m[port:]))
+	}
+	e.local, e.remote = at(4, 8), at(6, 24)
+	e.Known = true
+	if int(m[1]) < len(kernelStates) {
+		e.State = kernelStates[m[1]]
+	}
+	if int(m[2]) < len(kernelTimers) {
+		e.Timer = kernelTimers[m[2]]
+	}
+	e.Retries = int(m[3])
+	e.Expires = time.Duration(native.Uint32(m[52:])) * time.Millisecond
+	if e.State != conversation.Listen { // of which these are the accept queue
+		e.Unread, e.Unacked = int(native.Uint32(m[56:])), int(native.Uint32(m[60:]))
+	}
+	return e
+}
+
+// about is what the kernel says now of the connection between two sockets, the
+// first of them the host's own.
+func (w *witness) about(local, remote netip.AddrPort) Testimony {
+	if !w.ask() {
+		return Testimony{}
+	}
+	found := Testimony{Known: true, State: conversation.Closed}
+	for i := range w.entries {
+		e := &w.entries[i]
+		switch {
+		case e.local == local && e.remote == remote:
+			return e.Testimony
+		case e.State == conversation.Listen && e.local.Port() == local.Port():
+			found = e.Testimony
+		}
+	}
+	return found
+}
