@@ -22,7 +22,7 @@ import (
 
 func TestOpen(t *testing.T) {
 	for _, c := range []struct{ view, format, want string }{
-		{"storm", "text", `unknown view "storm": want story, segments, handshake, endpoints, header, conversations, dialogue`},
+		{"storm", "text", `unknown view "storm": want story, segments, handshake, endpoints, header, conversations, wire, dialogue`},
 		{"story", "csv", "view story has no format csv: want " + strings.Join(Of(view.Named("story")), ", ")},
 		{"segments", "xml", `unknown format "xml": view segments has ` + strings.Join(Of(view.Named("segments")), ", ")},
 	} {
@@ -85,7 +85,7 @@ func machineRows(t *testing.T, view string, scene func(testing.TB, present.Prese
 func TestMachine(t *testing.T) {
 	for _, v := range view.Views {
 		for _, scene := range []func(testing.TB, present.Presenter){scene.One, scene.Three, scene.Lost} {
-			if v.Name == "dialogue" && len(shown(t, v.Name, "ndjson", present.Options{}, scene)) == 0 {
+			if (v.Both || v.Name == "dialogue") && len(shown(t, v.Name, "ndjson", present.Options{}, scene)) == 0 {
 				continue
 			}
 			objects, rows := machineRows(t, v.Name, scene)

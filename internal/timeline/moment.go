@@ -21,13 +21,14 @@ const (
 	Quote                 // Quote and Quoted are set: an ICMP error; Conversation too where it is known
 	Undecoded             // Frame and Problem are set
 	Note                  // Text is set
+	Arrival               // Event and Passage are set: a segment has got to its receiver, some time after it was sent
 )
 
 // Kinds is a set of kinds.
 type Kinds uint8
 
 // AllKinds are all that there are.
-const AllKinds = Kinds(1<<(Note+1) - 1)
+const AllKinds = Kinds(1<<(Arrival+1) - 1)
 
 // These is the set of some kinds.
 func These(kinds ...Kind) (set Kinds) {
@@ -53,7 +54,8 @@ type Moment struct {
 	Frame        int // frame number of Quote and Undecoded
 	Problem      *decode.Problem
 	Text         string
-	Client       int // number of the client it belongs to, from 1; 0 for none
+	Passage      *Passage // of a segment's way over a cable that is known at both ends; nil where it is not
+	Client       int      // number of the client it belongs to, from 1; 0 for none
 }
 
 // Of is the moment of a segment's event, with the time of its capture.
@@ -69,4 +71,15 @@ func ClientOf(c *conversation.Conversation) int {
 		return 0
 	}
 	return c.Stream + 1
+}
+
+// Keep is a copy of a moment with copies of all that it points to.
+func Keep(m Moment) Moment {
+	it := &item{seen: new(seen)}
+	if m.Call != nil {
+		it.holdCall(m.Call)
+	} else {
+		it.hold(&m)
+	}
+	return it.held
 }

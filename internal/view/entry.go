@@ -97,11 +97,10 @@ func (t *talk) change(after States) (changed States) {
 func (e *Entry) AppendTitle(dst []byte) ([]byte, Tone) {
 	switch e.Kind {
 	case timeline.Segment:
-		dst = e.Event.Segment.Flags.Append(dst)
-		if n := e.Event.Segment.PayloadLen; n > 0 && !e.Event.Segment.Excerpt {
-			dst = decimal.AppendBytes(append(dst, ", "...), uint64(n))
-		}
-		return dst, toneOfEvent(e.Event)
+		return appendFlagsAndSize(dst, e.Event)
+	case timeline.Arrival:
+		dst, tone := appendFlagsAndSize(dst, e.Event)
+		return append(dst, " arrives"...), tone
 	case timeline.Call:
 		tone := Called
 		if e.Call.Phase == dialogue.End && e.Call.Err != nil && !errors.Is(e.Call.Err, io.EOF) {
@@ -120,6 +119,15 @@ func (e *Entry) AppendTitle(dst []byte) ([]byte, Tone) {
 		return dst, Bad
 	}
 	return append(dst, e.Text...), Neutral
+}
+
+// appendFlagsAndSize appends what a segment is called: "PSH+ACK, 9 bytes".
+func appendFlagsAndSize(dst []byte, e *conversation.Event) ([]byte, Tone) {
+	dst = e.Segment.Flags.Append(dst)
+	if n := e.Segment.PayloadLen; n > 0 && !e.Segment.Excerpt {
+		dst = decimal.AppendBytes(append(dst, ", "...), uint64(n))
+	}
+	return dst, toneOfEvent(e)
 }
 
 // Tone is that of the title of a segment.

@@ -14,9 +14,12 @@ import (
 
 // fillMoment makes a row of every moment.
 func fillMoment(r *Row, m *timeline.Moment, start capture.Time, room *accounts) bool {
-	if m.Kind == timeline.Segment {
+	if m.Kind == timeline.Segment || m.Kind == timeline.Arrival {
 		*r = segmentRow(m, start)
-		if r.text = fresh(m); r.Conversation != nil {
+		if r.text = nil; m.Kind == timeline.Segment {
+			r.text = fresh(m)
+		}
+		if r.Conversation != nil {
 			r.account(room)
 		}
 		return true
@@ -32,9 +35,9 @@ var storyColumns = storyTable()
 
 func storyTable() []KeyColumn {
 	columns := []KeyColumn{
-		{"lab.kind", Word, "", "what the moment tells of: segment, call, ended, icmp, undecoded, note", 0,
+		{"lab.kind", Word, "", "what the moment tells of: segment, call, ended, icmp, undecoded, note, arrival (of a segment, where both ends of its way are known)", 0,
 			func(dst []byte, r *Row) []byte {
-				return append(dst, [...]string{"segment", "call", "ended", "icmp", "undecoded", "note"}[r.moment.Kind]...)
+				return append(dst, [...]string{"segment", "call", "ended", "icmp", "undecoded", "note", "arrival"}[r.moment.Kind]...)
 			}},
 		{"lab.time", Number, "seconds", "since the first moment", 0, func(dst []byte, r *Row) []byte {
 			if !r.moment.At.Known || !r.start.Known {

@@ -24,6 +24,9 @@ func (e *Entry) Remarks() iter.Seq2[Tone, []byte] {
 
 func (e *Entry) ofSegment(yield func(Tone, []byte) bool) {
 	seg := e.Event.Segment
+	if e.Passage != nil && !e.ofPassage(yield) {
+		return
+	}
 	if e.Event.Analysis != 0 && !yield(Remarked, e.say(appendAnalysisOf(append(e.room, "Wireshark: "...), e.Event))) ||
 		seg.Problem != nil && !yield(Bad, e.say(appendProblem(e.room, seg.Problem))) ||
 		seg.VerifyChecksum() == decode.SumBad && !yield(Bad, e.say(append(e.room, "checksum is wrong"...))) {

@@ -56,6 +56,8 @@ func (t *Teller) Tell(m *timeline.Moment) *Entry {
 			return nil
 		}
 		t.segment(e)
+	case timeline.Arrival:
+		t.arrival(e)
 	case timeline.Call:
 		e.Client = m.Client
 		t.count(e.Client)
@@ -109,9 +111,32 @@ func (t *Teller) segment(e *Entry) {
 		}
 	}
 	e.Reached = talk.change(statesOf(event))
-	if CompletesHandshake(event) && !talk.proved {
+	switch {
+	case talk.proved:
+	case e.Passage != nil:
+		e.Proves = talk.isOpen(event)
+		talk.proved = e.Proves
+	case CompletesHandshake(event):
 		e.Proves, talk.proved = true, true
 	}
+}
+
+// arrival tells that a segment has got to its receiver, some time after it was
+// told that it was sent.
+func (t *Teller) arrival(e *Entry) {
+	talk, _ := t.talkOf(e.Event.Conversation, e.Moment.Client)
+	e.talk, e.Client = talk, talk.client
+	e.Reached = talk.change(statesOf(e.Event))
+	if !talk.proved {
+		e.Proves = talk.isOpen(e.Event)
+		talk.proved = e.Proves
+	}
+}
+
+// isOpen reports whether both ends have got as far as ESTABLISHED, where each is
+// known from its own end of the cable.
+func (t *talk) isOpen(e *conversation.Event) bool {
+	return e.Conversation.Handshake.Complete && t.shown[0]&^Assumed == conversation.Established && t.shown[1]&^Assumed == conversation.Established
 }
 
 // talkOf finds or begins what is known of a conversation.

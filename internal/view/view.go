@@ -26,6 +26,7 @@ type View struct {
 	Sortable bool // its rows are of conversations, and may be sorted by their clients
 
 	Wants timeline.Wants // what its rows are made of
+	Both  bool           // its rows are of segments whose way is known at both ends (timeline.Passage): of others there are none
 }
 
 // IsStory reports whether the view is the story, which a format tells entry by
@@ -49,6 +50,9 @@ var Views = []View{
 	{Name: "conversations", Help: "a row a connection: handshake, options, bytes, who closed and how, the verdict",
 		Columns: conversationColumns, Rows: oneRow(fillConversation), Cells: always(conversationCells), Card: card, Sortable: true,
 		Wants: timeline.Wants{Kinds: timeline.These(timeline.Ended), Behind: true}},
+	{Name: "wire", Help: "where both ends are known (run --scenario): when each segment was sent and arrived, what the cable did with it, what the kernels say",
+		Columns: wireColumns, Rows: oneRow(fillWire), Lines: newWireLines, Cells: always(wireCells), Legend: wireLegend, Below: appendCable,
+		Both: true, Wants: everything},
 	{Name: "dialogue", Help: "what was said, in order, each byte once",
 		Columns: dialogueColumns, Rows: oneRow(fillSaid), Cells: always(dialogueCells), Wants: everything},
 }

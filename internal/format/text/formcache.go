@@ -29,6 +29,7 @@ type shape struct {
 	reached view.States
 	broken  [2]bool // the numbers whose arithmetic stands in a line of its own
 	numbers bool    // there are flags and both numbers
+	way     view.Way
 }
 
 // Bits of shape.bits between the flags and the payload's size.

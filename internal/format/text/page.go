@@ -78,12 +78,12 @@ func inkOf(o present.Options) *palette.Palette {
 
 // signs are the characters the ladder is drawn with.
 type signs struct {
-	line, fromLeft, toRight, fromRight, toLeft, dash, rule, proved, bad, note string
+	line, fromLeft, toRight, fromRight, toLeft, dash, rule, bendDown, landRight, bendUp, landLeft, begins, proved, bad, note string
 }
 
 var (
-	unicodeSigns = signs{line: "│", fromLeft: "├", toRight: "▶", fromRight: "┤", toLeft: "◀", dash: "─", rule: "━", proved: "✓", bad: "✗", note: "•"}
-	asciiSigns   = signs{line: "|", fromLeft: "|", toRight: ">", fromRight: "|", toLeft: "<", dash: "-", rule: "=", proved: "*", bad: "!", note: "-"}
+	unicodeSigns = signs{line: "│", fromLeft: "├", toRight: "▶", fromRight: "┤", toLeft: "◀", dash: "─", rule: "━", bendDown: "╮", landRight: "╰", bendUp: "╭", landLeft: "╯", begins: "*", proved: "✓", bad: "✗", note: "•"}
+	asciiSigns   = signs{line: "|", fromLeft: "|", toRight: ">", fromRight: "|", toLeft: "<", dash: "-", rule: "=", bendDown: ".", landRight: "'", bendUp: ".", landLeft: "'", begins: "*", proved: "*", bad: "!", note: "-"}
 )
 
 // of is the sign that stands before a text of a tone.

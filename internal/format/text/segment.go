@@ -121,7 +121,7 @@ func (s *segments) lines(e *view.Entry) {
 // shapeOf is the shape of a segment; its details have been taken.
 func (s *segments) shapeOf(e *view.Entry, name uint8) shape {
 	seg, d := e.Event.Segment, &s.details
-	is := shape{bits: uint64(seg.PayloadLen)<<16 | isUsed | uint64(seg.Flags), name: name, reached: e.Reached, numbers: d.numbers, data: d.data}
+	is := shape{bits: uint64(seg.PayloadLen)<<16 | isUsed | uint64(seg.Flags), name: name, reached: e.Reached, numbers: d.numbers, data: d.data, way: e.Way()}
 	if e.Event.From == conversation.Server {
 		is.bits |= ofServer
 	}
@@ -149,6 +149,10 @@ func (s *segments) drawArrow(e *view.Entry) {
 	columns := width(name)
 	shaft := max(s.ladder.inside()-1-columns, 0)
 	before, after := shaft/2, shaft-shaft/2
+	if way := e.Way(); way != view.Straight {
+		s.drawWay(e, way, tone, name, columns)
+		return
+	}
 	if e.Event.From == conversation.Client {
 		l.drawn(plain, s.sign.fromLeft, 1)
 	} else {

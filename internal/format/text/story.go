@@ -85,6 +85,8 @@ func (s *story) Moment(moment timeline.Moment) error {
 	switch e.Kind {
 	case timeline.Segment:
 		s.segments.draw(e, s.endpoints)
+	case timeline.Arrival:
+		s.segments.drawArrival(e, s.endpoints)
 	case timeline.Call:
 		s.call(e)
 	case timeline.Ended:
