@@ -1,0 +1,36 @@
+package staged
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/handshake-lab/handshake-lab/internal/dialogue"
+	"github.com/handshake-lab/handshake-lab/internal/wire"
+)
+
+// Recording is what happened in a run: the packets on the cable, and the socket
+// calls of both hosts.
+type Recording struct {
+	Scenario *Scenario // nil where it is not known
+	Records  []*wire.Record
+	Calls    []dialogue.Call
+}
+
+// isOneOf reports whether something is one of those that " or " stands between.
+func isOneOf(got, want string) bool { return slices.Contains(strings.Split(want, " or "), got) }
+
+// Difference says how a run differs from what its scenario expects; "" where it
+// does not, or nothing is expected.
+func (r *Recording) Difference() string {
+	s := r.Scenario
+	if s == nil || s.Changed {
+		return ""
+	}
+	for end, want := range s.Expected {
+		if got := Sequence(r.Records, wire.End(end)); want != "" && !isOneOf(got, want) {
+			return fmt.Sprintf("the %s has sent %s; as a rule it is %s", wire.End(end), got, want)
+		}
+	}
+	return ""
+}
