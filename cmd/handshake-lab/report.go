@@ -5,8 +5,10 @@ import (
 	"strconv"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/explain"
 	"github.com/handshake-lab/handshake-lab/internal/format"
 	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/staged"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/spf13/cobra"
@@ -37,10 +39,11 @@ type reporting struct {
 	pace    *paceFlags
 	viewer  *viewer
 	tables  tables
-	several bool   // conversations, as far as is known
-	typed   bool   // a person types at the story
-	live    bool   // what is told happens now
-	titled  string // above all, in a format that has titles; "" for none
+	several bool             // conversations, as far as is known
+	typed   bool             // a person types at the story
+	live    bool             // what is told happens now
+	staged  *staged.Scenario // what was staged on a cable; nil for no cable
+	titled  string           // above all, in a format that has titles; "" for none
 	flushed flushing
 	enough  func() // what --until waits for has come
 }
@@ -90,12 +93,20 @@ func (a *app) openReport(r reporting) (*report, error) {
 	if r.tables.wanted() && !r.show.chosen {
 		options.Live, options.Sorted = false, true
 		add("The three steps", "handshake", nil)
-		add("The header of each step", "header", firstHandshake())
+		if r.staged == nil {
+			add("The header of each step", "header", firstHandshake())
+		} else {
+			add("The cable, and what both kernels say", "wire", nil)
+		}
 		title := "The conversation"
 		if r.several {
 			title = "The conversations"
 		}
 		add(title, "conversations", nil)
+		if s := r.staged; s != nil && !s.Changed && s.Rule != "" {
+			l := &lesson{scenario: s, style: explain.Style{Width: options.Width, Color: options.Color, ASCII: options.ASCII, Screen: options.Screen}, out: new(recent)}
+			rep.sections = append(rep.sections, section{l, "The lesson", l.out})
+		}
 	}
 	if err != nil {
 		to.Close()

@@ -26,6 +26,7 @@ type runFlags struct {
 	pace        paceFlags
 	tables      tables
 	save        saveFlags
+	staged      stageFlags
 	named       []string // flags that were given
 }
 
@@ -53,7 +54,13 @@ The network: --net host captures on this machine's own loopback, which needs
 root or cap_net_raw, and lets others join (nc 127.0.0.1 6000 beside --stay).
 --net private makes a network namespace of its own, which needs no root. --net
 auto takes the first of the two that works here, and where neither does shows a
-recording, says so, and ends with exit code 7.`,
+recording, says so, and ends with exit code 7.
+
+The cable: --scenario stages what can happen to a handshake, on two hosts with the
+kernel's own TCP and a cable between them that is this program; --delay, --drop and
+--rule are rules of one's own for the cable, with a scenario or without. The cable
+knows when each segment was sent, when it arrived, and what became of it, and asks
+both kernels what they make of it. It needs no root and touches nothing else.`,
 		Example: `  handshake-lab run
   handshake-lab run --clients 3
   handshake-lab run --clients 6 --backlog 1       what a full accept queue does
@@ -62,6 +69,8 @@ recording, says so, and ends with exit code 7.`,
   handshake-lab run --step
   handshake-lab run --pace 400ms --until handshake
   handshake-lab run -w lecture.pcapng
+  handshake-lab run --scenario syn-ack-lost
+  handshake-lab run --delay 50ms --drop 'the 2nd SYN+ACK'
   handshake-lab run --web                         on a page, for a browser
   sudo handshake-lab run --stay`,
 		Args: noArguments,
@@ -73,11 +82,17 @@ recording, says so, and ends with exit code 7.`,
 				r.backlog = max(r.backlog, r.clients) // a client that finds the queue full may wait for ever
 			}
 			c.Flags().Visit(func(f *pflag.Flag) { r.named = append(r.named, f.Name) })
+			if err := r.staged.settle(&r, c); err != nil {
+				return err
+			}
 			a.endsByInterrupt = r.stay
 			if err := page.check(c); err != nil {
 				return err
 			} else if page.address != "" {
 				return a.serveWeb(c.Context(), &page, "run")
+			}
+			if r.staged.scenario != nil {
+				return a.runStaged(c.Context(), &r)
 			}
 			return a.run(c.Context(), &r)
 		},
@@ -93,6 +108,7 @@ recording, says so, and ends with exit code 7.`,
 	flags.BoolVar(&r.stay, "stay", false, "go on serving and watching until Ctrl-C; others may join")
 	flags.StringVar(&r.net, "net", r.net, "where: auto, private, or host")
 	flags.StringVarP(&r.save.path, "write", "w", "", "save the capture to this `file`: .pcap for classic pcap, anything else for pcapng, - for standard output")
+	r.staged.flags(c)
 	r.pace.flags(c)
 	r.tables.flag(c, "the tables after the story, also where q, Ctrl-C or --until ends it; by default at its natural end; --tables=false never")
 	r.show.flags(c, "story")

@@ -35,6 +35,17 @@ func List(title, help string, list [][2]string) Topic {
 	return Topic{Title: title, Help: help, body: []block{rows(list)}}
 }
 
+// Lesson is a page about one thing that was shown: what happened, the rule behind
+// it, and a question.
+func Lesson(title string, happened []string, rule, question string) Topic {
+	t := Topic{Title: title, body: []block{heading("What happened")}}
+	for _, text := range happened {
+		t.body = append(t.body, para(text))
+	}
+	t.body = append(t.body, heading("The rule"), para(rule), heading("A question for the class"), para(question))
+	return t
+}
+
 // Append appends the topic as text, every line at most Style.Width columns
 // wide and ended by a line feed.
 func (t Topic) Append(dst []byte, style Style) []byte {

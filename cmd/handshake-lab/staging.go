@@ -1,0 +1,281 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/handshake-lab/handshake-lab/internal/hosts"
+	"github.com/handshake-lab/handshake-lab/internal/pipeline"
+	"github.com/handshake-lab/handshake-lab/internal/scenarios"
+	"github.com/handshake-lab/handshake-lab/internal/staged"
+	"github.com/handshake-lab/handshake-lab/internal/wire"
+	"github.com/spf13/cobra"
+)
+
+// stageFlags are what run is told of the cable between two hosts: a scenario, or rules
+// of one's own. Without any of it there is no cable, and run captures on a loopback.
+type stageFlags struct {
+	name   string
+	delay  string
+	drops  []string
+	rules  []string
+	record string
+
+	scenario *staged.Scenario // nil where there is no cable
+}
+
+func (s *stageFlags) flags(c *cobra.Command) {
+	flags := c.Flags()
+	flags.StringVar(&s.name, "scenario", "", "stage what can happen to a handshake, with two hosts and a cable between them; scenarios lists them")
+	flags.StringVar(&s.delay, "delay", "", "how long the cable takes: 50ms each way, 50ms/10ms there and back")
+	flags.StringArrayVar(&s.drops, "drop", nil, "what the cable loses: 'the 2nd SYN+ACK', 'every SYN', 'the client's 1st ACK'; may be repeated")
+	flags.StringArrayVar(&s.rules, "rule", nil, "what else the cable does: 'duplicate the 1st SYN after 2ms', 'answer every SYN with RST'; may be repeated")
+	flags.StringVar(&s.record, "record", "", "save what was on the cable in this `directory`: both ends in one pcapng file, and each in its own")
+	_ = c.RegisterFlagCompletionFunc("scenario", completeStaged)
+	complete(c, "delay", "10ms", "50ms", "50ms/10ms")
+	complete(c, "drop", "the 1st SYN", "the 2nd SYN+ACK", "the client's 1st ACK", "every SYN", "the 1st data", "the server's 1st FIN")
+	_ = c.MarkFlagDirname("record")
+}
+
+func completeStaged(*cobra.Command, []string, string) (names []string, _ cobra.ShellCompDirective) {
+	for _, s := range staged.All() {
+		names = append(names, cobra.CompletionWithDesc(s.Name, s.Sentence))
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// isAsked reports whether there is to be a cable.
+func (s *stageFlags) isAsked() bool {
+	return s.name != "" || s.delay != "" || len(s.drops)+len(s.rules) > 0 || s.record != ""
+}
+
+// settle finds the scenario, or makes one of the greeting and the rules, and
+// refuses what makes no sense with a cable.
+func (s *stageFlags) settle(r *runFlags, c *cobra.Command) error {
+	if !s.isAsked() {
+		return nil
+	}
+	for _, flag := range []string{"interactive", "stay", "host", "port", "net"} {
+		if c.Flags().Changed(flag) && !(flag == "net" && r.net == "private") {
+			return useError("leave it out: two hosts of their own talk over the cable", "--%s does not go with --scenario, --delay, --drop, --rule and --record", flag)
+		}
+	}
+	scenario := staged.Scenario{Name: "greeting", Script: func(stage *staged.Stage) {
+		stage.Greet(staged.GreetConfig{Clients: r.clients, Repeat: r.repeat, Backlog: r.backlog, Names: r.script, Patience: r.patience})
+	}}
+	if s.name != "" {
+		for _, flag := range []string{"clients", "repeat", "say", "backlog", "patience"} {
+			if c.Flags().Changed(flag) {
+				return useError("leave it out", "--%s: what is said in the scenario %s is fixed", flag, s.name)
+			}
+		}
+		found, err := staged.Find(strings.TrimPrefix(s.name, scenarios.Prefix))
+		if err != nil {
+			return fail(exitUse, err, program+" scenarios lists them")
+		}
+		scenario = *found
+	}
+	if err := s.takeRules(&scenario); err != nil {
+		return err
+	}
+	s.scenario = &scenario
+	return nil
+}
+
+// takeRules adds the rules of one's own. They are not those of the lesson any more,
+// so it is not held against what happens.
+func (s *stageFlags) takeRules(scenario *staged.Scenario) error {
+	if s.delay != "" {
+		there, back, both := strings.Cut(s.delay, "/")
+		if !both {
+			back = there
+		}
+		for end, text := range []string{there, back} {
+			d, err := time.ParseDuration(text)
+			if err != nil || d < 0 || d > time.Minute {
+				return useError("50ms is a delay each way, 50ms/10ms one there and one back", "--delay %s", s.delay)
+			}
+			scenario.Delay[end] = d
+		}
+		scenario.Changed = true
+	}
+	texts := append([]string(nil), s.rules...)
+	for _, what := range s.drops {
+		texts = append(texts, "drop "+what)
+	}
+	for _, text := range texts {
+		if _, err := wire.ParseRule(text); err != nil {
+			return fail(exitUse, err, "packets are "+strings.Join(wire.KindNames(), ", ")+"; "+program+" run --help has examples")
+		}
+		scenario.Rules = append(append([]string(nil), scenario.Rules...), text)
+		scenario.Changed = true
+	}
+	return nil
+}
+
+// runStaged stages a scenario in a private network, and shows it.
+func (a *app) runStaged(ctx context.Context, r *runFlags) error {
+	if !hosts.Inside() {
+		if err := hosts.Probe(); err != nil {
+			return a.showRecorded(ctx, r, err)
+		}
+		return a.runPrivate(ctx, r)
+	}
+	return a.stage(ctx, r)
+}
+
+// stage is the run inside: outputs are opened first, then all of it happens, and
+// then it is told, at whatever pace.
+func (a *app) stage(ctx context.Context, r *runFlags) error {
+	s := r.staged.scenario
+	ctx, quit := context.WithCancelCause(ctx)
+	defer quit(errEnough)
+	defer a.mustEnd(ctx)()
+	viewer, err := a.openViewer(ctx, viewing{pace: &r.pace, show: &r.show, out: a.outBeside(&r.save, &r.show), quit: func() { quit(errEnough) }})
+	if err != nil {
+		return err
+	}
+	defer viewer.close()
+	if err := r.save.open(a, r.show.out); err != nil {
+		return err
+	}
+	defer r.save.close()
+	files, err := r.staged.open()
+	if err != nil {
+		return err
+	}
+	defer files.close()
+	if r.save.toStdout() && r.show.out == "" {
+		a.stdout = a.stderr
+	}
+	r.show.clients = func() int { return r.clients * r.repeat }
+	report, err := a.openReport(reporting{show: &r.show, pace: &r.pace, viewer: viewer, tables: r.tables, several: r.clients*r.repeat > 1,
+		staged: s, live: r.pace.every > 0 || r.pace.step, enough: func() { quit(errEnough) }})
+	if err != nil {
+		return err
+	}
+	if s.Takes > 500*time.Millisecond {
+		a.say("staging %s: about %.1f s", s.Name, s.Takes.Seconds())
+	}
+	recording, err := staged.Run(ctx, s)
+	if recording == nil || err != nil && ctx.Err() == nil {
+		report.to.Close()
+		return a.notStaged(s, err)
+	}
+	if err := giveUpRights(); err != nil {
+		report.to.Close()
+		return err
+	}
+	err = files.write(recording)
+	if err == nil && r.save.to != nil {
+		err = saveError(wire.Save(r.save.to, recording.Records, wire.BothEnds))
+	}
+	told := recording.Tell(ctx, report)
+	if errors.Is(told, context.Canceled) {
+		told = nil // who has left, or was called away, need not see the rest
+	}
+	for _, next := range []error{told, report.Close(), r.save.close(), files.close()} {
+		if err == nil {
+			err = next
+		}
+	}
+	if err == nil && ctx.Err() == nil {
+		a.tellDifference(recording)
+	}
+	return err
+}
+
+// tellDifference says where a scenario has not gone as its lesson says.
+func (a *app) tellDifference(recording *staged.Recording) {
+	if differs := recording.Difference(); differs != "" {
+		a.say("warning: this time it went otherwise than the lesson says: %s", differs)
+	}
+}
+
+// notStaged says why a scenario cannot be staged here.
+func (a *app) notStaged(s *staged.Scenario, err error) error {
+	var missing *hosts.MissingSysctl
+	var hints []string
+	if _, known := scenarios.Find(s.Name); known == nil {
+		hints = append(hints, fmt.Sprintf("watch the recording: %s replay %s%s", program, scenarios.Prefix, s.Name))
+	}
+	switch {
+	case errors.As(err, &missing):
+		return fail(exitUnavailable, fmt.Errorf("the scenario %s is not available here: %w", s.Name, err), hints...)
+	case errors.Is(err, hosts.ErrUnavailable):
+		return unavailableError(err)
+	}
+	return fail(exitUnavailable, fmt.Errorf("the scenario %s could not be staged here: %w", s.Name, err), hints...)
+}
+
+// recordFiles are the files of --record.
+type recordFiles struct{ files []*sink }
+
+// What each of them holds, by its name's end.
+var recordedEnds = []struct {
+	suffix string
+	holds  wire.Ends
+}{{".pcapng", wire.BothEnds}, {"-client.pcapng", wire.ClientEnd}, {"-server.pcapng", wire.ServerEnd}}
+
+// open makes the files of --record, with the rights of the user behind sudo.
+func (s *stageFlags) open() (*recordFiles, error) {
+	r := new(recordFiles)
+	if s.record == "" {
+		return r, nil
+	}
+	info, err := os.Stat(s.record)
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s is no directory", s.record)
+	}
+	if err != nil {
+		return nil, fail(exitOutput, fmt.Errorf("--record: %w", err), "make it first: mkdir "+s.record)
+	}
+	for _, end := range recordedEnds {
+		file, err := openSink(nil, filepath.Join(s.record, s.scenario.Name+end.suffix))
+		if err != nil {
+			r.close()
+			return nil, err
+		}
+		file.records = true
+		r.files = append(r.files, file)
+	}
+	return r, nil
+}
+
+func (r *recordFiles) write(recording *staged.Recording) error {
+	for i, file := range r.files {
+		if err := wire.Save(file, recording.Records, recordedEnds[i].holds); err != nil {
+			return saveError(err)
+		}
+	}
+	return nil
+}
+
+func (r *recordFiles) close() (err error) {
+	for _, file := range r.files {
+		if closed := file.Close(); err == nil {
+			err = closed
+		}
+	}
+	return err
+}
+
+// showRecorded shows the recording of a scenario where none can be staged.
+func (a *app) showRecorded(ctx context.Context, r *runFlags, unavailable error) error {
+	s, err := scenarios.Find(r.staged.scenario.Name)
+	if err != nil || r.staged.scenario.Changed {
+		return unavailableError(unavailable)
+	}
+	a.say("nothing can be staged here: %v", unavailable)
+	a.remedies(unavailable)
+	a.say("showing a recording instead, made by this program on a real kernel earlier")
+	if err := a.replay(ctx, scenarios.Prefix+s.Name, &r.show, new(choice), &r.pace, r.tables, pipeline.Filter{}); err != nil {
+		return err
+	}
+	return fail(exitUnavailable, errors.New("nothing was staged: this was a recording"), program+" doctor tells what works here, and what to do")
+}
