@@ -105,6 +105,7 @@ func (w *walk) ipv4() {
 // fixedIPv4 keeps what a segment tells of the header's first 20 bytes.
 func (s *Segment) fixedIPv4(b *[ipv4Header]byte) {
 	s.IPVersion, s.ECN, s.TTL, s.ID = 4, b[1]&3, b[8], binary.BigEndian.Uint16(b[4:])
+	s.IPHeader, s.IPLength = b[0]&15*4, binary.BigEndian.Uint16(b[2:])
 	s.Src = netip.AddrFrom4([4]byte(b[12:16]))
 	s.Dst, s.final = netip.AddrFrom4([4]byte(b[16:20])), nil
 }
@@ -156,6 +157,7 @@ func (w *walk) ipv6() {
 // fixedIPv6 keeps what a segment tells of the header's 40 bytes.
 func (s *Segment) fixedIPv6(b *[ipv6Header]byte) {
 	s.IPVersion, s.ECN, s.TTL, s.ID = 6, b[1]>>4&3, b[7], 0
+	s.IPHeader, s.IPLength = ipv6Header, binary.BigEndian.Uint16(b[4:])
 	s.Src = netip.AddrFrom16([16]byte(b[8:24]))
 	s.Dst, s.final = netip.AddrFrom16([16]byte(b[24:40])), nil
 }

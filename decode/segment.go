@@ -42,7 +42,9 @@ type Segment struct {
 	IPVersion uint8       // 4 or 6
 	TTL       uint8       // time to live or hop limit
 	ECN       uint8       // the two ECN bits of the IP header (RFC 3168 §5)
+	IPHeader  uint8       // bytes of the IP header, without IPv6's extension headers
 	ID        uint16      // IPv4's identification: what its sender numbers packets by; 0 with IPv6
+	IPLength  uint16      // IPv4's total length, IPv6's payload length, as in the header
 
 	Captured int    // bytes captured
 	Iface    int    // index of the interface in the capture

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"fmt"
 	"net/netip"
 
 	"github.com/handshake-lab/handshake-lab/capture"
@@ -21,6 +22,7 @@ const (
 type server struct {
 	unfinished int          // handshakes that a SYN began and that came no further than a SYN+ACK
 	answered   int          // those of them that got a SYN+ACK
+	again      int          // how often these were sent once more, in all
 	recent     int64        // unfinished ones less the completed ones of the time, each forgotten after a second
 	recentAt   capture.Time // when recent was last brought up to date
 	risen      capture.Time // since when recent has been above 0
@@ -152,6 +154,7 @@ func (f *flood) admit(e Endpoint) *server {
 // saw notes how the server answers while it may be flooded.
 func (s *server) saw(c *Conversation, now capture.Time) {
 	if c.Handshake.SYNACKs > 1 {
+		s.again++
 		if c.Handshake.SYNACKs == 2 && c.has(markSYNACKAgain) {
 			s.repeats = c.after(now) - c.synackAfter
 		}
@@ -174,7 +177,16 @@ func (c *Conversation) settled() {
 	c.server.unfinished--
 	if c.answered {
 		c.server.answered--
+		c.server.again -= c.Handshake.SYNACKs - 1
 	}
+}
+
+// answers tells how the server answered its unfinished SYNs, behind their number.
+func (s *server) answers() string {
+	if s.answered == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d of them were answered, by %d SYN+ACKs in all", s.answered, s.answered+s.again)
 }
 
 // served takes a conversation out of those that wait for a first word.

@@ -24,7 +24,7 @@ var unanswered = []diagnosis{
 		return c.isIncomplete() && c.resetAt == 0 && c.cookie(now)
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return fmt.Sprintf("one of %d SYNs to port %d that were never followed by an ACK; the server seems to have kept nothing of it but a cookie in its number y (RFC 4987 §3.6)", c.server.unfinished, c.Ends[Server].Port),
+			return fmt.Sprintf("one of %d SYNs to port %d that were never followed by an ACK%s; the server seems to have kept nothing of this one but a cookie in its number y (RFC 4987 §3.6)", c.server.unfinished, c.Ends[Server].Port, c.server.answers()),
 				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame}
 		}},
 	{name: SYNFlood, when: func(c *Conversation, now capture.Time) bool {
@@ -38,7 +38,7 @@ var unanswered = []diagnosis{
 		return c.isIncomplete() && c.resetAt == 0 && c.flooded(now)
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return fmt.Sprintf("one of %d SYNs to port %d that were never followed by an ACK (RFC 4987 §2)", c.server.unfinished, c.Ends[Server].Port),
+			return fmt.Sprintf("one of %d SYNs to port %d that were never followed by an ACK%s (RFC 4987 §2)", c.server.unfinished, c.Ends[Server].Port, c.server.answers()),
 				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame}
 		}},
 	{name: Incomplete, when: func(c *Conversation, now capture.Time) bool {

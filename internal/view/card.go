@@ -20,7 +20,7 @@ type Fact struct {
 // card is all that is known of a conversation.
 func card(r *Row) []Fact {
 	c, letters := r.Conversation, r.letters()
-	facts := []Fact{{"handshake", handshakeText(c), Plain}, {"numbers", numbersText(c, letters), Plain},
+	facts := []Fact{{"ports", portsText(c), Plain}, {"handshake", handshakeText(c), Plain}, {"numbers", numbersText(c, letters), Plain},
 		{"options", optionsText(c), Plain}, {"data", dataText(c), Plain}}
 	if isClosed(c) {
 		facts = append(facts, Fact{"closed", "by " + string(appendEnd(nil, c)), Plain})

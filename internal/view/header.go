@@ -22,6 +22,8 @@ type headerRows struct {
 type oldHeader struct {
 	frame, length int
 	bytes         [60]byte
+	clock         uint32 // its TSval, where it has timestamps
+	hasClock      bool
 }
 
 type direction struct {
@@ -50,6 +52,7 @@ func (h *headerRows) Moment(m *timeline.Moment, emit func(*Row) error) error {
 		if b := h.before[d]; b != nil {
 			old, h.row.before = b.bytes[:b.length], b.frame
 		}
+		h.row.echoes = h.echoed(m)
 	}
 	if err := h.fields(old, emit); err != nil {
 		return err
@@ -64,8 +67,19 @@ func (h *headerRows) Moment(m *timeline.Moment, emit func(*Row) error) error {
 			h.before[d] = b
 		}
 		b.frame, b.length = h.row.Segment.Number, copy(b.bytes[:], h.row.Segment.Header)
+		b.clock, b.hasClock = h.row.Segment.Options.TSVal, h.row.Segment.Options.HasTimestamps
 	}
 	return nil
+}
+
+// echoed is the other end's latest frame, if its timestamp is what comes back here.
+func (h *headerRows) echoed(m *timeline.Moment) int {
+	s := m.Event.Segment
+	b := h.before[direction{m.Event.Conversation.Stream, m.Event.From.Other()}]
+	if b == nil || !b.hasClock || !s.Options.HasTimestamps || !s.Flags.Has(decode.ACK) || s.Options.TSEcr != b.clock {
+		return 0
+	}
+	return b.frame
 }
 
 // fields emits the fields of the header as far as it was captured.
@@ -161,8 +175,14 @@ var headerCells = []ReaderColumn{
 		return append(dst, r.field.value...)
 	}, fieldTone},
 	{"value", 16, Terms, 0, func(dst []byte, r *Row) []byte {
-		if len(r.field.bits) <= 32 {
+		switch {
+		case r.field.key == "tcp.window_size_value" && r.Event.WindowScale > 0:
+			return appendScaled(dst, r)
+		case len(r.field.bits) <= 32:
 			return append(dst, r.field.value...)
+		}
+		if r.echoes > 0 && r.field.name == "timestamps" {
+			return decimal.AppendInt(append(dst, "ecr: val of #"...), int64(r.echoes))
 		}
 		return append(decimal.AppendInt(dst, int64(len(r.field.bits)/8)), " bytes"...)
 	}, fieldTone},

@@ -65,6 +65,7 @@ type Row struct {
 	start  capture.Time // of the first moment with a time
 	field  *fieldRow
 	before int    // frame of the header that this one is held against; 0 for none
+	echoes int    // the frame whose timestamp, the other end's latest, this one echoes; 0 where none is known
 	text   []byte // of the dialogue
 
 	sent  int      // how often the step was sent; 0 where that is not known

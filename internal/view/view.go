@@ -46,7 +46,7 @@ var Views = []View{
 		Columns: endpointColumns, Rows: oneRow(fillEndpoints), Lines: newEndpointLines, Cells: endpointCells,
 		Legend: endpointsLegend, Below: appendRefused, Wants: everything},
 	{Name: "header", Help: "every field of each segment: bit range, bits, value, meaning, and what changed",
-		Columns: headerColumns, Rows: newHeaderRows, Cells: always(headerCells), Title: headerTitle, Wants: everything},
+		Columns: headerColumns, Rows: newHeaderRows, Cells: always(headerCells), Title: headerTitle, Below: appendBelowField, Wants: everything},
 	{Name: "conversations", Help: "a row a connection: handshake, options, bytes, who closed and how, the verdict",
 		Columns: conversationColumns, Rows: oneRow(fillConversation), Cells: always(conversationCells), Card: card, Sortable: true,
 		Wants: timeline.Wants{Kinds: timeline.These(timeline.Ended), Behind: true}},

@@ -20,7 +20,7 @@ func TestTableRows(t *testing.T) {
 					open = Markdown
 				}
 				v := *view.Named(name)
-				v.Title, v.Legend = nil, ""
+				v.Title, v.Legend, v.Below = nil, "", nil
 				table := open(&v, &out, o).(*table)
 				rows := 0
 				draw := func(r *view.Row) error {
