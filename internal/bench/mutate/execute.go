@@ -54,7 +54,7 @@ func (d *driver) within(c *trial) (err error) {
 	if err := p.Close(); err != nil {
 		return err
 	}
-	return check(c.format, c.ascii && !format.Named(c.format).Machine, out.whole())
+	return check(c.format, c.ascii, out.whole())
 }
 
 // readable reports whether an error is one of the capture's, fit for a person.
