@@ -22,7 +22,7 @@ type chunk struct {
 	records []record
 }
 
-// queue keeps packets between the drainer and the consumer, which works on a
+// queue buys that no packet is lost while whoever shows cannot keep up. It keeps packets between the drainer and the consumer, which works on a
 // chunk of its own, without the lock. Memory is bounded by the limit.
 type queue struct {
 	mu      sync.Mutex

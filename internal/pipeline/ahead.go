@@ -10,9 +10,9 @@ import (
 // batches is how many there are: they go round from goroutine to goroutine.
 const batches = 16
 
-// ahead does what inStep does on two goroutines, or with a sink that may be behind on three: one
-// reads and decodes, this one follows, and the third hands on. It buys the time
-// on the clock that more than one processor gives.
+// ahead buys the time on the clock that more than one processor gives. It does what
+// inStep does on two goroutines, or with a sink that may be behind on three: one
+// reads and decodes, this one follows, and the third hands on.
 func (r *run) ahead(ctx context.Context) error {
 	filled, empty := make(chan *batch, batches), make(chan *batch, batches)
 	all := r.newBatches(batches, aheadSize)

@@ -8,7 +8,8 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/view"
 )
 
-// So many runs of columns are cached for a basis, all powers of two. Those of ends
+// A cache of columns whose values recur: with the cache of shapes it buys a sixth of
+// the time of segments. So many runs of columns are cached for a basis, all powers of two. Those of ends
 // are few at first: what is close together is at hand in the processor's caches.
 const (
 	fewEnds    = 1 << 7

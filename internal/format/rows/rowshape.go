@@ -2,7 +2,8 @@ package rows
 
 import "github.com/handshake-lab/handshake-lab/internal/view"
 
-// So many shapes are cached.
+// A cache of the columns that fit a row, so that none is asked of each: cache.go says
+// what it buys. So many shapes are cached.
 const (
 	shapeBits = 6
 	rowShapes = 1 << shapeBits

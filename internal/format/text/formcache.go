@@ -2,7 +2,8 @@ package text
 
 import "github.com/handshake-lab/handshake-lab/internal/view"
 
-// The lines of a segment are those of another one with the same flags, as much
+// A cache of the lines of segments: it buys nearly half of the story's time. The
+// lines of a segment are those of another one with the same flags, as much
 // data and the same new states, but for a few places. They are cached as a form,
 // in which these places are blank.
 
