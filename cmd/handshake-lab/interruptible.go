@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+
+	"github.com/handshake-lab/handshake-lab/internal/terminal"
 )
 
 // interruptible is a reader whose reads end when a context does, even where
@@ -26,6 +28,7 @@ func newInterruptible(ctx context.Context, r io.Reader) *interruptible {
 	}
 	go func() {
 		defer close(in.chunks)
+		terminal.Settle()
 		for buffer := range in.spare {
 			n, err := r.Read(buffer)
 			if n > 0 {

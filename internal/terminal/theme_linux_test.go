@@ -3,6 +3,7 @@ package terminal
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -21,6 +22,9 @@ func theme(reads string) int {
 	signal.Notify(go_, unix.SIGUSR1)
 	fmt.Println("open")
 	<-go_
+	if reads == "beside" {
+		go io.Copy(io.Discard, os.Stdin)
+	}
 	began := time.Now()
 	light := ThemeAuto.Light(os.Stdin, os.Stdout, func(name string) string {
 		return map[string]string{"TERM": "xterm-256color"}[name]
@@ -118,6 +122,21 @@ func TestAskGround(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Where somebody else takes the answer, nobody waits for it for ever.
+func TestAnswerTakenByAnother(t *testing.T) {
+	c := newConsole(t, nil, "theme", "beside")
+	c.ask()
+	c.expect(question)
+	for range 50 {
+		c.type_("\x1b]11;rgb:ffff/ffff/ffff\x1b\\")
+	}
+	c.expect("in time true\r\nsettled")
+	if code := c.ended(); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+	c.wantSingle(false)
 }
 
 // left is what waits in the terminal's input for whoever reads next.

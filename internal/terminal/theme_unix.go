@@ -16,6 +16,7 @@ import (
 // neither shown nor left to whoever reads from the terminal next.
 type asking struct {
 	in     *os.File
+	tty    int // the same terminal, whose reads never wait: somebody else may be quicker
 	found  unix.Termios
 	answer answer
 	over   chan struct{}
@@ -41,7 +42,11 @@ func askGround(in, out *os.File) (light, known bool) {
 	if err != nil || found.Lflag&unix.ICANON == 0 { // somebody reads keys already
 		return false, false
 	}
-	a := &asking{in: in, found: *found, over: make(chan struct{})}
+	tty, err := unix.Open("/dev/tty", unix.O_RDWR|unix.O_NONBLOCK|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return false, false
+	}
+	a := &asking{in: in, tty: tty, found: *found, over: make(chan struct{})}
 	single := a.found
 	single.Lflag &^= unix.ICANON | unix.ECHO
 	single.Cc[unix.VMIN], single.Cc[unix.VTIME] = 1, 0
@@ -86,7 +91,7 @@ func (a *asking) read(until time.Time) bool {
 		if !isReady(a.in, unix.POLLIN, min(left, 20*time.Millisecond)) {
 			continue
 		}
-		n, err := unix.Read(int(a.in.Fd()), b[:])
+		n, err := unix.Read(a.tty, b[:])
 		if n <= 0 && err != unix.EINTR && err != unix.EAGAIN {
 			return true // hung up
 		}
@@ -111,6 +116,7 @@ func (a *asking) end() {
 		_ = unix.IoctlSetTermios(int(a.in.Fd()), setTermios, &a.found) // after that: keys put back are not to be shown
 		late.question = nil
 		late.Unlock()
+		unix.Close(a.tty)
 		close(a.over)
 	})
 }
