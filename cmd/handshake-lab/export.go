@@ -27,8 +27,8 @@ func (a *app) exportCommand() *cobra.Command {
 a folder. FILE is pcap or pcapng, plain or compressed with gzip or zstd; - is
 standard input, scenario:NAME a recording that is part of the program (see
 scenarios). The ending of -o chooses the format. The whole file is followed; the
-filter, --stream and --port choose what is written of it, so that frame and
-stream numbers stay what they are in Wireshark.
+filter, --stream, --port, --frame and --handshake choose what is written of it, so
+that frame and stream numbers stay what they are in Wireshark.
 
 -o x.pcapng writes all packets again, each with what is told of it as its comment,
 which Wireshark shows in a column; the filter chooses those that have one.
@@ -43,6 +43,8 @@ layers inside one another are not decoded. What is left out for that is said.`,
   handshake-lab export lecture.pcapng --view handshake --diagram -o handshake.md
   handshake-lab export lecture.pcapng --view segments -o segments.csv
   handshake-lab export lecture.pcapng -o annotated.pcapng
+  handshake-lab export lecture.pcapng --frame 1-3 --columns frame.number,tcp.flags,lab.rule
+  handshake-lab export lecture.pcapng --handshake --relative --name 192.0.2.1=web -o slide.svg
   handshake-lab export lecture.pcapng --bundle notes
   handshake-lab export lecture.pcapng --view conversations host 192.0.2.1
   handshake-lab export scenario:syn-lost --view conversations

@@ -170,7 +170,7 @@ func (a *app) tellEmpty(path string, asked *choice, counts pipeline.Counts, err 
 	case counts.Segments+counts.Undecoded+counts.Foreign == 0:
 		a.say("%s: no TCP segment in its %s", path, plural(counts.Packets, "packet"))
 	case counts.Shown == 0 && asked.String() != "" && counts.Streams > 0:
-		a.say("nothing matches %s: %s holds %s, %s", asked, path, plural(counts.Streams, "conversation"), numbered(counts.Streams))
+		a.say("nothing matches %s: %s holds %s, %s, in frames 1 to %d", asked, path, plural(counts.Streams, "conversation"), numbered(counts.Streams), counts.Packets)
 		a.hint("%s export %s --view conversations lists them, with their ports", program, path)
 	}
 }

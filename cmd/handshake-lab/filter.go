@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/capture"
@@ -17,18 +18,31 @@ import (
 // expression of bare words, as tcpdump takes it.
 type choice struct {
 	streams []int
+	frames  []string
+	steps   bool
 	port    uint16
 	words   string // the expression
 }
 
 func (f *choice) flags(c *cobra.Command) {
 	c.Flags().IntSliceVar(&f.streams, "stream", nil, "show only this conversation, by its number from 0; may be repeated")
+	c.Flags().StringSliceVar(&f.frames, "frame", nil, "show only these frames, by their numbers: 4 or 1-3,7")
+	c.Flags().BoolVar(&f.steps, "handshake", false, "show only the steps of handshakes: SYN, SYN+ACK and what completes them")
 	c.Flags().Uint16Var(&f.port, "port", 0, "show only conversations with this TCP port")
 }
 
 // filter is for a file: everything is tracked, the filter chooses what is shown.
 func (f *choice) filter(words []string) (pipeline.Filter, error) {
-	filter := pipeline.Filter{Streams: f.streams, Port: f.port}
+	filter := pipeline.Filter{Streams: f.streams, Port: f.port, Steps: f.steps}
+	for _, text := range f.frames {
+		first, last, err := frameRange(text)
+		if err != nil {
+			return filter, err
+		}
+		for n := first; n <= last; n++ {
+			filter.Frames = append(filter.Frames, n)
+		}
+	}
 	for _, n := range f.streams {
 		if n < 0 {
 			return filter, useError("streams are numbered from 0", "--stream %d: want 0 or more", n)
@@ -52,11 +66,33 @@ func (f *choice) filter(words []string) (pipeline.Filter, error) {
 	return filter, captureError(err)
 }
 
+// maxFrames is the most frames of a range.
+const maxFrames = 1 << 20
+
+// frameRange reads 4, or 1-3.
+func frameRange(text string) (first, last int, err error) {
+	from, to, isRange := strings.Cut(text, "-")
+	first, err = strconv.Atoi(from)
+	if last = first; isRange && err == nil {
+		last, err = strconv.Atoi(to)
+	}
+	if err != nil || first < 1 || last < first || last-first >= maxFrames {
+		return 0, 0, useError("frames are numbered from 1, as in Wireshark: --frame 4 or --frame 1-3,7", "--frame %s", text)
+	}
+	return first, last, nil
+}
+
 // String is what was asked for, as on the command line; "" for everything.
 func (f *choice) String() string {
 	var parts []string
 	for _, n := range f.streams {
 		parts = append(parts, fmt.Sprintf("--stream %d", n))
+	}
+	if len(f.frames) > 0 {
+		parts = append(parts, "--frame "+strings.Join(f.frames, ","))
+	}
+	if f.steps {
+		parts = append(parts, "--handshake")
 	}
 	if f.port != 0 {
 		parts = append(parts, fmt.Sprintf("--port %d", f.port))

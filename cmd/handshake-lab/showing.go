@@ -28,6 +28,11 @@ type showFlags struct {
 	clients   func() int    // how many there are, once that is known; may be nil
 	packets   bool          // the packets themselves may be what is written
 	sorted    bool          // rows of conversations wait for the end, also of what is live
+	columns   []string      // keys of those that are written; nil for those of the view
+	relative  bool          // sequence numbers count from the SYN
+	raw       bool          // … or stand beside them, as the header has them
+	labels    []string      // ADDRESS=LABEL
+	manner    *view.Manner  // what the last three come to
 	source    string        // where the moments come from, as a title has it
 }
 
@@ -40,6 +45,10 @@ func (s *showFlags) flags(c *cobra.Command, byDefault string) {
 	flags.StringVarP(&s.out, "output", "o", "", "write to this `file` instead of standard output; its ending chooses the format")
 	flags.BoolVar(&s.endpoints, "endpoints", false, "below each segment of the story: what changed of SND.UNA, SND.NXT and RCV.NXT at both ends")
 	flags.BoolVar(&s.diagram, "diagram", false, "markdown with a diagram of Mermaid: of the story, the handshake, each header")
+	flags.StringSliceVar(&s.columns, "columns", nil, "only these `keys` of docs/keys.md, in this order: frame.number,tcp.flags,…")
+	flags.BoolVar(&s.relative, "relative", false, "sequence and acknowledgment numbers count from the SYN, which is 0, as in Wireshark; with --raw both")
+	flags.BoolVar(&s.raw, "raw", false, "sequence and acknowledgment numbers as the header has them (the default)")
+	flags.StringArrayVar(&s.labels, "name", nil, "a label in the place of an address: `192.0.2.1=web`; may be repeated")
 	complete(c, "view", views...)
 	complete(c, "format", formats...)
 	s.looks.flags(c)
@@ -70,8 +79,11 @@ func (s *showFlags) settle() error {
 	if s.view == "" {
 		s.view = defaultView(s.format, s.byDefault)
 	}
-	if _, err := format.Open(s.view, s.format, io.Discard, present.Options{}); err != nil {
-		return fail(exitUse, err, s.nearest())
+	if _, err := format.Open(s.view, s.format, io.Discard, present.Options{Columns: s.columns}); err != nil {
+		return fail(exitUse, err, s.nearest(), s.columnsHint(err))
+	}
+	if err := s.settleManner(); err != nil {
+		return err
 	}
 	if !s.endpoints {
 		return nil
@@ -121,7 +133,7 @@ func (s *showFlags) nearest() string {
 	if view.Named(s.view) == nil {
 		return didYouMean(s.view, viewNames(), "--view ")
 	}
-	if f := format.OfFile("." + s.format); f != nil { // md
+	if f := format.OfFile("." + s.format); f != nil && format.Named(s.format) == nil { // md
 		return "did you mean --format " + f.Name + "?"
 	}
 	if format.Named(s.format) == nil {
@@ -181,6 +193,9 @@ func (s *showFlags) options(to *sink, live bool) present.Options {
 
 		Diagram: s.diagram,
 		Pace:    s.pace,
+
+		Manner:  s.manner,
+		Columns: s.columns,
 
 		Endpoints: s.endpoints,
 		Source:    s.source,

@@ -79,7 +79,17 @@ func Open(viewName, format string, w io.Writer, o present.Options) (present.Pres
 	if open == nil {
 		return nil, fmt.Errorf("view %s has no format %s: want %s", v.Name, format, strings.Join(Of(v), ", "))
 	}
-	return open(v, w, o), nil
+	if len(o.Columns) == 0 {
+		return open(v.InManner(o.Manner), w, o), nil
+	}
+	if !f.Machine && (v.IsStory() || f.only != nil) {
+		return nil, fmt.Errorf("view %s in format %s has no columns to choose from", v.Name, format)
+	}
+	picked, err := v.Pick(o.Columns)
+	if err != nil {
+		return nil, err
+	}
+	return open(picked, w, o), nil
 }
 
 // Named is the format of a name; nil where there is none.

@@ -64,7 +64,7 @@ type Counts struct {
 func (f *Flow) Run(ctx context.Context) (Counts, error) {
 	wants := timeline.WantsOf(f.Sink)
 	r := &run{Flow: f, wants: wants.Kinds, behind: wants.Behind}
-	r.chooses = r.wants.Has(timeline.Segment) || f.Filter.Matches != nil
+	r.chooses = r.wants.Has(timeline.Segment) || f.Filter.choosesSegments()
 	r.out = &straight{run: r}
 	if r.gathers() {
 		r.out = gathered{r}
@@ -155,7 +155,7 @@ func (r *run) take(it *item) {
 		}
 	case decode.Quoted:
 		c := r.tracker.Quote(it.result.Quote, &it.segment)
-		if r.wants.Has(timeline.Quote) && r.Filter.quote(it.matches, &it.segment, c) {
+		if r.wants.Has(timeline.Quote) && r.Filter.quote(it.segment.Number, it.matches, &it.segment, c) {
 			r.hand(timeline.Moment{Kind: timeline.Quote, At: it.segment.Time, Quote: it.result.Quote, Quoted: &it.segment,
 				Conversation: c, Frame: it.segment.Number, Client: timeline.ClientOf(c)})
 		}
@@ -179,7 +179,7 @@ func (r *run) concludes(e *conversation.Event) bool {
 
 func (r *run) undecoded(it *item, problem *decode.Problem) {
 	r.counts.Undecoded++
-	if r.wants.Has(timeline.Undecoded) && r.Filter.undecoded(it.matches) {
+	if r.wants.Has(timeline.Undecoded) && r.Filter.undecoded(it.segment.Number, it.matches) {
 		r.hand(timeline.Moment{Kind: timeline.Undecoded, At: it.segment.Time, Frame: it.segment.Number, Problem: problem})
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/internal/palette"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/view"
 )
 
 // A Presenter is given moments in order and shows them. It writes what a moment
@@ -34,6 +35,9 @@ type Options struct {
 	Diagram bool          // Markdown has a diagram of Mermaid with what it tells
 	Pace    time.Duration // a recording of the story shows a moment every so often; 0: as it happened
 	Tell    func(string)  // is told what a format leaves out; may be nil
+
+	Manner  *view.Manner // how readers are told numbers and addresses; nil as the header has them
+	Columns []string     // keys of the columns that are written; nil for those of the view
 
 	Source string // where the moments come from, as a title has it: the name of a file
 

@@ -150,10 +150,10 @@ var (
 		return r.Segment.Flags.AppendLetters(dst)
 	}, nil}
 	cellSeq = ReaderColumn{"seq 32-63", 10, Figures, 0, func(dst []byte, r *Row) []byte {
-		return colSeqRaw.value(dst, r)
+		return appendSeq(dst, r)
 	}, func(r *Row) Tone { return toneOf(r.Event.SeqRule.Base) }}
 	cellAck = ReaderColumn{"ack 64-95", 10, Figures, 0, func(dst []byte, r *Row) []byte {
-		return colAckRaw.value(dst, r)
+		return appendAck(dst, r)
 	}, func(r *Row) Tone { return toneOf(r.Event.AckRule.Base) }}
 )
 

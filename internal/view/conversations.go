@@ -164,7 +164,9 @@ var conversationCells = []ReaderColumn{
 }
 
 func endCell(side conversation.Side) func([]byte, *Row) []byte {
-	return func(dst []byte, r *Row) []byte { return r.Conversation.Ends[side].AddrPort().AppendTo(dst) }
+	return func(dst []byte, r *Row) []byte {
+		return r.Manner.AppendSocket(dst, r.Conversation.Ends[side].AddrPort())
+	}
 }
 
 func bytesCell(side conversation.Side) func([]byte, *Row) []byte {

@@ -88,9 +88,17 @@ func (e *Entry) Detail(part Part) (d Detail, ok bool) {
 	case Flags:
 		d.Value, d.Tone = uint32(seg.Flags), Strong
 	case Seq:
-		d.setNumber(seg.Seq, &e.Event.SeqRule)
+		n := seg.Seq
+		if e.manner.isRelative() {
+			n = e.Event.Seq
+		}
+		d.setNumber(n, &e.Event.SeqRule)
 	case Ack:
-		d.setNumber(seg.Ack, &e.Event.AckRule)
+		n := seg.Ack
+		if e.manner.isRelative() {
+			n = e.Event.Ack
+		}
+		d.setNumber(n, &e.Event.AckRule)
 	}
 	return d, true
 }

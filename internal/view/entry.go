@@ -28,6 +28,8 @@ type Entry struct {
 	Reached States   // the states that are new
 	Proves  bool     // with it the three-way handshake is complete
 
+	manner *Manner // how numbers and addresses are told
+
 	talk *talk  // of its conversation; nil for none
 	room []byte // for texts
 }
@@ -110,7 +112,7 @@ func (e *Entry) AppendTitle(dst []byte) ([]byte, Tone) {
 	case timeline.Ended:
 		return e.talk.letters.markAll(appendVerdict(dst, e.Conversation), len(dst)), toneOfVerdict(&e.Conversation.Verdict)
 	case timeline.Quote:
-		return append(dst, quoteText(e.Moment)...), Bad
+		return append(dst, quoteText(e.Moment, e.manner)...), Bad
 	case timeline.Undecoded:
 		dst = append(dst, "frame not decoded"...)
 		if e.Problem != nil {
@@ -167,18 +169,18 @@ func callText(c *dialogue.Call) string {
 }
 
 // quoteText is what an ICMP error says, and of which segment.
-func quoteText(m *timeline.Moment) string {
+func quoteText(m *timeline.Moment, manner *Manner) string {
 	q := m.Quote
 	text := "ICMP"
 	if q.Version == 6 {
 		text = "ICMPv6"
 	}
-	text += " " + strconv.Itoa(int(q.Type)) + "/" + strconv.Itoa(int(q.Code)) + " from " + q.Src.String() + ": " + q.Text
+	text += " " + strconv.Itoa(int(q.Type)) + "/" + strconv.Itoa(int(q.Code)) + " from " + string(manner.appendAddr(nil, q.Src)) + ": " + q.Text
 	if q.MTU > 0 {
 		text += ", next-hop MTU " + strconv.Itoa(q.MTU)
 	}
 	if seg := m.Quoted; seg != nil {
-		text += "; it quotes " + string(appendEndpoint(nil, seg, false)) + " to " + string(appendEndpoint(nil, seg, true))
+		text += "; it quotes " + string(appendEndpoint(nil, seg, false, manner)) + " to " + string(appendEndpoint(nil, seg, true, manner))
 		if len(seg.Header) >= 8 {
 			text += ", seq " + strconv.FormatUint(uint64(seg.Seq), 10)
 		}

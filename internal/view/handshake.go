@@ -143,10 +143,10 @@ var stepCells = []ReaderColumn{
 		func(*Row) Tone { return Quiet }},
 	cellBits, cellLetters,
 	{"seq 32-63", 18, Terms, 0, func(dst []byte, r *Row) []byte {
-		return r.appendWithRule(colSeqRaw.value(dst, r), &r.Event.SeqRule)
+		return r.appendWithRule(appendSeq(dst, r), &r.Event.SeqRule)
 	}, cellSeq.Tone},
 	{"ack 64-95", 18, Terms, 0, func(dst []byte, r *Row) []byte {
-		return r.appendWithRule(colAckRaw.value(dst, r), &r.Event.AckRule)
+		return r.appendWithRule(appendAck(dst, r), &r.Event.AckRule)
 	}, cellAck.Tone},
 	{cellClient.Title, cellClient.Size, cellClient.Kind, 2, cellClient.Text, nil},
 	{"proved by", 14, Terms, 4, func(dst []byte, r *Row) []byte {

@@ -148,8 +148,8 @@ var restColumns = []KeyColumn{
 		if r.moment.Quoted == nil {
 			return dst
 		}
-		dst = appendEndpoint(append(dst, "; quotes "...), r.moment.Quoted, false)
-		return appendEndpoint(append(dst, " to "...), r.moment.Quoted, true)
+		dst = appendEndpoint(append(dst, "; quotes "...), r.moment.Quoted, false, nil)
+		return appendEndpoint(append(dst, " to "...), r.moment.Quoted, true, nil)
 	}},
 	{"lab.problem", Text, "", "why a frame was not decoded", 0, func(dst []byte, r *Row) []byte {
 		if r.moment.Kind != timeline.Undecoded || r.moment.Problem == nil {

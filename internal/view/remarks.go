@@ -32,6 +32,12 @@ func (e *Entry) ofSegment(yield func(Tone, []byte) bool) {
 		seg.VerifyChecksum() == decode.SumBad && !yield(Bad, e.say(append(e.room, "checksum is wrong"...))) {
 		return
 	}
+	if e.manner.isBoth() && len(seg.Header) >= headerToWindow && !seg.Stunted() {
+		text := decimal.Append(append(e.room, "relative: seq "...), uint64(e.Event.Seq))
+		if !yield(Quiet, e.say(decimal.Append(append(text, ", ack "...), uint64(e.Event.Ack)))) {
+			return
+		}
+	}
 	if seg.Comment != "" {
 		yield(Quiet, e.say(append(e.room, seg.Comment...)))
 	}

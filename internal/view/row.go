@@ -59,6 +59,7 @@ type Row struct {
 	Segment      *decode.Segment
 	Conversation *conversation.Conversation
 	Between      *Separators // by the format that asks for values
+	Manner       *Manner     // by the format: how numbers and addresses are told
 	Alone        bool        // by the format: there is one client only, as far as it knows
 
 	moment *timeline.Moment

@@ -81,6 +81,6 @@ var segmentCells = []ReaderColumn{
 		}
 		return appendRules(dst, r)
 	}, nil},
-	{"from", 21, Terms, 8, func(dst []byte, r *Row) []byte { return appendEndpoint(dst, r.Segment, false) }, nil},
-	{"to", 21, Terms, 8, func(dst []byte, r *Row) []byte { return appendEndpoint(dst, r.Segment, true) }, nil},
+	{"from", 21, Terms, 8, func(dst []byte, r *Row) []byte { return appendEndpoint(dst, r.Segment, false, r.Manner) }, nil},
+	{"to", 21, Terms, 8, func(dst []byte, r *Row) []byte { return appendEndpoint(dst, r.Segment, true, r.Manner) }, nil},
 }

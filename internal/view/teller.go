@@ -20,6 +20,7 @@ type Teller struct {
 	several   bool            // clients have been seen, or are expected
 	listening map[string]bool // sockets known to listen
 	waiting   map[int]*States // told by calls of clients whose SYN is still to come, by number
+	manner    *Manner         // how numbers and addresses are told
 	entry     Entry
 }
 
@@ -27,6 +28,13 @@ type Teller struct {
 // moment; nil where nobody knows.
 func NewTeller(clients func() int) *Teller {
 	return &Teller{expected: clients, talks: map[int]*talk{}, listening: map[string]bool{}, waiting: map[int]*States{}}
+}
+
+// In is the teller with a manner of telling numbers and addresses; nil for the
+// header's.
+func (t *Teller) In(manner *Manner) *Teller {
+	t.manner = manner
+	return t
 }
 
 // LargestClient is the largest number that a client has, or may have.
@@ -46,7 +54,7 @@ func (t *Teller) Tell(m *timeline.Moment) *Entry {
 		return nil
 	}
 	e := &t.entry
-	*e = Entry{Moment: m, room: e.room[:0]}
+	*e = Entry{Moment: m, room: e.room[:0], manner: t.manner}
 	if e.Timed = m.At.Known && start.Known; e.Timed {
 		e.Since = m.At.Since(start)
 	}

@@ -11,6 +11,7 @@ import (
 type View struct {
 	Name, Help string
 	Columns    []KeyColumn     // the keys of its rows, for programs
+	More       []KeyColumn     // further ones, for who asks for them
 	Rows       func() RowMaker // of moments
 	Lines      func() RowMaker // the same for readers, where those see others
 

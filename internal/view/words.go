@@ -165,12 +165,12 @@ func appendAgreed(dst []byte, c *conversation.Conversation, between string) []by
 	return dst
 }
 
-func appendEndpoint(dst []byte, s *decode.Segment, receiver bool) []byte {
+func appendEndpoint(dst []byte, s *decode.Segment, receiver bool, manner *Manner) []byte {
 	e := conversation.Endpoint{Addr: s.Src, Port: s.SrcPort}
 	if receiver {
 		e = conversation.Endpoint{Addr: s.Dst, Port: s.DstPort}
 	}
-	return e.AddrPort().AppendTo(dst)
+	return manner.AppendSocket(dst, e.AddrPort())
 }
 
 // appendWithRule appends " = x + 1" to a number.

@@ -96,10 +96,10 @@ func appendToned(dst []byte, tone view.Tone, text []byte) []byte {
 
 // LaTeX opens a view's rows as a table, or the fields of a header as a bytefield.
 func LaTeX(v *view.View, w io.Writer, o present.Options) present.Presenter {
-	if v.Name == "header" {
+	if v.Name == "header" && len(o.Columns) == 0 {
 		return &bytefields{latex: latex{w: w}, rows: v.ReaderRows(false, o.Clients)}
 	}
-	t := &booktabs{latex: latex{w: w}, view: v, live: o.Live, rows: v.ReaderRows(o.Sorted, o.Clients), cells: view.Choose(v.Cells(latexColumns), latexColumns)}
+	t := &booktabs{latex: latex{w: w}, view: v, live: o.Live, manner: o.Manner, rows: v.ReaderRows(o.Sorted, o.Clients), cells: view.Choose(v.Cells(latexColumns), latexColumns)}
 	t.emit = t.add
 	return t
 }
@@ -151,17 +151,18 @@ const (
 // booktabs writes rows as a table; a long one over as many pages as it needs.
 type booktabs struct {
 	latex
-	view  *view.View
-	rows  view.RowMaker
-	cells []view.ReaderColumn
-	held  [][]byte // rows, as long as they may be a short table
-	long  bool
-	live  bool // no row waits for others
-	count int
-	cards [][]byte // what is known of each conversation, where there are few
-	cell  []byte
-	m     timeline.Moment
-	emit  func(*view.Row) error
+	view   *view.View
+	rows   view.RowMaker
+	cells  []view.ReaderColumn
+	held   [][]byte // rows, as long as they may be a short table
+	long   bool
+	manner *view.Manner
+	live   bool // no row waits for others
+	count  int
+	cards  [][]byte // what is known of each conversation, where there are few
+	cell   []byte
+	m      timeline.Moment
+	emit   func(*view.Row) error
 }
 
 // Moment implements Presenter.
@@ -179,6 +180,7 @@ func (t *booktabs) Wants() timeline.Wants { return t.view.Wants }
 // add writes a row, or keeps it until it is known which table it stands in.
 func (t *booktabs) add(r *view.Row) error {
 	t.begin()
+	r.Manner = t.manner
 	row := t.row(t.buf[:0], r)
 	t.buf = row
 	t.card(r)

@@ -44,6 +44,8 @@ type Sequence struct {
 	teller  *view.Teller // of the story
 	rows    view.RowMaker
 	buf     []byte
+	company view.Company
+	manner  *view.Manner
 	known   map[view.Sockets]string // the ends of each connection, as participants
 	first   string                  // of those
 	last    string
@@ -71,9 +73,9 @@ func Diagram(v *view.View, w io.Writer, o present.Options) *Sequence {
 }
 
 func newSequence(v *view.View, w io.Writer, o present.Options) *Sequence {
-	s := &Sequence{view: v, w: w, known: map[view.Sockets]string{}}
+	s := &Sequence{view: v, w: w, known: map[view.Sockets]string{}, manner: o.Manner}
 	if v.IsStory() {
-		s.teller = view.NewTeller(o.Clients)
+		s.teller = view.NewTeller(o.Clients).In(o.Manner)
 	} else {
 		s.rows = v.ReaderRows(o.Sorted, o.Clients)
 	}
@@ -109,6 +111,7 @@ func (s *Sequence) Moment(m timeline.Moment) error {
 
 // step draws a step of a handshake.
 func (s *Sequence) step(r *view.Row) error {
+	r.Manner = s.manner
 	c := r.Conversation
 	return s.add(r.Entry(), view.Sockets{Client: c.Ends[conversation.Client].AddrPort(), Server: c.Ends[conversation.Server].AddrPort()})
 }
@@ -150,7 +153,7 @@ func (s *Sequence) ends(client int, of view.Sockets) string {
 	s.known[of] = name
 	s.first, s.last = cmp.Or(s.first, name), name
 	for _, end := range [...]struct{ letter, role, socket string }{
-		{"C", "client", of.Client.String()}, {"S", "server", of.Server.String()},
+		{"C", "client", string(s.manner.AppendSocket(nil, of.Client))}, {"S", "server", string(s.manner.AppendSocket(nil, of.Server))},
 	} {
 		s.buf = append(append(append(s.buf, "    participant "...), end.letter...), name...)
 		s.buf = append(append(append(s.buf, " as "...), end.role...), "<br/>"...)

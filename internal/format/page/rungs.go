@@ -67,7 +67,7 @@ type rungs struct {
 }
 
 func newRungs(o present.Options, most int) *rungs {
-	return &rungs{teller: view.NewTeller(o.Clients), fates: view.NewFates(), most: most}
+	return &rungs{teller: view.NewTeller(o.Clients).In(o.Manner), fates: view.NewFates(), most: most}
 }
 
 // pauseFrom is from how long on, in milliseconds, it is said that nothing happened.
@@ -91,7 +91,7 @@ func (r *rungs) add(m *timeline.Moment) *rung {
 	is := &r.list[len(r.list)-1]
 	r.time(is, e)
 	if e.Opens != nil {
-		is.opens = &opening{client: e.Opens.Client.String(), server: e.Opens.Server.String(), stream: e.Event.Conversation.Stream, guess: e.IsGuess()}
+		is.opens = &opening{client: e.ClientName(), server: e.ServerName(), stream: e.Event.Conversation.Stream, guess: e.IsGuess()}
 	}
 	is.before, is.states = statesOf(e.Before), statesOf(e.Reached)
 	title, tone := e.AppendTitle(r.buf[:0])

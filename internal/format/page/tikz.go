@@ -30,7 +30,7 @@ const (
 
 // LaTeXStory opens the story as ladders.
 func LaTeXStory(_ *view.View, w io.Writer, o present.Options) present.Presenter {
-	return &tikz{latex: latex{w: w}, teller: view.NewTeller(o.Clients)}
+	return &tikz{latex: latex{w: w}, teller: view.NewTeller(o.Clients).In(o.Manner)}
 }
 
 // Moment implements Presenter.
@@ -95,7 +95,7 @@ func (t *tikz) banner(e *view.Entry) {
 		return
 	}
 	t.y += lineHeight / 2
-	text := "client " + e.Opens.Client.String() + ", server " + e.Opens.Server.String()
+	text := "client " + e.ClientName() + ", server " + e.ServerName()
 	if e.Event != nil {
 		text += ", stream " + strconv.Itoa(e.Event.Conversation.Stream)
 	}

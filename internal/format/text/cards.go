@@ -100,9 +100,9 @@ func (k *cards) card(r *view.Row) {
 	putName(l, r.Client())
 	l.put(dim, " (stream "+strconv.Itoa(c.Stream)+")")
 	l.put(plain, "  client ")
-	l.put(view.OfX, c.Ends[conversation.Client].AddrPort().String())
+	l.put(view.OfX, k.socket(c.Ends[conversation.Client]))
 	l.put(plain, "  server ")
-	l.put(view.OfY, c.Ends[conversation.Server].AddrPort().String())
+	l.put(view.OfY, k.socket(c.Ends[conversation.Server]))
 	if c.Guessed {
 		l.put(dim, "  (a guess: no SYN was captured)")
 	}
@@ -111,6 +111,11 @@ func (k *cards) card(r *view.Row) {
 	for _, fact := range k.view.Card(r) {
 		k.fact(&fact)
 	}
+}
+
+// socket is an end's, with its address or the label of that.
+func (k *cards) socket(end conversation.Endpoint) string {
+	return string(k.options.Manner.AppendSocket(nil, end.AddrPort()))
 }
 
 // fact writes a name and a text, over as many lines as it needs.

@@ -41,7 +41,7 @@ func MarkdownStory(_ *view.View, w io.Writer, o present.Options) present.Present
 
 func newStory(w io.Writer, o present.Options) *story {
 	c := newCanvas(o)
-	s := &story{canvas: c, segments: newSegments(c), teller: view.NewTeller(o.Clients), w: w, endpoints: o.Endpoints, options: o}
+	s := &story{canvas: c, segments: newSegments(c), teller: view.NewTeller(o.Clients).In(o.Manner), w: w, endpoints: o.Endpoints, options: o}
 	s.fit(0, 0, false)
 	return s
 }
@@ -170,10 +170,10 @@ func (s *story) banner(e *view.Entry) {
 	s.value = append(decimal.AppendInt(append(s.value[:0], " (stream "...), int64(e.Event.Conversation.Stream)), ')')
 	l.bytes(dim, s.value)
 	l.raw(plain, "  client ")
-	s.value = e.Opens.Client.AppendTo(s.value[:0])
+	s.value = visible.Append(s.value[:0], e.ClientName(), l.set)
 	l.bytes(view.OfX, s.value)
 	const server = "  server "
-	s.value = e.Opens.Server.AppendTo(s.value[:0])
+	s.value = visible.Append(s.value[:0], e.ServerName(), l.set)
 	if l.cut || l.col+len(server)+len(s.value) > s.ladder.width {
 		l.finish()
 		l.raw(plain, "    ")

@@ -90,6 +90,7 @@ func (t *table) write() error {
 
 // add writes one row, below a head where there is none yet.
 func (t *table) add(r *view.Row) error {
+	r.Manner = t.options.Manner
 	if !t.led {
 		t.led = true
 		t.lead()
