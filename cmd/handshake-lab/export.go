@@ -30,6 +30,10 @@ scenarios). The ending of -o chooses the format. The whole file is followed; the
 filter, --stream, --port, --frame and --handshake choose what is written of it, so
 that frame and stream numbers stay what they are in Wireshark.
 
+-o x.html is one page without scripts, with everything that there is about the
+capture; --view chooses a part. -o x.svg is a picture: of the story, of the handshake
+alone, or of headers. A picture, and a page of the story, show 2000 moments at most.
+
 -o x.pcapng writes all packets again, each with what is told of it as its comment,
 which Wireshark shows in a column; the filter chooses those that have one.
 
@@ -42,6 +46,8 @@ layers inside one another are not decoded. What is left out for that is said.`,
 		Example: `  handshake-lab export lecture.pcapng --view handshake --format markdown
   handshake-lab export lecture.pcapng --view handshake --diagram -o handshake.md
   handshake-lab export lecture.pcapng --view segments -o segments.csv
+  handshake-lab export lecture.pcapng -o lecture.html
+  handshake-lab export lecture.pcapng --view handshake -o handshake.svg
   handshake-lab export lecture.pcapng -o annotated.pcapng
   handshake-lab export lecture.pcapng --frame 1-3 --columns frame.number,tcp.flags,lab.rule
   handshake-lab export lecture.pcapng --handshake --relative --name 192.0.2.1=web -o slide.svg

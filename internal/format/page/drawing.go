@@ -144,12 +144,17 @@ func (d *drawing) cross(x, y float64, color string) {
 		x-half, y-half, x+half, y+half, x-half, y+half, x+half, y-half)
 }
 
+// tallest is of how many pixels a picture is at most: rsvg-convert draws no more than
+// 32767. One with more content is to be looked at enlarged.
+const tallest = 32000
+
 // opened appends what stands before a picture's content, on a white ground.
 func opened(width, height float64, title, description string) []byte {
 	var d drawing
+	scale := min(1, tallest/height)
 	d.tag(`<?xml version="1.0" encoding="UTF-8"?>`+"\n"+`<svg xmlns="http://www.w3.org/2000/svg" width="%" height="%" viewBox="0 0 % %" role="img"`+
 		` aria-labelledby="title description" font-family="Menlo, Consolas, &quot;DejaVu Sans Mono&quot;, monospace" font-size="%" fill="`+ink+"\">\n",
-		width, height, width, height, ordinary)
+		scale*width, scale*height, width, height, ordinary)
 	d.tag(`<title id="title">`)
 	d.buf = appendEscaped(d.buf, title)
 	d.tag("</title>\n" + `<desc id="description">`)

@@ -46,7 +46,9 @@ func (t *rowsMarkup) row(r *view.Row) error {
 	}
 	if !t.began {
 		t.began = true
-		t.raw(`<table class="list"><thead><tr>`)
+		t.raw(`<div class="scroll" role="region" tabindex="0" aria-label="`)
+		t.say(t.view.Name)
+		t.raw(`"><table class="list"><thead><tr>`)
 		for i := range t.cells {
 			t.raw(`<th scope="col"`, classOfKind(&t.cells[i]), ">")
 			t.say(t.cells[i].Title)
@@ -63,8 +65,11 @@ func (t *rowsMarkup) row(r *view.Row) error {
 			tone = c.Tone(r)
 		}
 		kind := ""
-		if c.Kind == view.Figures {
+		switch c.Kind {
+		case view.Figures:
 			kind = "figure"
+		case view.Prose:
+			kind = "prose"
 		}
 		element := "td"
 		if i == 0 {
@@ -101,7 +106,7 @@ func (t *rowsMarkup) end() error {
 // endTable ends the table that is open.
 func (t *rowsMarkup) endTable() {
 	if t.began {
-		t.raw("</tbody></table>\n")
+		t.raw("</tbody></table></div>\n")
 	}
 	t.began = false
 }
