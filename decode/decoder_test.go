@@ -344,15 +344,6 @@ func addWords(sum uint32, b []byte) uint32 {
 	return sum
 }
 
-func TestAppendAddr(t *testing.T) {
-	for addr, want := range map[string]string{"192.0.2.1": "192.0.2.1", "::1": "::1", "::": "::", "2001:db8::1": "2001:db8::1",
-		"::ffff:192.0.2.1": "::ffff:192.0.2.1", "::c000:201": "::192.0.2.1", "::201": "::201"} {
-		if got := string(AppendAddr(nil, netip.MustParseAddr(addr))); got != want {
-			t.Errorf("%s written %s, want %s", addr, got, want)
-		}
-	}
-}
-
 // FuzzDecode: whatever the bytes and the link type, Decode returns, and what
 // it returns hangs together.
 func FuzzDecode(f *testing.F) {

@@ -45,19 +45,12 @@ func Enter() error {
 	return nil
 }
 
-// Extra is the i-th file that the parent handed over in Command.Extra, from 0.
-// It is valid in the child only, and to be taken once.
-func Extra(i int) *os.File {
-	unix.CloseOnExec(firstExtra + i)
-	return os.NewFile(uintptr(firstExtra+i), "handed over "+strconv.Itoa(i))
-}
-
 // mark takes the marker: the line to the parent, and the parent's namespace.
 func mark() (line *os.File, outside string, err error) {
 	text := os.Getenv(marker)
 	number, outside, _ := strings.Cut(text, " ")
 	fd, err := strconv.Atoi(number)
-	if err == nil && fd < firstExtra {
+	if err == nil && fd < firstOfOurs {
 		err = errors.New("no descriptor of ours")
 	}
 	if err == nil {

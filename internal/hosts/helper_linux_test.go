@@ -64,13 +64,6 @@ func say(err error) int {
 
 func parent(args []string) int {
 	c := Command{Args: append([]string{"child"}, args...), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
-	if args[0] == "extra" {
-		file, err := os.OpenFile(args[1], os.O_WRONLY, 0)
-		if err != nil {
-			return say(err)
-		}
-		c.Extra = []*os.File{file}
-	}
 	ctx := context.Background()
 	if args[len(args)-1] == "cancel" {
 		var cancel func()
@@ -115,9 +108,6 @@ func child(args []string) int {
 		select {}
 	case "echo":
 		_, err := io.Copy(os.Stdout, os.Stdin)
-		return say(err)
-	case "extra":
-		_, err := Extra(0).WriteString("from inside")
 		return say(err)
 	case "wait":
 		caught := make(chan os.Signal, 8)

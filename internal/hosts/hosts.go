@@ -32,13 +32,10 @@ type Command struct {
 	// them; nil: Private does. There is no moment between two owners in which one
 	// could be lost.
 	Signals <-chan os.Signal
-
-	Extra []*os.File // files opened by the parent; Extra(0), Extra(1), … in the child
 }
 
-// firstExtra is the descriptor of the first handed-over file: 0, 1 and 2 are
-// the standard streams.
-const firstExtra = 3
+// firstOfOurs is the child's first descriptor that is no standard stream.
+const firstOfOurs = 3
 
 // Cause is why no private namespace can be made.
 type Cause uint8

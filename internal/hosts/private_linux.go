@@ -96,8 +96,8 @@ func startWith(c Command, flags uintptr) (*exec.Cmd, *os.File, error) {
 
 	child := exec.Command("/proc/self/exe", c.Args...)
 	child.Args[0] = os.Args[0]
-	child.ExtraFiles = append(append(child.ExtraFiles, c.Extra...), theirs)
-	child.Env = append(os.Environ(), fmt.Sprintf("%s=%d %s", marker, firstExtra+len(c.Extra), namespace()))
+	child.ExtraFiles = append(child.ExtraFiles, theirs)
+	child.Env = append(os.Environ(), fmt.Sprintf("%s=%d %s", marker, firstOfOurs, namespace()))
 	child.SysProcAttr = attributes(flags)
 	// A nil *os.File in one of these would be an io.Reader that is not nil.
 	if c.Stdin != nil {
@@ -117,7 +117,7 @@ func startWith(c Command, flags uintptr) (*exec.Cmd, *os.File, error) {
 		}
 		defer copied.Close()
 		child.ExtraFiles = append(child.ExtraFiles, copied)
-		child.Path = fmt.Sprintf("/proc/self/fd/%d", firstExtra+len(child.ExtraFiles)-1)
+		child.Path = fmt.Sprintf("/proc/self/fd/%d", firstOfOurs+len(child.ExtraFiles)-1)
 	}
 	defer dumpable()()
 	if err := child.Start(); err != nil {

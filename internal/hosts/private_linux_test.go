@@ -84,21 +84,6 @@ func TestPrivate(t *testing.T) {
 	}
 }
 
-// A file opened outside is written inside, even where it could not be opened there.
-func TestPrivateExtra(t *testing.T) {
-	needNamespaces(t)
-	path := filepath.Join(t.TempDir(), "out")
-	if err := os.WriteFile(path, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := play(os.Getuid(), "parent", "extra", path).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	if text, _ := os.ReadFile(path); string(text) != "from inside" {
-		t.Errorf("the file holds %q", text)
-	}
-}
-
 // waiting starts a pair that waits for a signal and returns the child's pid.
 func waiting(t *testing.T, uid int) (c *exec.Cmd, out *bufio.Reader, pid int) {
 	t.Helper()

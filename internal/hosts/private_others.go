@@ -36,9 +36,6 @@ func Enter() error { return notHere() }
 // Heard has nobody to tell here.
 func Heard(os.Signal) {}
 
-// Extra has no files here.
-func Extra(int) *os.File { return nil }
-
 // Pair, Host: there are none here.
 type (
 	Pair struct{ Client, Server *Host }
