@@ -1,4 +1,4 @@
-// A page in Chromium, for what is read there.
+// Chromium, or a page in it, for what is read there.
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
@@ -9,16 +9,20 @@ export function launch() {
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
 
-export async function withPage(use) {
+export async function withBrowser(use) {
   const browser = await launch();
   try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    await page.setContent('<!doctype html><body></body>');
-    await use(page);
+    await use(browser);
   } finally {
     await browser.close();
   }
 }
+
+export const withPage = (use) => withBrowser(async (browser) => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.setContent('<!doctype html><body></body>');
+  await use(page);
+});
 
 export async function input() {
   let text = '';

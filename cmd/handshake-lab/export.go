@@ -70,6 +70,7 @@ layers inside one another are not decoded. What is left out for that is said.`,
 	}
 	f.show.packets = true
 	f.show.flags(c, "segments")
+	c.Flags().BoolVar(&f.show.interactive, "interactive", false, "with --format html: a page to step through the story, in one file")
 	f.choose.flags(c)
 	c.Flags().DurationVar(&f.show.pace, "pace", 0, "a recording for asciinema shows a moment every so often, such as 400ms, instead of as it happened")
 	c.Flags().BoolVar(&f.force, "force", false, "replace files that are there")

@@ -20,20 +20,21 @@ import (
 type showFlags struct {
 	view, format, out string
 	looks
-	byDefault string        // the view where none is named
-	diagram   bool          // markdown has a diagram of Mermaid
-	pace      time.Duration // of a recording; 0: as it happened
-	endpoints bool          // the story tells what changes of the numbers of both ends
-	chosen    bool          // the view or the format was named: exactly that is written
-	clients   func() int    // how many there are, once that is known; may be nil
-	packets   bool          // the packets themselves may be what is written
-	sorted    bool          // rows of conversations wait for the end, also of what is live
-	columns   []string      // keys of those that are written; nil for those of the view
-	relative  bool          // sequence numbers count from the SYN
-	raw       bool          // … or stand beside them, as the header has them
-	labels    []string      // ADDRESS=LABEL
-	manner    *view.Manner  // what the last three come to
-	source    string        // where the moments come from, as a title has it
+	interactive bool          // the page to step through
+	byDefault   string        // the view where none is named
+	diagram     bool          // markdown has a diagram of Mermaid
+	pace        time.Duration // of a recording; 0: as it happened
+	endpoints   bool          // the story tells what changes of the numbers of both ends
+	chosen      bool          // the view or the format was named: exactly that is written
+	clients     func() int    // how many there are, once that is known; may be nil
+	packets     bool          // the packets themselves may be what is written
+	sorted      bool          // rows of conversations wait for the end, also of what is live
+	columns     []string      // keys of those that are written; nil for those of the view
+	relative    bool          // sequence numbers count from the SYN
+	raw         bool          // … or stand beside them, as the header has them
+	labels      []string      // ADDRESS=LABEL
+	manner      *view.Manner  // what the last three come to
+	source      string        // where the moments come from, as a title has it
 }
 
 func (s *showFlags) flags(c *cobra.Command, byDefault string) {
@@ -58,6 +59,12 @@ func (s *showFlags) flags(c *cobra.Command, byDefault string) {
 // before anything is opened. Rows are the default for programs.
 func (s *showFlags) settle() error {
 	s.chosen = s.view != "" || s.format != ""
+	if s.interactive {
+		if s.format != "" && s.format != "html" && s.format != "page" {
+			return useError("leave --format out, or --interactive", "--interactive is a page for a browser, not %s", s.format)
+		}
+		s.format, s.chosen = "page", true
+	}
 	if s.format == "" {
 		s.format = "text"
 		if s.diagram {

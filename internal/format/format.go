@@ -13,6 +13,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/format/text"
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/view"
+	"github.com/handshake-lab/handshake-lab/internal/web/app"
 )
 
 // Format is how a view is written.
@@ -39,6 +40,7 @@ var Formats = []Format{
 		table: page.Mermaid, story: page.Mermaid, only: drawn},
 	{Name: "latex", Help: "for papers and slides: pdflatex takes it as it stands, or \\input", Extension: ".tex",
 		table: page.LaTeX, story: page.LaTeXStory},
+	{Name: "page", Help: "a page for a browser to step through the story, in one file", Extension: ".page.html", story: app.Single},
 	{Name: "cast", Help: "a recording of the story for asciinema", Extension: ".cast", story: text.Cast},
 	{Name: "pcapng", Help: "the capture, with what is told of each packet as its comment, for Wireshark", Extension: ".pcapng", Packets: true},
 	{Name: "csv", Help: "for a spreadsheet: one row a line, named columns", Extension: ".csv", Machine: true, table: rows.CSV},
@@ -102,14 +104,16 @@ func Named(name string) *Format {
 	return nil
 }
 
-// OfFile is the format that a file's ending stands for; nil for none.
-func OfFile(path string) *Format {
+// OfFile is the format that a file's ending stands for, the longest one that it has;
+// nil for none.
+func OfFile(path string) (found *Format) {
+	name := strings.ToLower(filepath.Base(path))
 	for i := range Formats {
-		if strings.EqualFold(filepath.Ext(path), Formats[i].Extension) {
-			return &Formats[i]
+		if f := &Formats[i]; strings.HasSuffix(name, f.Extension) && (found == nil || len(f.Extension) > len(found.Extension)) {
+			found = f
 		}
 	}
-	return nil
+	return found
 }
 
 // Extensions are the endings that stand for a format.

@@ -3,31 +3,18 @@ package web
 import (
 	"context"
 	"crypto/rand"
-	"embed"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"io/fs"
 	"net"
 	"net/http"
 	"net/netip"
 	"strings"
 	"time"
 
+	"github.com/handshake-lab/handshake-lab/internal/web/app"
 	"golang.org/x/net/netutil"
 )
-
-//go:embed page
-var pages embed.FS
-
-// Page are the files of the page.
-func Page() fs.FS {
-	folder, err := fs.Sub(pages, "page")
-	if err != nil {
-		panic(err)
-	}
-	return folder
-}
 
 // A Server serves one feed: to the teacher's browser under one secret path, and where
 // a class may follow to phones under another. Whoever does not know the path is told
@@ -143,7 +130,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 // routes are what is served below one secret path.
 func (s *Server) routes(mux *http.ServeMux, secret string, teacher bool) {
 	base := "/" + secret + "/"
-	files := http.FileServerFS(Page())
+	files := http.FileServerFS(app.Files())
 	mux.Handle("GET "+base, http.StripPrefix(base, noListing(files)))
 	mux.HandleFunc("GET "+base+"feed", func(w http.ResponseWriter, r *http.Request) { s.stream(w, r, teacher) })
 	mux.HandleFunc("GET "+base+"about", func(w http.ResponseWriter, _ *http.Request) {

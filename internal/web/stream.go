@@ -32,6 +32,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, teacher bool) {
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	events := events{w: w, to: http.NewResponseController(w)}
+	events.write([]byte("retry: 500\n\n")) // milliseconds until a browser that lost us comes back
 	ended, version := false, -1
 	for {
 		rows, open, more := s.feed.From(place)

@@ -30,7 +30,7 @@ function go(place) {
 function draw() {
   const m = story.moments[at], r = m.row;
   const before = m.before >= 0 ? story.moments[m.before].row : undefined;
-  const segment = m.kind === "segment" ? r : story.moments[latestSegment(at)]?.row;
+  const latest = m.kind === "segment" ? m : story.moments[latestSegment(at)], segment = latest?.row;
   byId("scrub").value = String(at);
   byId("scrub").setAttribute("aria-valuetext", title(m));
   byId("place").textContent = `${at + 1} of ${story.moments.length}`;
@@ -45,8 +45,8 @@ function draw() {
     if (r["tcp.analysis.flags"]) told.append(el("p", { class: "bad" }, r["tcp.analysis.flags"].join(", ")));
     if (r["lab.note"]) told.append(el("p", { class: "bad" }, r["lab.note"]));
     if (r["lab.section"]) told.append(el("p", { class: "soft" }, r["lab.section"]));
-    drawHeader(m, before);
   }
+  if (latest) drawHeader(latest, latest.before >= 0 ? story.moments[latest.before].row : undefined);
   lightStates(segment);
   drawNumbers(segment, before);
   drawPrograms(m);

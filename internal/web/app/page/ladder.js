@@ -93,7 +93,7 @@ export class Ladder {
     const number = (/** @type {string} */ text) => el("span", { class: /^[xc]/.test(text) ? "x" : /^[ys]/.test(text) ? "y" : "" }, text);
     const label = el("span", { class: "label" }, from, el("span", { class: "soft" }, `#${r["frame.number"]} `),
       el("span", { class: /RST/.test(flagNames(r)) ? "flags bad" : "flags" }, title(m)));
-    if (rule.seq) label.append(el("span", { class: "rule" }, " seq = ", number(rule.seq), ...(rule.ack && rule.ack !== "0" ? [", ack = ", number(rule.ack)] : [])));
+    if (rule.seq) label.append(" ", el("span", { class: "rule" }, el("span", {}, "seq = ", number(rule.seq), rule.ack && rule.ack !== "0" ? ", " : ""), ...(rule.ack && rule.ack !== "0" ? [" ", el("span", {}, "ack = ", number(rule.ack))] : [])));
     const again = this.story.again.get(r["frame.number"]);
     if (again) label.append(" ", el("span", { class: "cross", title: `sent again as #${again}: it was lost, or its answer was` }, "✗?"), el("span", { class: "sr" }, ` sent again as ${again}: it was lost, or its answer was`));
     const arrow = svg("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },

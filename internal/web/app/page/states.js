@@ -55,7 +55,7 @@ const NUMBERS = [["SND.UNA", "snd_una"], ["SND.NXT", "snd_nxt"], ["SND.WND", "sn
 
 /** @param {import("./model.js").Row|undefined} row @param {import("./model.js").Row|undefined} before */
 export function drawNumbers(row, before) {
-  const table = el("table", { class: "vars" }, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, ""), el("th", { scope: "col" }, "client"), el("th", { scope: "col" }, "server"))));
+  const table = el("table", { class: "vars" }, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "number"), el("th", { scope: "col" }, "client"), el("th", { scope: "col" }, "server"))));
   const body = el("tbody");
   for (const [name, key] of NUMBERS) {
     const line = el("tr", {}, el("th", { scope: "row" }, name));

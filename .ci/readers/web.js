@@ -1,0 +1,177 @@
+// Uses the page as a teacher, a student and a screen reader do. Standard input is
+// {teacher, phones, file, many}: addresses of the page, of the page for a class, of the one
+// file, and of a page with very many moments. Standard output is a list of what was
+// wrong, and what was measured.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { input, withBrowser } from './browser.js';
+
+const axe = readFileSync(fileURLToPath(new URL('node_modules/axe-core/axe.min.js', import.meta.url)), 'utf8');
+const wrong = [], measured = {};
+const check = (holds, what) => { if (!holds) wrong.push(what); };
+const addresses = await input();
+
+await withBrowser(async (browser) => {
+  /** Opens a page whose every error, and every request to anywhere else, is a fault. */
+  const open = async (name, address, options = {}) => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: false, ...options });
+    const page = await context.newPage();
+    page.on('console', (m) => { if (m.type() === 'error' && !/ERR_INTERNET_DISCONNECTED/.test(m.text())) wrong.push(`${name}: console: ${m.text()}`); });
+    page.on('pageerror', (e) => wrong.push(`${name}: ${e}`));
+    page.on('request', (r) => { if (!r.url().startsWith(new URL(address).origin === 'null' ? 'file:' : new URL(address).origin) && !r.url().startsWith('data:')) wrong.push(`${name} asks ${r.url()}`); });
+    await page.goto(address);
+    await page.waitForSelector('#ladder li.here', { timeout: 20000 });
+    return page;
+  };
+  const place = (page) => page.textContent('#place');
+
+  // Every theme and size: no overflow, and nothing that axe finds.
+  for (const [name, width, colorScheme] of [['light', 1280, 'light'], ['dark', 1280, 'dark'], ['phone', 400, 'light']]) {
+    for (const [feed, address] of [['live', addresses.teacher], ['file', addresses.file]]) {
+      const page = await open(`${name} ${feed}`, address, { viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
+      await page.keyboard.press('End');
+      const room = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+      check(room[0] <= room[1], `${name} ${feed}: the page is ${room[0]} wide, the window ${room[1]}`);
+      await page.evaluate(axe);
+      const found = await page.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+      for (const v of found.violations) wrong.push(`${name} ${feed}: axe: ${v.help}: ${v.nodes[0].html.slice(0, 200)}`);
+      if (addresses.pictures) await page.screenshot({ path: `${addresses.pictures}/${name}-${feed}.png` });
+      await page.context().close();
+    }
+  }
+
+  // Printed, the whole story is there, and no buttons.
+  {
+    const page = await open('print', addresses.file);
+    await page.emulateMedia({ media: 'print' });
+    check(!(await page.isVisible('nav')), 'print: the buttons are printed');
+    await page.context().close();
+  }
+
+  // Every key.
+  {
+    const page = await open('keys', addresses.file);
+    await page.keyboard.press('Home');
+    const first = await place(page);
+    for (const [forth, back] of [['ArrowRight', 'ArrowLeft'], ['PageDown', 'PageUp'], [' ', 'ArrowLeft']]) {
+      await page.keyboard.press(forth);
+      check((await place(page)).startsWith('2 of'), `${forth} leads to ${await place(page)}`);
+      await page.keyboard.press(back);
+      check(await place(page) === first, `${back} leads to ${await place(page)}`);
+    }
+    await page.keyboard.press('End');
+    const [at, of] = (await place(page)).split(' of ');
+    check(at === of && Number(of) > 10, `End leads to ${at} of ${of}`);
+    const size = await page.inputValue('#size');
+    await page.keyboard.press('+');
+    check(Number(await page.inputValue('#size')) === Number(size) + 2, '+ makes nothing larger');
+    await page.keyboard.press('d');
+    check(await page.evaluate(() => document.body.classList.contains('dense')), 'd makes nothing dense');
+    await page.keyboard.press('?');
+    check(await page.isVisible('#keys'), '? shows no keys');
+    await page.keyboard.press('Home');
+    await page.selectOption('#speed', '1');
+    await page.keyboard.press('p');
+    await page.waitForFunction(() => !document.querySelector('#place').textContent.startsWith('1 of'), null, { timeout: 10000 });
+    page.on('dialog', (d) => d.accept('2'));
+    await page.keyboard.press('p');
+    await page.keyboard.press('g');
+    check((await page.textContent('#told')).includes('#2,'), 'g does not go to the frame');
+    // A field of the header, its bits and its bytes light up together.
+    await page.focus('#bits td.name');
+    check(await page.locator('#bits .lit').count() > 16, 'a field lights up alone');
+    await page.context().close();
+  }
+
+  // What a screen reader reads, in order, tells the story.
+  {
+    const page = await open('accessibility', addresses.file);
+    await page.keyboard.press('End');
+    const text = (await page.locator('#ladder').ariaSnapshot()).replace(/\s+/g, ' ');
+    let from = 0;
+    for (const part of ['client sends', 'SYN', 'server sends', 'SYN+ACK', 'ack = x + 1', 'client sends', 'ACK', 'ESTABLISHED', 'FIN']) {
+      const found = text.indexOf(part, from);
+      check(found >= 0, `the accessibility tree does not tell ${part} behind the part before it`);
+      from = Math.max(from, found);
+    }
+    await page.context().close();
+  }
+
+  // Predict: a wrong answer gets its reason, a right one goes on.
+  {
+    const page = await open('predict', addresses.file);
+    await page.keyboard.press('Home');
+    await page.check('#predict');
+    await page.locator('body').click({ position: { x: 2, y: 2 } });
+    for (let i = 0; i < 30 && !(await page.isVisible('#question')); i++) await page.keyboard.press('ArrowRight');
+    check(await page.isVisible('#question'), 'predict asks nothing');
+    const segments = await page.evaluate(() => JSON.parse(document.getElementById('moments').textContent).filter((r) => r['lab.kind'] === 'segment'));
+    const asked = (await page.textContent('#question h2')).includes('server') ? segments[1] : segments[0];
+    const next = (await page.locator('#ladder').textContent()).includes('#1 ') ? segments[1] : asked;
+    await page.check('#question input[name=SYN]');
+    if (next === segments[1]) await page.check('#question input[name=ACK]');
+    await page.fill('#question input[name=seq]', String(next['tcp.seq_raw']));
+    await page.fill('#question input[name=ack]', String(next['tcp.ack_raw'] + 1));
+    await page.click('#question button[type=submit]');
+    const reason = await page.textContent('#question [role=status]');
+    check(/one too many|field means nothing/.test(reason), `the wrong ack gets: ${reason}`);
+    await page.fill('#question input[name=ack]', next['tcp.ack_raw'] ? 'x + 1' : '0');
+    await page.click('#question button[type=submit]');
+    check((await page.locator('#question .good').count()) === 3, `right answers get: ${await page.textContent('#question [role=status]')}`);
+    await page.click('text=go on');
+    check(!(await page.isVisible('#question')), 'predict does not go on');
+    await page.context().close();
+  }
+
+  // The class: the teacher asks, a phone answers, the teacher reveals.
+  {
+    const teacher = await open('teacher', addresses.teacher), phone = await open('phone', addresses.phones, { viewport: { width: 400, height: 800 } });
+    await teacher.keyboard.press('Home');
+    await phone.waitForFunction(() => document.querySelector('#place').textContent.startsWith('1 of'), null, { timeout: 10000 });
+    await teacher.click('text=Ask what comes next');
+    await phone.waitForSelector('#classroom .choices button', { timeout: 10000 });
+    check(!(await phone.content()).includes('✓'), 'a phone sees the right one before it is revealed');
+    await phone.click('#classroom .choices button >> nth=0');
+    await teacher.waitForSelector('text=1 answered', { timeout: 10000 });
+    await teacher.click('text=Reveal');
+    await phone.waitForSelector('text=✓', { timeout: 10000 });
+    check(/Right\.|Not right\./.test(await phone.textContent('#classroom')), 'a phone is not told whether it was right');
+    check(await teacher.evaluate(() => document.querySelector('.qr')?.naturalWidth !== 0), 'the QR code is no picture');
+    await teacher.click('text=Close');
+    await teacher.context().close();
+    await phone.context().close();
+  }
+
+  // A connection that breaks is taken up again, and nothing is missed or told twice.
+  {
+    const page = await open('reconnect', addresses.broken);
+    await page.waitForFunction((n) => document.querySelector('#place').textContent.endsWith(`of ${n}`), addresses.brokenMoments, { timeout: 30000 });
+    await page.waitForFunction(() => document.querySelector('#state').textContent.startsWith('the end'), null, { timeout: 30000 });
+    await page.context().close();
+  }
+
+  // Very many moments stay smooth.
+  {
+    const begin = Date.now();
+    const page = await open('many', addresses.many);
+    await page.waitForFunction((n) => document.querySelector('#place').textContent.endsWith(`of ${n}`), addresses.manyMoments, { timeout: 60000 });
+    measured.manyReady = Date.now() - begin;
+    const times = await page.evaluate(() => {
+      const list = [];
+      for (let i = 0; i < 40; i++) {
+        const begin = performance.now();
+        document.dispatchEvent(new KeyboardEvent('keydown', { key: i % 10 === 9 ? 'Home' : 'ArrowRight', bubbles: true }));
+        document.body.getBoundingClientRect();
+        list.push(performance.now() - begin);
+      }
+      return list.sort((a, b) => a - b);
+    });
+    measured.step = times[20];
+    measured.slowest = times[39];
+    measured.nodes = await page.evaluate(() => document.getElementsByTagName('*').length);
+    check(measured.nodes < 20000, `${measured.nodes} elements in the document`);
+    check(measured.step < 100, `a step takes ${measured.step} ms`);
+    await page.context().close();
+  }
+});
+process.stdout.write(JSON.stringify({ wrong, measured }));

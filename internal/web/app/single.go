@@ -1,0 +1,110 @@
+package app
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"io/fs"
+	"regexp"
+	"strings"
+
+	"github.com/handshake-lab/handshake-lab/internal/format/rows"
+	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/view"
+)
+
+// modules are the page's scripts, each behind those that it imports.
+var modules = []string{"dom.js", "model.js", "feed.js", "ladder.js", "header.js", "states.js", "programs.js", "predict.js", "classroom.js", "main.js"}
+
+// maxHeld is how many bytes of moments one file may hold: what a browser still opens
+// in a moment.
+const maxHeld = 64 << 20
+
+// single gathers the story's moments, and writes the page that holds them.
+type single struct {
+	present.Presenter // to gathered
+	gathered          bytes.Buffer
+	w                 io.Writer
+	title             string
+}
+
+// Single opens the story as one file: the page with its moments inside.
+func Single(v *view.View, w io.Writer, o present.Options) present.Presenter {
+	s := &single{w: w, title: o.Source}
+	s.Presenter = rows.JSON(v, &s.gathered, o)
+	return s
+}
+
+// Moment implements Presenter. What is too much for a page is an error that says what
+// to do.
+func (s *single) Moment(m timeline.Moment) error {
+	if s.gathered.Len() > maxHeld {
+		return fmt.Errorf("more moments than one page can hold (%d MiB): choose some with --stream N", maxHeld>>20)
+	}
+	return s.Presenter.Moment(m)
+}
+
+// Close implements Presenter: it writes the page.
+func (s *single) Close() error {
+	if err := s.Presenter.Close(); err != nil {
+		return err
+	}
+	return Write(s.w, s.title, s.gathered.Bytes())
+}
+
+// Write writes the page with moments, a JSON array of rows of the story, inside.
+func Write(w io.Writer, title string, moments []byte) error {
+	script, style := script(), read("style.css")
+	policy := fmt.Sprintf("default-src 'none'; script-src 'sha256-%s'; style-src 'sha256-%s'; img-src data:; base-uri 'none'; form-action 'none'", hash(script), hash(style))
+	page := strings.NewReplacer(
+		`<meta charset="utf-8">`, `<meta charset="utf-8">`+"\n"+`<meta http-equiv="Content-Security-Policy" content="`+policy+`">`,
+		`<link rel="stylesheet" href="style.css">`, "<style>"+style+"</style>",
+		`<script type="module" src="main.js"></script>`, "",
+		"<title>handshake-lab</title>", "<title>"+escape(title)+" – handshake-lab</title>",
+		`<span id="source"></span>`, `<span id="source">`+escape(title)+"</span>",
+	).Replace(read("index.html"))
+	head, tail, _ := strings.Cut(page, "</body>")
+	// Within a script nothing but the end tag and a comment's begin means anything: no
+	// data holds their first character then.
+	data := bytes.ReplaceAll(moments, []byte("<"), []byte(`\u003c`))
+	for _, part := range [][]byte{[]byte(head), []byte(`<script type="application/json" id="moments">`), data, []byte("</script>\n<script type=\"module\">"), []byte(script), []byte("</script>\n</body>"), []byte(tail)} {
+		if _, err := w.Write(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var (
+	imports = regexp.MustCompile(`(?m)^import .*\n`)
+	exports = regexp.MustCompile(`(?m)^export `)
+)
+
+// script is the page's modules as one: none has a name that another one has.
+func script() string {
+	var all strings.Builder
+	for _, name := range modules {
+		all.WriteString(exports.ReplaceAllString(imports.ReplaceAllString(read(name), ""), ""))
+	}
+	return all.String()
+}
+
+func read(name string) string {
+	text, err := fs.ReadFile(Files(), name)
+	if err != nil {
+		panic(err) // a test reads every one
+	}
+	return string(text)
+}
+
+func hash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
+
+func escape(text string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(text)
+}
