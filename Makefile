@@ -77,6 +77,10 @@ uninstall: ## remove what install put there
 testdata: setup ## record the captures of testdata/ again, on this machine's kernel (needs root)
 	go test ./cmd/handshake-lab -count 1 -run '^TestRecord$$' -record
 
+.PHONY: site
+site: ## write the page for captures of one's own: dist/site for any static host, and in it handshake-lab.html, one file
+	go run -buildvcs=false ./internal/web/site -o dist/site
+
 .PHONY: doc
 doc: build ## copy the output of real runs into README.md
 	sh .ci/doc README.md

@@ -17,7 +17,7 @@ import (
 )
 
 // modules are the page's scripts, each behind those that it imports.
-var modules = []string{"dom.js", "model.js", "feed.js", "ladder.js", "header.js", "states.js", "programs.js", "predict.js", "classroom.js", "main.js"}
+var modules = []string{"dom.js", "model.js", "feed.js", "ladder.js", "header.js", "states.js", "programs.js", "predict.js", "classroom.js", "decoder.js", "main.js"}
 
 // maxHeld is how many bytes of moments one file may hold: what a browser still opens
 // in a moment.
@@ -57,20 +57,42 @@ func (s *single) Close() error {
 
 // Write writes the page with moments, a JSON array of rows of the story, inside.
 func Write(w io.Writer, title string, moments []byte) error {
-	script, style := script(), read("style.css")
-	policy := fmt.Sprintf("default-src 'none'; script-src 'sha256-%s'; style-src 'sha256-%s'; img-src data:; base-uri 'none'; form-action 'none'", hash(script), hash(style))
+	// Within a script nothing but the end tag and a comment's begin means anything: no
+	// data holds their first character then.
+	data := bytes.ReplaceAll(moments, []byte("<"), []byte(`\u003c`))
+	return write(w, title, "script-src 'sha256-"+hash(script())+"'", "", []block{{"application/json", "moments", data}})
+}
+
+// WriteDecoder writes the page for captures of one's own, with the decoder, packed with
+// gzip, inside, and what a browser needs to start it.
+func WriteDecoder(w io.Writer, packed, support []byte) error {
+	program := base64.StdEncoding.AppendEncode(nil, packed)
+	return write(w, "captures", "script-src 'sha256-"+hash(script())+"' 'wasm-unsafe-eval' blob:; worker-src blob:", `<meta name="feed" content="decoder">`,
+		[]block{{"text/plain", "decoder", program}, {"text/plain", "support", support}, {"text/plain", "worker", []byte(read("worker.js"))}})
+}
+
+// block is data in a page.
+type block struct {
+	kind, id string
+	data     []byte
+}
+
+func write(w io.Writer, title, policy, more string, blocks []block) error {
+	style := read("style.css")
+	policy = "default-src 'none'; " + policy + "; style-src 'sha256-" + hash(style) + "'; img-src data:; base-uri 'none'; form-action 'none'"
 	page := strings.NewReplacer(
-		`<meta charset="utf-8">`, `<meta charset="utf-8">`+"\n"+`<meta http-equiv="Content-Security-Policy" content="`+policy+`">`,
+		`<meta charset="utf-8">`, `<meta charset="utf-8">`+"\n"+`<meta http-equiv="Content-Security-Policy" content="`+policy+`">`+more,
 		`<link rel="stylesheet" href="style.css">`, "<style>"+style+"</style>",
 		`<script type="module" src="main.js"></script>`, "",
 		"<title>handshake-lab</title>", "<title>"+escape(title)+" – handshake-lab</title>",
 		`<span id="source"></span>`, `<span id="source">`+escape(title)+"</span>",
 	).Replace(read("index.html"))
 	head, tail, _ := strings.Cut(page, "</body>")
-	// Within a script nothing but the end tag and a comment's begin means anything: no
-	// data holds their first character then.
-	data := bytes.ReplaceAll(moments, []byte("<"), []byte(`\u003c`))
-	for _, part := range [][]byte{[]byte(head), []byte(`<script type="application/json" id="moments">`), data, []byte("</script>\n<script type=\"module\">"), []byte(script), []byte("</script>\n</body>"), []byte(tail)} {
+	parts := [][]byte{[]byte(head)}
+	for _, b := range blocks {
+		parts = append(parts, fmt.Appendf(nil, `<script type="%s" id="%s">`, b.kind, b.id), b.data, []byte("</script>\n"))
+	}
+	for _, part := range append(parts, []byte(`<script type="module">`+script()+"</script>\n</body>"), []byte(tail)) {
 		if _, err := w.Write(part); err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ export class Ladder {
   show(at, anew = false) {
     const windowed = this.story.segments > WHOLE;
     const first = windowed ? Math.max(0, at - AROUND) : 0;
-    if (anew || first !== this.first && (at < this.first || windowed && first - this.first > AROUND / 2) || at < this.first) {
+    if (anew || !this.list.childElementCount && this.upTo > at + 1 || first !== this.first && (at < this.first || windowed && first - this.first > AROUND / 2) || at < this.first) {
       this.list.replaceChildren();
       this.first = this.upTo = first;
       if (first > 0) this.list.append(el("li", { class: "far soft" }, `${first} earlier moments: go back to see them`));

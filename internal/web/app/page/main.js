@@ -1,6 +1,7 @@
 // The page: one present moment, and every part of the page drawn from it.
 import { byId, el } from "./dom.js";
 import { held, live, tell } from "./feed.js";
+import { drop } from "./decoder.js";
 import { Classroom } from "./classroom.js";
 import { Ladder } from "./ladder.js";
 import { drawHeader } from "./header.js";
@@ -96,15 +97,15 @@ function play() {
 }
 
 /** Takes new rows; a page that stands at the end goes on with them.
- * @param {any[]} rows */
-function take(rows) {
+ * @param {any[]} rows @param {boolean} [whole] they are of a file, whose story begins at the first */
+function take(rows, whole = false) {
   const first = story.add(rows);
   byId("scrub").max = String(Math.max(0, story.moments.length - 1));
   const choose = byId("client");
   while (choose.options.length <= story.clients && story.clients > 1 && choose.options.length <= 200) choose.append(el("option", { value: String(choose.options.length) }, `C${choose.options.length}`));
   if (story.moments.length === 0) return;
-  if (at < 0) return go(byId("predict").checked || held() ? 0 : follows ? story.moments.length - 1 : 0);
-  if (follows && !playing && !asking && teacher && first > 0) return go(story.moments.length - 1);
+  if (at < 0) return go(byId("predict").checked || whole ? 0 : follows ? story.moments.length - 1 : 0);
+  if (follows && !whole && !playing && !asking && teacher && first > 0) return go(story.moments.length - 1);
   byId("place").textContent = `${at + 1} of ${story.moments.length}`;
 }
 
@@ -153,10 +154,25 @@ const say = (text) => { byId("state").textContent = text; };
 drawDiagram();
 drawPrograms(undefined);
 
+/** Begins another story. @param {string} name */
+function begin(name) {
+  stop();
+  story.clear();
+  at = -1;
+  byId("ladder").replaceChildren();
+  byId("client").replaceChildren(el("option", { value: "0" }, "all"));
+  byId("source").textContent = name;
+  document.title = `${name} – handshake-lab`;
+  say("reading");
+}
+
 async function start() {
+  if (document.querySelector('meta[name="feed"][content="decoder"]')) {
+    return drop({ begin, rows: (rows) => take(rows, true), end: (wrong) => say(wrong || "the whole capture") });
+  }
   const rows = held();
   if (rows) {
-    take(rows);
+    take(rows, true);
     say("a file: nothing was loaded from anywhere");
     return;
   }

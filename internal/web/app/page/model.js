@@ -19,7 +19,12 @@ export function tells(row) {
 }
 
 export class Story {
-  constructor() {
+  clients = 0;
+  segments = 0;
+  ended = false;
+  constructor() { this.clear(); }
+
+  clear() {
     /** @type {Moment[]} */ this.moments = [];
     /** @type {Map<number, number>} */ this.byFrame = new Map();
     /** @type {Map<number, number>} */ this.again = new Map(); // frame, and the frame that repeats it

@@ -1,0 +1,36 @@
+// Drops captures on the page with the decoder inside, as a static host serves it and
+// as one file. Standard input is {site, single, captures: [{path, frames}]}; standard
+// output is a list of what was wrong, and what was measured in ms.
+import { input, withBrowser } from './browser.js';
+
+const wrong = [], measured = {};
+const asked = await input();
+
+await withBrowser(async (browser) => {
+  for (const [name, address] of [['site', asked.site], ['single', asked.single]]) {
+    const page = await browser.newPage();
+    page.on('console', (m) => { if (m.type() === 'error') wrong.push(`${name}: console: ${m.text()}`); });
+    page.on('pageerror', (e) => wrong.push(`${name}: ${e}`));
+    page.on('request', (r) => { if (r.method() !== 'GET' || !/^(data|blob|file):/.test(r.url()) && !r.url().startsWith(new URL('.', asked.site).href)) wrong.push(`${name} asks ${r.method()} ${r.url()}`); });
+    await page.goto(address);
+    for (const { path, frames, wrong: said } of asked.captures) {
+      const begin = Date.now();
+      await page.setInputFiles('#capture', path);
+      await page.waitForFunction((frames) => {
+        const state = document.querySelector('#state').textContent;
+        return state !== 'reading' && state !== '' && (frames === 0 || document.querySelector('#place').textContent.endsWith(`of ${frames}`));
+      }, frames, { timeout: 60000 }).catch(() => {});
+      measured[`${name} ${path.split('/').pop()}`] = Date.now() - begin;
+      const [state, place] = [await page.textContent('#state'), await page.textContent('#place')];
+      if (said ? !state.includes(said) : state !== 'the whole capture' || !place.endsWith(`of ${frames}`)) wrong.push(`${name}: ${path}: ${state}; ${place}, want ${frames} moments`);
+    }
+    if (name === 'site') {
+      await page.selectOption('select[aria-label=recordings]', 'refused');
+      await page.waitForFunction(() => /refused/.test(document.querySelector('#source').textContent) && document.querySelector('#state').textContent === 'the whole capture', null, { timeout: 20000 });
+      await page.keyboard.press('End');
+      if (!/RST/.test(await page.textContent('#ladder'))) wrong.push('the recording is not told');
+    }
+    await page.close();
+  }
+});
+process.stdout.write(JSON.stringify({ wrong, measured }));
