@@ -18,10 +18,10 @@ import (
 // theme says which ground the terminal has, once it gets SIGUSR1; then it reads a
 // line, where reads says so.
 func theme(reads string) int {
-	go_ := make(chan os.Signal, 1)
-	signal.Notify(go_, unix.SIGUSR1)
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, unix.SIGUSR1)
 	fmt.Println("open")
-	<-go_
+	<-asked
 	if reads == "beside" {
 		go io.Copy(io.Discard, os.Stdin)
 	}
@@ -42,7 +42,7 @@ func theme(reads string) int {
 
 func (c *console) ask() { _ = c.program.Process.Signal(unix.SIGUSR1) }
 
-func (c *console) type_(text string) { fmt.Fprint(c.master, text) }
+func (c *console) press(text string) { fmt.Fprint(c.master, text) }
 
 func TestAskGround(t *testing.T) {
 	const white, black = "\x1b]11;rgb:ffff/ffff/ffff\x1b\\", "\x1b]11;rgb:1e1e/1e1e/1e1e\x07"
@@ -54,17 +54,17 @@ func TestAskGround(t *testing.T) {
 		{"white", func(c *console) {
 			c.expect(question)
 			c.wantSingle(true)
-			c.type_(white + is)
+			c.press(white + is)
 			c.expect("light true in time true\r\nsettled")
 		}},
 		{"black", func(c *console) {
 			c.expect(question)
-			c.type_(black + is)
+			c.press(black + is)
 			c.expect("light false in time true\r\nsettled")
 		}},
 		{"tells only what it is", func(c *console) {
 			c.expect(question)
-			c.type_(is)
+			c.press(is)
 			c.expect("light false in time true\r\nsettled")
 		}},
 		{"silent", func(c *console) {
@@ -75,18 +75,18 @@ func TestAskGround(t *testing.T) {
 		{"late", func(c *console) {
 			c.expect(question)
 			c.expect("light false in time true\r\n")
-			c.type_(white + is)
+			c.press(white + is)
 			c.expect("settled")
 		}},
 		{"keys before", func(c *console) { c.expect("light false in time true\r\nsettled") }},
 		{"keys in between", func(c *console) {
 			c.expect(question)
-			c.type_("ab" + white + "c" + is)
+			c.press("ab" + white + "c" + is)
 			c.expect("light true in time true\r\nsettled")
 			if c.skipped != "" {
 				t.Errorf("shown: %q", c.skipped)
 			}
-			c.type_("d\n")
+			c.press("d\n")
 			c.expect(`line "abcd\n" <nil>`)
 		}},
 	}
@@ -98,7 +98,7 @@ func TestAskGround(t *testing.T) {
 			}
 			c := newConsole(t, nil, "theme", reads)
 			if test.name == "keys before" {
-				c.type_("ahead")
+				c.press("ahead")
 				c.expect("ahead") // the echo
 			}
 			c.ask()
@@ -107,7 +107,7 @@ func TestAskGround(t *testing.T) {
 				if strings.Contains(c.seen, "\x1b") {
 					t.Errorf("asked while keys waited: %q", c.seen)
 				}
-				c.type_("\n")
+				c.press("\n")
 				c.expect(`line "ahead\n" <nil>`)
 			}
 			if code := c.ended(); code != 0 {
@@ -130,7 +130,7 @@ func TestAnswerTakenByAnother(t *testing.T) {
 	c.ask()
 	c.expect(question)
 	for range 50 {
-		c.type_("\x1b]11;rgb:ffff/ffff/ffff\x1b\\")
+		c.press("\x1b]11;rgb:ffff/ffff/ffff\x1b\\")
 	}
 	c.expect("in time true\r\nsettled")
 	if code := c.ended(); code != 0 {
