@@ -226,10 +226,24 @@ func (l *lab) interact() error {
 	if c == nil {
 		return err
 	}
+	if l.pace.step {
+		turns := &turns{lab: l, keyboard: l.keyboard(l.stdin)}
+		defer func() { l.leavePrompt(turns.typing.Load()) }()
+		return networkError(c.Interact(turns, turns))
+	}
 	if l.typing == nil {
 		return networkError(c.Interact(l.keyboard(l.stdin), l.stderr))
 	}
+	defer func() { l.leavePrompt(l.typing.stands()) }()
 	return networkError(c.Interact(enterReader{l.keyboard(l.stdin), l.typing}, l.typing))
+}
+
+// leavePrompt goes to the next line where somebody was still to type at a prompt,
+// and Ctrl-C is all that came.
+func (l *lab) leavePrompt(stands bool) {
+	if stands && l.ctx.Err() != nil {
+		_, _ = io.WriteString(l.stdout, "\n")
+	}
 }
 
 // keyboard reads from standard input, after what was typed while the terminal was

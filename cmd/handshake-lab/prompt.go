@@ -55,6 +55,13 @@ func (d typing) Write(p []byte) (int, error) {
 	return len(p), err
 }
 
+// stands reports whether the prompt waits for an answer.
+func (d typing) stands() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.line) > 0
+}
+
 // answered forgets the prompt: the person has pressed Enter.
 func (d typing) answered() {
 	d.mu.Lock()

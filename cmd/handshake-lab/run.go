@@ -65,7 +65,7 @@ both kernels what they make of it. It needs no root and touches nothing else.`,
   handshake-lab run --clients 3
   handshake-lab run --clients 6 --backlog 1       what a full accept queue does
   handshake-lab run --repeat 20 --view handshake
-  handshake-lab run --interactive
+  handshake-lab run --interactive --step
   handshake-lab run --step
   handshake-lab run --pace 400ms --until handshake
   handshake-lab run -w lecture.pcapng
@@ -77,6 +77,9 @@ both kernels what they make of it. It needs no root and touches nothing else.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := r.check(c.Flags().Changed("clients")); err != nil {
 				return err
+			}
+			if r.interactive && r.pace.step && !a.takesTurns(&r) {
+				return useError("--pace 400ms goes with --interactive everywhere", "--interactive and --step both read your keys: they take turns only on a terminal that shows the story")
 			}
 			if !c.Flags().Changed("backlog") {
 				r.backlog = max(r.backlog, r.clients) // a client that finds the queue full may wait for ever
@@ -138,8 +141,6 @@ func (r *runFlags) check(clientsNamed bool) error {
 		return useError("auto takes the one that works here", "--net %s: want auto, private or host", r.net)
 	case r.interactive && (clientsNamed || r.repeat > 1 || len(r.names) > 0):
 		return useError("leave out --clients, --repeat and --say", "--interactive: there is one client, and it is you")
-	case r.interactive && r.pace.step:
-		return useError("--pace 400ms goes with --interactive", "--interactive and --step both read your keys")
 	}
 	if len(r.names) == 0 {
 		r.names = []string{"Alice", "Bob", ""}

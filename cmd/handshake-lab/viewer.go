@@ -163,6 +163,15 @@ func (f *fitted) Wants() timeline.Wants { return timeline.WantsOf(f.Presenter) }
 // sleep waits as long as a viewer lets it.
 func (w *viewer) sleep() func(time.Duration) time.Duration { return w.stepper.Sleep }
 
+// lend leaves the terminal to a person who types at a prompt.
+func (w *viewer) lend() (giveBack func()) {
+	story, keys := w.stepper.Lend(), w.keys.Lend()
+	return func() {
+		keys()
+		story()
+	}
+}
+
 // waitFor waits, where moments do, before what comes after the story.
 func (w *viewer) waitFor(what string) {
 	if w.stepper != nil {

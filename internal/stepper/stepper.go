@@ -42,6 +42,7 @@ type Stepper struct {
 	next   int    // moments that may be shown without a wait
 	paused bool   // until space
 	paging bool
+	lent   bool // the terminal, to a person at a prompt
 	left   bool // by the viewer: nothing is waited for any more
 }
 
@@ -51,6 +52,8 @@ func New(ctx context.Context, c Config) *Stepper {
 	s := &Stepper{Config: c, ctx: ctx, wake: make(chan struct{}, 1)}
 	s.reading, s.close = context.WithCancel(ctx)
 	if c.Keys != nil {
+		s.status()
+		s.fit()
 		s.done.Go(s.follow)
 	}
 	return s
@@ -108,6 +111,24 @@ func (s *Stepper) WaitFor(what string) {
 	s.forKey()
 }
 
+// Lend takes the status line off, and makes moments wait, until the terminal is given
+// back: a person types at a prompt.
+func (s *Stepper) Lend() (giveBack func()) {
+	s.setLent(true)
+	return func() {
+		s.setLent(false)
+		s.changed()
+	}
+}
+
+func (s *Stepper) setLent(lent bool) {
+	s.mu.Lock()
+	s.lent, s.next = lent, 0 // what was pressed too often is not for what comes later
+	s.mu.Unlock()
+	s.status()
+	s.fit()
+}
+
 // forKey waits for a key.
 func (s *Stepper) forKey() {
 	for !s.isLeft() {
@@ -155,14 +176,14 @@ func (s *Stepper) Sleep(d time.Duration) (stood time.Duration) {
 func (s *Stepper) stands() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.paused || s.paging
+	return s.paused || s.paging || s.lent
 }
 
 // takeStep reports whether a moment may be shown now.
 func (s *Stepper) takeStep() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.paging || s.next == 0 {
+	if s.paging || s.lent || s.next == 0 {
 		return false
 	}
 	s.next--
@@ -265,9 +286,12 @@ func (s *Stepper) status() {
 		return
 	}
 	s.mu.Lock()
-	text := s.statusText()
-	s.mu.Unlock()
-	s.Screen.Status(s.Screen.to.say(text))
+	defer s.mu.Unlock()
+	text := ""
+	if !s.lent {
+		text = s.Screen.to.say(s.statusText())
+	}
+	s.Screen.Status(text)
 }
 
 // fit draws the status line at once, for the width that there is now.

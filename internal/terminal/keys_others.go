@@ -23,6 +23,9 @@ func HideTyping(*os.File) (*Keys, error) { return nil, ErrNoTerminal }
 // InForeground is false here: there is no terminal to read from.
 func InForeground(*os.File) bool { return false }
 
+// Lend does nothing here.
+func (k *Keys) Lend() (giveBack func()) { return func() {} }
+
 // Close does nothing here.
 func (k *Keys) Close() error { return nil }
 

@@ -23,6 +23,9 @@ type Keys struct {
 	stop   chan struct{}
 	closed sync.Once
 
+	reading sync.Mutex // who may read from the terminal
+	lent    bool       // to somebody else; guarded by open
+
 	leaving, entering func() // see Around; may be nil
 }
 
@@ -128,6 +131,9 @@ func (k *Keys) follow(s os.Signal) {
 		if !k.inForeground() { // bg; fg sends another one
 			return
 		}
+		if k.lent {
+			return
+		}
 		_ = k.enter()
 		if k.entering != nil {
 			k.entering()
@@ -135,10 +141,34 @@ func (k *Keys) follow(s os.Signal) {
 	}
 }
 
+// Lend gives the terminal as it was found to somebody who reads lines from it; no
+// key is read until it is given back. Keys that were not read are nobody's.
+func (k *Keys) Lend() (giveBack func()) {
+	k.reading.Lock()
+	k.lend(true, func() {
+		if k.inForeground() {
+			flushInput(k.fd())
+		}
+		k.leave()
+	})
+	return func() {
+		k.lend(false, func() { _ = k.enter() })
+		k.reading.Unlock()
+	}
+}
+
+func (k *Keys) lend(lent bool, change func()) {
+	open.Lock()
+	defer open.Unlock()
+	if _, ok := open.keys[k]; ok { // not closed
+		k.lent = lent
+		change()
+	}
+}
+
 // read waits for a byte until then; came is false where there was none.
 func (k *Keys) read(ctx context.Context, until time.Time) (b byte, came bool, err error) {
 	const look = 50 // milliseconds, so that a cancelled ctx is seen
-	var one [1]byte
 	if typed := Typed(1); len(typed) > 0 {
 		return typed[0], true, nil
 	}
@@ -155,29 +185,43 @@ func (k *Keys) read(ctx context.Context, until time.Time) (b byte, came bool, er
 		if left <= 0 {
 			return 0, false, nil
 		}
-		ready := []unix.PollFd{{Fd: int32(k.fd()), Events: unix.POLLIN}}
-		n, err := unix.Poll(ready, min(look, int(left/time.Millisecond)+1))
-		if err == unix.EINTR || err == nil && n == 0 {
-			continue
-		}
-		if err != nil {
-			return 0, false, fmt.Errorf("read a key: %w", err)
-		}
-		if !k.inForeground() && ready[0].Revents&unix.POLLHUP == 0 { // it is the shell's
+		if !k.reading.TryLock() { // it is lent
 			time.Sleep(look * time.Millisecond)
 			continue
 		}
-		n, err = unix.Read(k.fd(), one[:])
-		switch {
-		case err == unix.EINTR || err == unix.EAGAIN:
-		case err == unix.EIO || err == nil && n == 0:
-			return 0, false, errHungUp
-		case err != nil:
-			return 0, false, fmt.Errorf("read a key: %w", err)
-		default:
-			return one[0], true, nil
+		b, came, err := k.readWithin(min(look, int(left/time.Millisecond)+1))
+		k.reading.Unlock()
+		if came || err != nil {
+			return b, came, err
 		}
 	}
+}
+
+// readWithin waits for a byte for so many milliseconds.
+func (k *Keys) readWithin(wait int) (b byte, came bool, err error) {
+	ready := []unix.PollFd{{Fd: int32(k.fd()), Events: unix.POLLIN}}
+	n, err := unix.Poll(ready, wait)
+	if err == unix.EINTR || err == nil && n == 0 {
+		return 0, false, nil
+	}
+	if err != nil {
+		return 0, false, fmt.Errorf("read a key: %w", err)
+	}
+	if !k.inForeground() && ready[0].Revents&unix.POLLHUP == 0 { // it is the shell's
+		time.Sleep(time.Duration(wait) * time.Millisecond)
+		return 0, false, nil
+	}
+	var one [1]byte
+	n, err = unix.Read(k.fd(), one[:])
+	switch {
+	case err == unix.EINTR || err == unix.EAGAIN:
+		return 0, false, nil
+	case err == unix.EIO || err == nil && n == 0:
+		return 0, false, errHungUp
+	case err != nil:
+		return 0, false, fmt.Errorf("read a key: %w", err)
+	}
+	return one[0], true, nil
 }
 
 // Close puts the terminal back as it was found; keys that were not read are

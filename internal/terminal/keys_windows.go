@@ -111,6 +111,9 @@ func (k *Keys) read(ctx context.Context, until time.Time) (b byte, came bool, er
 	}
 }
 
+// Lend does nothing here: nothing live is shown, so nobody types at a prompt.
+func (k *Keys) Lend() (giveBack func()) { return func() {} }
+
 // Close puts the console back as it was found. It may be called twice. The
 // handle stays open: closing it would wait for the read.
 func (k *Keys) Close() error {

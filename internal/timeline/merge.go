@@ -31,6 +31,7 @@ type Merge struct {
 	unnamed map[int]*item // begins of connect that wait, by the client's number
 	newest  int64         // key of the newest moment of the capture
 	shown   int64         // time of the newest moment handed on
+	handing bool          // a moment to the sink, at present
 	closed  bool
 	flush   func() error // may be nil
 	unsaid  bool         // something was handed on since flush was called
@@ -128,6 +129,13 @@ func (m *Merge) settle(e *conversation.Event) {
 			}
 		}
 	}
+}
+
+// IsIdle reports whether all that has come has been handed on.
+func (m *Merge) IsIdle() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.pending) == 0 && !m.handing
 }
 
 // Close hands on what still waits and returns the sink's first error. It does
@@ -289,9 +297,11 @@ func (m *Merge) handOn(it *item) {
 	m.unsaid = true
 	mo := it.held
 	mo.Client = m.client(it)
+	m.handing = true
 	m.mu.Unlock()
 	err := m.out.Moment(mo)
 	m.mu.Lock()
+	m.handing = false
 	if err != nil {
 		m.err = err
 	}
