@@ -109,7 +109,7 @@ fuzz: setup ## run each fuzz target for FUZZTIME (1m)
 	@set -e; for package in $$(go list $(PACKAGES)); do \
 	  for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
 	    echo "$$package $$target"; \
-	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package"; \
+	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s "$$package"; \
 	  done; \
 	done
 

@@ -10,7 +10,7 @@ import (
 
 // memoryOf is the most that an ended process had resident, in bytes. What this
 // process had when it started the other counts too.
-func memoryOf(p *os.ProcessState) int64 { return p.SysUsage().(*syscall.Rusage).Maxrss << 10 }
+func memoryOf(p *os.ProcessState) int64 { return int64(p.SysUsage().(*syscall.Rusage).Maxrss) << 10 }
 
 // watchMemory follows the most that a process has resident until the function
 // that it returns is called; that returns bytes. Unlike memoryOf it tells
@@ -47,5 +47,5 @@ func ownMemory() int64 {
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		return 0
 	}
-	return u.Maxrss << 10
+	return int64(u.Maxrss) << 10
 }
