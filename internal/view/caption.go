@@ -8,5 +8,5 @@ const (
 	HeaderKey = "32 bits a row, numbered from 0 at the header's first; below each value its bits as sent. " +
 		"*: differs from the segment before in the same direction."
 	AssumedKey = "?: assumed, not shown by that end."
-	LostKey    = "A cross: lost, or not taken; a cross with ?: sent again, so it was lost, or its answer was."
+	LostKey    = "A cross: lost, or not taken; a cross with ?: sent again, as no answer had come: it was lost, or its answer was, or nobody answered."
 )

@@ -21,7 +21,7 @@ type FateKind uint8
 // The kinds.
 const (
 	Arrives   FateKind = iota // nothing says that it does not
-	SentAgain                 // its sender got no answer: it was lost, or its answer
+	SentAgain                 // its sender had no answer to it when it sent it again
 	NotTaken                  // its receiver shows by what it sends later that it did not have it
 	Overtaken                 // its receiver had what was sent after it, and still asked for it
 	Discarded                 // an ICMP error of a host on the way says so
@@ -35,7 +35,7 @@ func (f Fate) IsLost() bool { return f.Kind >= NotTaken }
 func (f Fate) AppendText(dst []byte) []byte {
 	switch f.Kind {
 	case SentAgain:
-		return append(decimal.AppendInt(append(dst, "sent again as #"...), int64(f.Again)), ": it was lost, or its answer"...)
+		return append(decimal.AppendInt(append(dst, "sent again as #"...), int64(f.Again)), ", as no answer had come"...)
 	case NotTaken:
 		dst = append(append(append(dst, "lost, or not taken: the "...), f.side.Other().String()...), " shows later that it did not have it"...)
 	case Overtaken:
@@ -52,10 +52,12 @@ func (f Fate) AppendText(dst []byte) []byte {
 // Fates finds out what became of segments, from their entries in order. What it knows
 // grows with them: it is for formats that hold what they show, as a picture does.
 type Fates struct {
-	fates   map[int]Fate      // by frame
-	latest  map[numbered]int  // the frame that brought a number last
-	missing map[int]bool      // frames that their receiver asked for while it had later ones
-	byFrame map[int]direction // who sent it
+	fates   map[int]Fate         // by frame
+	latest  map[numbered]int     // the frame that brought a number last
+	missing map[int]bool         // frames that their receiver asked for while it had later ones
+	refused map[int]bool         // frames that arrived, and were not accepted
+	acked   map[direction]uint32 // up to which number an end was acknowledged
+	heard   map[direction]int    // the latest frame of an end
 }
 
 // numbered is a sequence number of an end.
@@ -66,7 +68,8 @@ type numbered struct {
 
 // NewFates begins.
 func NewFates() *Fates {
-	return &Fates{fates: map[int]Fate{}, latest: map[numbered]int{}, missing: map[int]bool{}, byFrame: map[int]direction{}}
+	return &Fates{fates: map[int]Fate{}, latest: map[numbered]int{}, missing: map[int]bool{}, refused: map[int]bool{},
+		acked: map[direction]uint32{}, heard: map[direction]int{}}
 }
 
 // Of is what became of a frame's segment, as far as is known by now.
@@ -86,13 +89,18 @@ func (f *Fates) segment(e *conversation.Event) {
 	s := e.Segment
 	from := direction{e.Conversation.Stream, e.From}
 	f.asked(e, direction{from.stream, from.side.Other()})
+	switch e.Reception {
+	case conversation.Taken, conversation.NotKnown, conversation.OldIfArrived:
+	default:
+		f.refused[s.Number] = true
+	}
 	if e.AgainOf != 0 && e.CopyOf == 0 {
 		f.again(e, from)
 	}
+	f.heard[from] = s.Number
 	if isNotTaken(e) {
 		f.fates[s.Number] = Fate{NotTaken, f.fates[s.Number].Again, from.side}
 	}
-	f.byFrame[s.Number] = from
 	if s.PayloadLen > 0 || s.Flags&(decode.SYN|decode.FIN) != 0 {
 		f.latest[numbered{from, s.Seq}] = s.Number
 	}
@@ -104,6 +112,9 @@ func (f *Fates) asked(e *conversation.Event, peer direction) {
 	s := e.Segment
 	if !s.Flags.Has(decode.ACK) {
 		return
+	}
+	if before, ok := f.acked[peer]; !ok || int32(s.Ack-before) > 0 {
+		f.acked[peer] = s.Ack
 	}
 	blocks := s.Options.SACK[:s.Options.SACKCount]
 	if len(blocks) > 0 && int32(blocks[0].Right-s.Ack) <= 0 {
@@ -122,10 +133,13 @@ func (f *Fates) asked(e *conversation.Event, peer direction) {
 	}
 }
 
-// again takes up that a segment is sent again.
+// again takes up that a segment is sent again. One that was acknowledged or refused
+// before has arrived; so has a SYN that was answered by something else.
 func (f *Fates) again(e *conversation.Event, from direction) {
 	const arrived = conversation.SpuriousRetransmission | conversation.KeepAlive | conversation.ZeroWindowProbe
-	if e.Analysis&arrived != 0 {
+	acked, ok := f.acked[from]
+	isAnswered := e.Segment.Flags.Has(decode.SYN) && f.heard[direction{from.stream, from.side.Other()}] > e.AgainOf
+	if e.Analysis&arrived != 0 || isAnswered || f.refused[e.AgainOf] || ok && int32(acked-e.Segment.Seq) > 0 {
 		return
 	}
 	fate := Fate{SentAgain, e.Segment.Number, from.side}

@@ -86,11 +86,12 @@ func TestBrowser(t *testing.T) {
 	look := filepath.Join(folder, "look.js")
 	two := map[string]func(testing.TB, present.Presenter){"again": scene.Again, "hostile": hostile(all)}
 	one := map[string]func(testing.TB, present.Presenter){"one": scene.One}
+	refused := map[string]func(testing.TB, present.Presenter){"refused": scene.Refused}
 	header := map[string]opener{"header": HTML}
 	tables := map[string]opener{"handshake": HTML, "segments": HTML, "conversations": HTML}
 	story := map[string]opener{"story": HTML}
 	for name, files := range map[string][]string{
-		"lights":   append([]string{"--lights"}, written(t, ".html", header, one)...),
+		"lights":   append([]string{"--lights"}, written(t, ".html", header, refused)...),
 		"story":    written(t, ".html", story, two),
 		"tables":   written(t, ".html", tables, one),
 		"pictures": append(written(t, ".svg", pictures, two), written(t, ".svg", pictures, one)...),
