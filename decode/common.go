@@ -52,7 +52,7 @@ func (s *Segment) common(p *capture.Packet) bool {
 	if s.HeaderLen > headerBytes {
 		s.Problem = s.Options.read(b[at+headerBytes : payload])
 	}
-	s.whole = captured == end
+	s.whole, s.Bare = captured == end, true
 	return true
 }
 

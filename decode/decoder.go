@@ -84,6 +84,9 @@ type walk struct {
 	vlan   uint16 // identifier of the innermost VLAN, to keep fragments apart
 	fcs    int8   // bytes of frame check sequence behind the frame; -1 unknown
 
+	seen    uint32 // layers, a bit each
+	dressed bool   // there are more than a bare segment has
+
 	guessed bool // a UDP port or the like was taken for a tunnel: what fails from here on is no fault
 	excerpt bool // from here on no length can be trusted (samples, first fragments)
 	quoting bool // inside an ICMP error
@@ -93,6 +96,7 @@ type walk struct {
 // run goes from layer to layer until there is a result.
 func (w *walk) run() Result {
 	for range maxLayers {
+		w.visit()
 		switch w.next {
 		case layerEtherType:
 			w.etherType()
@@ -126,6 +130,18 @@ func (w *walk) run() Result {
 	}
 	w.fail("frame", -1, "more than %d layers inside one another", maxLayers)
 	return w.result
+}
+
+// visit notes which layer comes next. A segment is bare where there are none but a
+// link layer and one IP header.
+func (w *walk) visit() {
+	seen := uint32(1) << w.next
+	const alone = 1<<layerEthernet | 1<<layerEtherType | 1<<layerIP | 1<<layerIPv4 | 1<<layerIPv6 | 1<<layerProtocol | 1<<layerDone | 1<<layerNone
+	if seen&alone == 0 || w.seen&seen != 0 || w.excerpt || w.quoting {
+		w.dressed = true
+	}
+	w.seen |= seen
+	w.s.Bare = !w.dressed && !w.s.Fragmented
 }
 
 // skip goes n bytes on; false, and the end of the walk, where the frame does

@@ -29,6 +29,7 @@ type Segment struct {
 	// means nothing; Wireshark keeps such a segment out of its sequence
 	// analysis and shows absolute numbers.
 	Excerpt    bool
+	Bare       bool // nothing stands around its IP packet, and no extension header in it: where a filter of pcap-filter(7) looks for TCP
 	Fragmented bool // put together from IP fragments; this frame holds the last of them
 	whole      bool // all of header and payload was captured, for the checksum
 

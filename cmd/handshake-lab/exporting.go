@@ -47,6 +47,9 @@ type output struct {
 // open opens all outputs.
 func (e *exporting) open(path string) error {
 	show := &e.flags.show
+	if show.manner == nil {
+		show.manner = new(view.Manner)
+	}
 	if !e.several {
 		if err := e.apart(path, "", show.out); err != nil {
 			return err
@@ -125,6 +128,9 @@ func (e *exporting) add(v *view.View, f *format.Format, path string) error {
 func (e *exporting) begin(ctx context.Context, flow *pipeline.Flow, file *capture.File, foreknow *foreknow) {
 	if !e.packets || e.several {
 		flow.Foreknown = foreknow.read(ctx, e.flags.show.view)
+	}
+	if twins := view.NewTwins(); (e.several || e.flags.show.tellsTwins()) && foreknow.tell(ctx, twins, pipeline.Filter{}) {
+		e.flags.show.manner.Twins = twins
 	}
 	if !e.packets {
 		return

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/internal/format"
@@ -31,7 +32,7 @@ func (a *app) openForeknow(path string, show *showFlags) *foreknow {
 	show.clients = func() int { return k.clients }
 	size, regular := sizeOf(path)
 	f := format.Named(show.format)
-	if !regular || show.view != "story" && (f == nil || f.Machine || !isSmall(path)) {
+	if !regular || show.view != "story" && !slices.Contains(show.columns, "lab.also_matched") && (f == nil || f.Machine || !isSmall(path)) {
 		return k
 	}
 	k.size = size

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/internal/format"
@@ -35,6 +36,12 @@ func (s *showFlags) settleManner() error {
 		s.manner.Names[a.Unmap()] = label
 	}
 	return nil
+}
+
+// tellsTwins reports whether it is told which segments a filter cannot tell apart.
+func (s *showFlags) tellsTwins() bool {
+	f := format.Named(s.format)
+	return s.view == "header" && len(s.columns) == 0 && f != nil && !f.Machine || slices.Contains(s.columns, "lab.also_matched")
 }
 
 // maxLabel is the most bytes of a label in the place of an address.

@@ -56,6 +56,10 @@ This page is written from the program's own tables by
 			fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", c.Key, c.Type, c.Unit, markdown.Replace(c.Help))
 		}
 	}
+	b.WriteString("\n## Filters\n\nOf the views that have segments: story, segments, handshake, header. They stand in a row only where `--columns` names them.\n\n| key | type | unit | meaning |\n|---|---|---|---|\n")
+	for _, c := range view.Named("segments").More {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", c.Key, c.Type, c.Unit, markdown.Replace(c.Help))
+	}
 	b.WriteString("\n## Verdicts\n\nWhat `lab.verdict` can be; `handshake-lab explain NAME` tells what proves it and what it leaves open.\n\n| `lab.verdict` | meaning |\n|---|---|\n")
 	for _, name := range conversation.VerdictNames() {
 		topic, err := explain.Find(name)

@@ -12,6 +12,7 @@ import (
 type Manner struct {
 	Relative bool                  // sequence and acknowledgment numbers count from the SYN, which is 0, as Wireshark shows them
 	Raw      bool                  // … and stand beside those of the header
+	Twins    *Twins                // which segments a filter cannot tell apart; nil: not known
 	Names    map[netip.Addr]string // labels in the place of addresses; they may hold anything
 }
 

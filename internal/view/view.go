@@ -21,6 +21,7 @@ type View struct {
 
 	Legend string                          // what stands above all
 	Title  func(dst []byte, r *Row) []byte // of the table that begins with the row; nothing where none does
+	Foot   func(r *Row) []Fact             // what stands below the table that a row is of, where Title begins one
 	Below  func(dst []byte, r *Row) []byte // what there is to say below a row
 	Card   func(r *Row) []Fact             // of a conversation where there are few
 
@@ -37,17 +38,17 @@ func (v *View) IsStory() bool { return v.Cells == nil }
 // Views are the views there are.
 var Views = []View{
 	{Name: "story", Help: "what happened, moment by moment: calls, segments, data and states on one ladder",
-		Columns: storyColumns, Rows: oneRow(fillMoment), Wants: everything},
+		Columns: storyColumns, More: filterColumns, Rows: oneRow(fillMoment), Wants: everything},
 	{Name: "segments", Help: "a row a segment",
-		Columns: segmentColumns, Rows: oneRow(fillSegment), Cells: always(segmentCells), Legend: BitsNote,
+		Columns: segmentColumns, More: filterColumns, Rows: oneRow(fillSegment), Cells: always(segmentCells), Legend: BitsNote,
 		Wants: timeline.Wants{Kinds: timeline.AllKinds &^ timeline.These(timeline.Ended), Behind: true}},
 	{Name: "handshake", Help: "a row a step of each handshake, three as a rule: flags, numbers and their arithmetic",
-		Columns: handshakeColumns, Rows: newHandshakeRows, Cells: handshakeCells, Legend: BitsNote, Below: appendTimesSent, Sortable: true, Wants: everything},
+		Columns: handshakeColumns, More: filterColumns, Rows: newHandshakeRows, Cells: handshakeCells, Legend: BitsNote, Below: appendTimesSent, Sortable: true, Wants: everything},
 	{Name: "endpoints", Help: "where both ends stand after each segment: state, numbers, windows, what is proved and what assumed",
 		Columns: endpointColumns, Rows: oneRow(fillEndpoints), Lines: newEndpointLines, Cells: endpointCells,
 		Legend: endpointsLegend, Below: appendRefused, Wants: everything},
 	{Name: "header", Help: "every field of each segment: bit range, bits, value, meaning, and what changed",
-		Columns: headerColumns, Rows: newHeaderRows, Cells: always(headerCells), Title: headerTitle, Below: appendBelowField, Wants: everything},
+		Columns: headerColumns, More: filterColumns, Foot: filterFacts, Rows: newHeaderRows, Cells: always(headerCells), Title: headerTitle, Below: appendBelowField, Wants: everything},
 	{Name: "conversations", Help: "a row a connection: handshake, options, bytes, who closed and how, the verdict",
 		Columns: conversationColumns, Rows: oneRow(fillConversation), Cells: always(conversationCells), Card: card, Sortable: true,
 		Wants: timeline.Wants{Kinds: timeline.These(timeline.Ended), Behind: true}},

@@ -12,6 +12,8 @@ type bytefields struct {
 	latex
 	rows   view.RowMaker
 	title  []byte
+	foot   []view.Fact
+	manner *view.Manner
 	fields []view.Field
 }
 
@@ -21,6 +23,8 @@ func (b *bytefields) Moment(m timeline.Moment) error {
 	err := b.rows.Moment(&m, func(r *view.Row) error {
 		f := r.Field()
 		if f.First == 0 {
+			r.Manner = b.manner
+			b.foot = view.Named("header").Foot(r)
 			b.title = view.Named("header").Title(b.title[:0], r)
 		}
 		b.fields = append(b.fields, keepField(f))
@@ -46,7 +50,11 @@ func (b *bytefields) draw() error {
 			dst = append(dst, " & "...)
 		}
 	}
-	b.buf = append(dst, "\\end{bytefield}\n\\end{minipage}\\par\\bigskip\n"...)
+	dst = append(dst, "\\end{bytefield}\n{\\scriptsize\\raggedright "...)
+	for _, f := range b.foot {
+		dst = append(appendLatex(append(appendLatex(append(dst, "\\par\\textcolor{labquiet}{"...), []byte(f.Name)), ":} "...), []byte(f.Text)), '\n')
+	}
+	b.buf = append(dst, "\\par}\n\\end{minipage}\\par\\bigskip\n"...)
 	b.out.Write(b.buf)
 	return b.write()
 }

@@ -97,7 +97,7 @@ func appendToned(dst []byte, tone view.Tone, text []byte) []byte {
 // LaTeX opens a view's rows as a table, or the fields of a header as a bytefield.
 func LaTeX(v *view.View, w io.Writer, o present.Options) present.Presenter {
 	if v.Name == "header" && len(o.Columns) == 0 {
-		return &bytefields{latex: latex{w: w}, rows: v.ReaderRows(false, o.Clients)}
+		return &bytefields{latex: latex{w: w}, manner: o.Manner, rows: v.ReaderRows(false, o.Clients)}
 	}
 	t := &booktabs{latex: latex{w: w}, view: v, live: o.Live, manner: o.Manner, rows: v.ReaderRows(o.Sorted, o.Clients), cells: view.Choose(v.Cells(latexColumns), latexColumns)}
 	t.emit = t.add

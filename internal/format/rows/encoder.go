@@ -17,6 +17,7 @@ type encoder struct {
 	view    *view.View
 	rows    view.RowMaker
 	between view.Separators
+	manner  *view.Manner
 	appends func(buf []byte, r *view.Row) []byte // appends a row
 	buf     []byte
 	m       timeline.Moment
@@ -24,14 +25,14 @@ type encoder struct {
 }
 
 func newEncoder(v *view.View, w io.Writer, o present.Options) *encoder {
-	e := &encoder{w: w, view: v, rows: v.RowsFor(o.Sorted), buf: make([]byte, 0, 4<<10)}
+	e := &encoder{w: w, view: v, rows: v.RowsFor(o.Sorted), manner: o.Manner, buf: make([]byte, 0, 4<<10)}
 	e.emit = e.row
 	return e
 }
 
 // row appends a row.
 func (e *encoder) row(r *view.Row) error {
-	r.Between, r.Alone = &e.between, true
+	r.Between, r.Alone, r.Manner = &e.between, true, e.manner
 	e.buf = e.appends(e.buf, r)
 	return nil
 }

@@ -18,6 +18,7 @@ type table struct {
 	options  present.Options
 	set      visible.Charset
 	markdown bool
+	last     *view.Row                            // of the present moment
 	section  string                               // its title
 	picture  func(dst []byte, r *view.Row) []byte // of the table that begins with the row; nil for none
 	w        io.Writer
@@ -63,8 +64,12 @@ func (t *table) Section(title string) error {
 // Moment implements Presenter.
 func (t *table) Moment(m timeline.Moment) error {
 	t.m = m
+	t.last = nil
 	if err := t.rows.Moment(&t.m, t.emit); err != nil {
 		return err
+	}
+	if t.view.Foot != nil && t.last != nil && t.section == "" {
+		t.foot(t.view.Foot(t.last))
 	}
 	return t.write()
 }
@@ -90,6 +95,7 @@ func (t *table) write() error {
 
 // add writes one row, below a head where there is none yet.
 func (t *table) add(r *view.Row) error {
+	t.last = r
 	r.Manner = t.options.Manner
 	if !t.led {
 		t.led = true
@@ -217,6 +223,26 @@ func (t *table) begin(title []byte) {
 	l.finish()
 	t.out.Write(l.buf)
 }
+
+// foot writes what stands below a table.
+func (t *table) foot(facts []view.Fact) {
+	if t.markdown {
+		t.out.WriteByte('\n')
+	}
+	for _, f := range facts {
+		if !t.markdown {
+			t.wrapped(f.Name+": "+f.Text, footIndent)
+			continue
+		}
+		mark := "`" // what a filter is made of has none
+		if f.Tone != view.Plain {
+			mark = ""
+		}
+		t.out.WriteString("- " + f.Name + ": " + mark + f.Text + mark + "\n")
+	}
+}
+
+const footIndent = 3
 
 // text is what a cell says of a row, fit to be shown, until the next one is asked
 // for.
