@@ -13,7 +13,6 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/privilege"
-	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/view"
 )
@@ -92,11 +91,8 @@ func (e *exporting) add(v *view.View, f *format.Format, path string) error {
 	}
 	o := &output{to: to, view: v, format: f, path: path}
 	e.outputs = append(e.outputs, o)
-	if to.flushed = whenFull; !to.ours {
+	if to.goesOut(whenFull); !to.ours {
 		to.screen = e.screen
-		if terminal.Is(to.file) { // a person sees what there is at once
-			to.flushed = eachMoment
-		}
 	}
 	switch {
 	case v == nil:

@@ -35,10 +35,7 @@ func (a *app) openShown(show *showFlags, flushed flushing) (*sink, error) {
 	if !to.ours {
 		to.screen = a.screen
 	}
-	to.flushed = flushed
-	if flushed == whenFull && terminal.Is(to.file) { // a person sees what there is at once
-		to.flushed = eachMoment
-	}
+	to.goesOut(flushed)
 	return to, nil
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/internal/privilege"
 	"github.com/handshake-lab/handshake-lab/internal/stepper"
+	"github.com/handshake-lab/handshake-lab/internal/terminal"
 )
 
 // flushing says when what is written goes out: a sink's affair alone.
@@ -69,6 +70,14 @@ func openWhole(files *privilege.Replacements, stdout *os.File, name string, forc
 		return nil, outputError(err)
 	}
 	return &sink{file: f, name: name, ours: true, whole: true}, nil
+}
+
+// goesOut settles when. On a terminal a person sees what there is at once.
+func (s *sink) goesOut(flushed flushing) {
+	if flushed == whenFull && terminal.Is(s.file) {
+		flushed = eachMoment
+	}
+	s.flushed = flushed
 }
 
 func (s *sink) Write(p []byte) (int, error) {

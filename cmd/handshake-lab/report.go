@@ -185,7 +185,7 @@ func (r *report) Close() (err error) {
 // isCut reports whether --until has ended the showing.
 func (r *report) isCut() bool { return r.until != nil && r.until.came }
 
-// tellUntil tells that what was waited for has not come.
+// tellUntil says that what was waited for has not come.
 func (a *app) tellUntil(r *report) {
 	if r.until != nil && !r.until.came && !r.viewer.isLeft() {
 		a.say("--until %s: that has not come, so all was shown", r.until.text)

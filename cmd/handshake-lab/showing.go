@@ -176,7 +176,7 @@ func defaultView(name, byDefault string) string {
 	return byDefault
 }
 
-// toStdout tells that what is shown goes to standard output.
+// toStdout reports whether what is shown goes to standard output.
 func (s *showFlags) toStdout() bool { return s.out == "" || s.out == "-" }
 
 // see finds out what the ground is that the view is read on, where it goes to out, not
