@@ -162,8 +162,11 @@ func defaultView(name, byDefault string) string {
 	if f == nil {
 		return byDefault
 	}
-	if f.Machine {
+	switch {
+	case f.Machine:
 		byDefault = "segments"
+	case f.Whole:
+		return "story"
 	}
 	if f.Shows(view.Named(byDefault)) {
 		return byDefault

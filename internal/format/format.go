@@ -23,6 +23,7 @@ type Format struct {
 	Machine    bool     // for programs: keys as in docs/keys.md, no colour
 	Sections   bool     // several views, each under its title, make one file
 	Packets    bool     // the packets themselves, each with what is told of it; whoever reads them writes them
+	Whole      bool     // its story shows all that there is, so that is what is written where no view is named
 	table      opener   // of a view's rows; nil where it has none
 	story      opener   // of the story
 	only       []string // the views that it has, where it has not all of those
@@ -34,7 +35,7 @@ type opener = func(*view.View, io.Writer, present.Options) present.Presenter
 var Formats = []Format{
 	{Name: "text", Help: "for a terminal or a plain page", Extension: ".txt", Sections: true, table: text.Table, story: text.Story},
 	{Name: "markdown", Help: "for notes", Extension: ".md", Sections: true, table: markdownTable, story: markdownStory},
-	{Name: "html", Help: "a page for a browser, in one file, without scripts", Extension: ".html", table: page.HTML, story: page.HTML},
+	{Name: "html", Help: "a page for a browser, in one file, without scripts", Extension: ".html", Whole: true, table: page.HTML, story: page.HTML},
 	{Name: "svg", Help: "a picture for slides and papers", Extension: ".svg", table: page.SVG, story: page.SVG, only: drawn},
 	{Name: "mermaid", Help: "a diagram for Mermaid, as GitHub and Obsidian draw it", Extension: ".mmd",
 		table: page.Mermaid, story: page.Mermaid, only: drawn},

@@ -215,11 +215,7 @@ func (t *htmlTable) Moment(m timeline.Moment) error {
 	if err := t.rows.see(m); err != nil {
 		return err
 	}
-	const enough = 32 << 10
-	if t.options.Live || len(t.rows.buf) > enough {
-		return t.write()
-	}
-	return nil
+	return t.write()
 }
 
 // begin writes the head of the page.
