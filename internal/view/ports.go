@@ -6,7 +6,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 )
 
-// portClass is one of IANA's three classes of ports (RFC 6335 §6), as explain ports
+// portClass is one of the three classes in IANA's registry of ports, as explain ports
 // has them.
 func portClass(port uint16) (class, which string) {
 	switch {
