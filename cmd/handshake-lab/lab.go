@@ -50,7 +50,7 @@ func (a *app) runLab(ctx context.Context, r *runFlags) (err error) {
 	if r.save.toStdout() || r.show.toStdout() {
 		defer a.quitWithReader(ctx, quit)()
 	}
-	l.viewer, err = a.openViewer(ctx, viewing{pace: &r.pace, show: &r.show, out: a.outBeside(&r.save, &r.show), typed: r.interactive,
+	l.viewer, err = a.openViewer(ctx, viewing{pace: &r.pace, show: &r.show, out: a.outBeside(&r.save, &r.show), typed: r.interactive && !r.turns,
 		normal: r.stay, quit: func() { quit(errEnough) }})
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func (a *app) runLab(ctx context.Context, r *runFlags) (err error) {
 // have the time that they need as a rule: what is saved is whole.
 func (l *lab) reporting() reporting {
 	return reporting{show: &l.show, pace: &l.pace, viewer: l.viewer, tables: l.tables, several: l.clients*l.repeat > 1 || l.stay,
-		typed: l.interactive, live: true, enough: func() { time.AfterFunc(graceTime, func() { l.quit(errEnough) }) }}
+		typed: l.interactive && !l.turns, live: true, enough: func() { time.AfterFunc(graceTime, func() { l.quit(errEnough) }) }}
 }
 
 // openCapture opens the capture and gives root up.
@@ -222,11 +222,12 @@ func (l *lab) dial() (c *client.Client, number int, err error) {
 // interact lets the person be the client.
 func (l *lab) interact() error {
 	l.patience = 0 // people take their time, and so may what they talk to
+	l.say("you are the client: exit or Ctrl-D says good bye")
 	c, _, err := l.dial()
 	if c == nil {
 		return err
 	}
-	if l.pace.step {
+	if l.turns {
 		turns := &turns{lab: l, keyboard: l.keyboard(l.stdin)}
 		defer func() { l.leavePrompt(turns.typing.Load()) }()
 		return networkError(c.Interact(turns, turns))

@@ -42,6 +42,7 @@ type typing struct{ *prompt }
 func (d typing) Write(p []byte) (int, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	n := len(p)
 	if i := bytes.LastIndexByte(p, '\n'); i >= 0 {
 		d.line = d.line[:0]
 		p = p[i+1:]
@@ -50,9 +51,12 @@ func (d typing) Write(p []byte) (int, error) {
 			return 0, err
 		}
 	}
+	if len(p) > 0 {
+		p = append(bytes.Clone(p), ' ')
+	}
 	d.line = append(d.line, p...)
 	_, err := d.out.Write(p)
-	return len(p), err
+	return n, err
 }
 
 // stands reports whether the prompt waits for an answer.

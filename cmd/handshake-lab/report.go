@@ -57,7 +57,7 @@ func (a *app) openReport(r reporting) (*report, error) {
 	}
 	rep := &report{to: to, viewer: r.viewer, asked: r.tables.asked()}
 	var out io.Writer = to
-	if r.typed && !to.ours && !r.pace.step {
+	if r.typed && !to.ours {
 		out = a.prompted(to)
 	}
 	options := r.show.options(to, r.live)

@@ -20,6 +20,7 @@ type runFlags struct {
 	patience    time.Duration
 	names       []string
 	interactive bool
+	turns       bool // interactive, with a story that has a pace: one after the other
 	stay        bool
 	net         string // auto, private or host
 	show        showFlags
@@ -78,7 +79,8 @@ both kernels what they make of it. It needs no root and touches nothing else.`,
 			if err := r.check(c.Flags().Changed("clients")); err != nil {
 				return err
 			}
-			if r.interactive && r.pace.step && !a.takesTurns(&r) {
+			r.turns = a.takesTurns(&r)
+			if r.interactive && r.pace.step && !r.turns {
 				return useError("--pace 400ms goes with --interactive everywhere", "--interactive and --step both read your keys: they take turns only on a terminal that shows the story")
 			}
 			if !c.Flags().Changed("backlog") {

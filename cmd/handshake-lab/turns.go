@@ -9,7 +9,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
 )
 
-// turns make a person who is the client and steps through the story do one after the
+// turns make a person who is the client of a story that has a pace do one after the
 // other: the keys are the story's until all that has happened is told, then a line is
 // typed at the prompt.
 type turns struct {
@@ -19,9 +19,9 @@ type turns struct {
 	typing   atomic.Bool // at the prompt
 }
 
-// takesTurns reports whether a person can: on a terminal, with the story on it.
+// takesTurns reports whether a person does: on a terminal, with the story on it.
 func (a *app) takesTurns(r *runFlags) bool {
-	return r.show.view == "story" && r.show.toStdout() && !r.save.toStdout() && terminal.Is(a.stdout) && terminal.Is(a.stdin)
+	return r.interactive && (r.pace.step || r.pace.every > 0) && r.show.view == "story" && r.show.toStdout() && !r.save.toStdout() && terminal.Is(a.stdout) && terminal.Is(a.stdin)
 }
 
 // Write takes what the client prints: of that the prompt is shown, when its turn has
@@ -39,7 +39,7 @@ func (t *turns) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	defer t.viewer.lend()()
-	if _, err := t.stdout.Write(t.prompt); err != nil {
+	if _, err := t.stdout.Write(append(t.prompt, ' ')); err != nil {
 		return 0, err
 	}
 	t.prompt = nil

@@ -49,7 +49,7 @@ func (a *app) openViewer(ctx context.Context, v viewing) (*viewer, error) {
 	paced := v.pace.step || v.pace.every > 0 || v.moves
 	w := &viewer{app: a, ctx: ctx, out: v.out, stops: paced || !v.normal}
 	if v.show.toStdout() && terminal.Is(v.out) {
-		w.screen = stepper.NewScreen(a.terminalOf(v.out, v.show))
+		w.screen = stepper.NewScreen(a.terminalOf(v.out, v.show, paced))
 		a.screen = w.screen
 	}
 	if err := w.openKeys(&v, paced); err != nil {
@@ -89,13 +89,13 @@ func (w *viewer) openKeys(v *viewing, paced bool) (err error) {
 }
 
 // terminalOf is a terminal as the stepper draws on it.
-func (a *app) terminalOf(f *os.File, show *showFlags) stepper.Terminal {
+func (a *app) terminalOf(f *os.File, show *showFlags, paced bool) stepper.Terminal {
 	t := stepper.Terminal{
 		Writer:    f,
 		Size:      func() (int, int) { return terminal.Size(f) },
 		ASCII:     !terminal.UTF8(os.Getenv),
 		Obeys:     terminal.Obeys(f, os.Getenv),
-		Alternate: terminal.HasAlternate(os.Getenv),
+		Alternate: paced && terminal.HasAlternate(os.Getenv),
 	}
 	if show.color.For(f, os.Getenv) {
 		t.Dim = palette.For(show.screen)[view.Quiet]
@@ -165,7 +165,11 @@ func (w *viewer) sleep() func(time.Duration) time.Duration { return w.stepper.Sl
 
 // lend leaves the terminal to a person who types at a prompt.
 func (w *viewer) lend() (giveBack func()) {
-	story, keys := w.stepper.Lend(), w.keys.Lend()
+	story := w.stepper.Lend()
+	if w.keys == nil { // in the background
+		return story
+	}
+	keys := w.keys.Lend()
 	return func() {
 		keys()
 		story()

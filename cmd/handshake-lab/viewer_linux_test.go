@@ -267,37 +267,41 @@ func TestBackgroundJob(t *testing.T) {
 	console.Expect("ended with 0")
 }
 
-// Who is the client and steps through the story does one after the other.
+// Who is the client of a story that has a pace does one after the other.
 func TestTakesTurns(t *testing.T) {
 	if !haveLibpcap() || !havePrivate() {
 		t.Skip("needs libpcap and private network namespaces")
 	}
-	c := inTerminal(t, "run", "--net", "private", "--interactive", "--step")
-	toPrompt := func() {
-		c.Until("it is the client's turn", func() bool {
-			if strings.HasSuffix(strings.TrimRight(c.Seen(), " "), "Please input your name:") {
-				return true
+	for _, pace := range []string{"--step", "--pace=20ms"} {
+		t.Run(pace, func(t *testing.T) {
+			c := inTerminal(t, "run", "--net", "private", "--interactive", pace)
+			toPrompt := func() {
+				c.Until("it is the client's turn", func() bool {
+					if strings.HasSuffix(strings.TrimRight(c.Seen(), " "), "Please input your name:") {
+						return true
+					}
+					if pace == "--step" {
+						c.Type(" ")
+					}
+					time.Sleep(20 * time.Millisecond)
+					return false
+				})
 			}
-			c.Type(" ")
-			time.Sleep(20 * time.Millisecond)
-			return false
+			toPrompt()
+			c.Until("what is typed at the prompt is seen", c.Echoes)
+			c.Type("Ada\n")
+			c.Until("the keys are the story's", func() bool { return !c.Echoes() })
+			toPrompt()
+			if all := c.All(); !strings.Contains(all, "Hello") || strings.Contains(all, "q end") {
+				t.Errorf("%s", all)
+			}
+			c.Type("\x03")
+			if code := c.Ended(); code != 130 {
+				t.Errorf("exit code %d", code)
+			}
+			if all := c.All(); !c.Echoes() || !strings.Contains(all, "^C\n") {
+				t.Errorf("echo %t; %s", c.Echoes(), all)
+			}
 		})
-	}
-	toPrompt()
-	if !c.Echoes() {
-		t.Error("what is typed at the prompt is not seen")
-	}
-	c.Type("Ada\n")
-	c.Until("the keys are the story's", func() bool { return !c.Echoes() })
-	toPrompt()
-	if all := c.All(); !strings.Contains(all, "Hello") || strings.Contains(all, "q end") {
-		t.Errorf("%s", all)
-	}
-	c.Type("\x03")
-	if code := c.Ended(); code != 130 {
-		t.Errorf("exit code %d", code)
-	}
-	if all := c.All(); !c.Echoes() || !strings.Contains(all, "^C\n") {
-		t.Errorf("echo %t; %s", c.Echoes(), all)
 	}
 }

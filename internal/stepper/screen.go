@@ -54,7 +54,9 @@ func (s *Screen) Write(p []byte) (int, error) {
 	if s.over {
 		return len(p), nil
 	}
-	s.shown.add(p)
+	if s.to.Alternate { // else nobody can page back
+		s.shown.add(p)
+	}
 	return len(p), s.draw(p)
 }
 
