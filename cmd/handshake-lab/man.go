@@ -14,7 +14,7 @@ import (
 var environment = [][2]string{
 	{"COLUMNS", "how wide a page is where standard output is no terminal; 80 without it"},
 	{"NO_COLOR", "set to anything: no colour, unless --color always asks for it"},
-	{"TERM, COLORTERM", "dumb: no colour; how many colours there are"},
+	{"TERM, COLORTERM", "dumb: no colour, and no status line below a showing; how many colours there are"},
 	{"COLORFGBG", "what ground the terminal has, for --theme auto: 0 to 6 and 8 behind the last semicolon are dark"},
 	{"LC_ALL, LC_CTYPE, LANG", "the first that is set names the character set: anything but UTF-8 makes what is shown ASCII"},
 	{"SUDO_UID, SUDO_GID", "as root: the user behind sudo, with whose rights outputs are opened, and to whom root is given up"},

@@ -102,7 +102,7 @@ func (s *Stepper) WaitFor(what string) {
 		return
 	}
 	s.mu.Lock()
-	s.what = what
+	s.what, s.next = what, 0 // what was pressed too often is not for this
 	s.mu.Unlock()
 	s.status()
 	s.fit()
