@@ -1,6 +1,7 @@
 package view
 
 import (
+	"math"
 	"net/netip"
 	"strconv"
 
@@ -90,15 +91,19 @@ func appendTime(dst []byte, r *Row, room int) []byte {
 }
 
 // AppendPause appends how long nothing happened, from milliseconds: "206 ms pass",
-// "1.03 s pass".
+// "1.03 s pass", "25 h pass".
 func AppendPause(dst []byte, ms float64) []byte {
-	if ms < 1000 {
-		return append(strconv.AppendFloat(dst, ms, 'f', 0, 64), " ms pass"...)
+	for _, unit := range [...]struct {
+		ms, below float64
+		digits    int
+		name      string
+	}{{1, 1e3, 0, "ms"}, {1e3, 600e3, 2, "s"}, {60e3, 2 * 3600e3, 0, "min"}, {3600e3, 48 * 3600e3, 0, "h"}, {24 * 3600e3, math.Inf(1), 0, "days"}} {
+		if ms < unit.below {
+			dst = append(strconv.AppendFloat(dst, ms/unit.ms, 'f', unit.digits, 64), ' ')
+			return append(append(dst, unit.name...), " pass"...)
+		}
 	}
-	if ms < 1e6 {
-		return append(strconv.AppendFloat(dst, ms/1000, 'f', 2, 64), " s pass"...)
-	}
-	return append(strconv.AppendFloat(dst, ms/60000, 'f', 0, 64), " min pass"...)
+	return dst
 }
 
 // AppendMs appends a time as the story counts it: milliseconds with three decimals.

@@ -53,3 +53,12 @@ func TestSinceFits(t *testing.T) {
 		}
 	}
 }
+
+func TestAppendPause(t *testing.T) {
+	for ms, want := range map[float64]string{206: "206 ms pass", 1030: "1.03 s pass", 599_990: "599.99 s pass", 600_000: "10 min pass",
+		7_200_000: "2 h pass", 90_000_000: "25 h pass", 270_000_000: "3 days pass"} {
+		if got := string(AppendPause(nil, ms)); got != want {
+			t.Errorf("%v ms: %s, want %s", ms, got, want)
+		}
+	}
+}

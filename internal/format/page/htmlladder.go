@@ -103,7 +103,9 @@ func (l *htmlLadder) lead(r *rung) {
 	}
 	l.raw(`</span><span class="when">`)
 	if r.since != "" {
-		l.raw(r.since, " ms")
+		if l.raw(r.since); r.since[len(r.since)-1] <= '9' { // else its unit is another one
+			l.raw(" ms")
+		}
 	}
 	l.raw("</span>")
 }

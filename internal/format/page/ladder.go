@@ -74,7 +74,7 @@ func newLadder(list []rung, several bool) *ladder {
 	l.time = margin + time
 	l.frame = l.time + gap + frame
 	l.name = l.frame + gap
-	l.left = max(l.name+name+gap+states+gap, margin+box/2)
+	l.left = max(l.name+name+gap+states+gap, l.name+name+box/2)
 	l.right = l.left + inside
 	l.width = l.right + max(gap+states, box/2) + margin
 	return l
