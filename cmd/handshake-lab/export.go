@@ -4,8 +4,10 @@ import (
 	"context"
 	"os"
 
+	"github.com/handshake-lab/handshake-lab/internal/format"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
+	"github.com/handshake-lab/handshake-lab/internal/stable"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/spf13/cobra"
 )
@@ -73,6 +75,7 @@ layers inside one another are not decoded. What is left out for that is said.`,
 	c.Flags().BoolVar(&f.show.interactive, "interactive", false, "with --format html: a page to step through the story, in one file")
 	f.choose.flags(c)
 	c.Flags().DurationVar(&f.show.pace, "pace", 0, "a recording for asciinema shows a moment every so often, such as 400ms, instead of as it happened")
+	c.Flags().BoolVar(&f.show.stable, "stable", false, stableHelp)
 	c.Flags().BoolVar(&f.force, "force", false, "replace files that are there")
 	c.Flags().StringVar(&f.bundle, "bundle", "", "write story, handshake, header and conversations in every format, the annotated capture and an index.html into this `folder`")
 	return c
@@ -85,7 +88,13 @@ func (f *exportFlags) settle() error {
 	if f.bundle != "" {
 		f.show.view = "story"
 	}
-	return f.show.settle()
+	if err := f.show.settle(); err != nil {
+		return err
+	}
+	if format.Named(f.show.format).Packets && f.show.stable {
+		return useError("leave one of them out", "--stable is for what is told; a capture has its packets as they came")
+	}
+	return nil
 }
 
 func (a *app) export(ctx context.Context, path string, f *exportFlags, filter pipeline.Filter) error {
@@ -117,8 +126,15 @@ func (a *app) export(ctx context.Context, path string, f *exportFlags, filter pi
 		boundMemory()
 	}
 	flow := pipeline.Flow{Source: file, Sink: e, Filter: filter, Ahead: !small}
+	source := stable.New(file, nil)
+	if f.show.stable {
+		flow.Source = source
+	}
 	e.begin(ctx, &flow, file, foreknow)
 	counts, err := flow.Run(ctx)
+	if source.LeftOut > 0 {
+		a.say("--stable leaves out %s without a TCP segment that stands bare in its frame", plural(source.LeftOut, "packet"))
+	}
 	e.cut = ctx.Err() != nil || isOutputFailure(err)
 	a.tellEmpty(path, &f.choose, counts, err)
 	return a.finishFile(ctx, path, file, e, counts, err)

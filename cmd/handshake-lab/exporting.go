@@ -68,8 +68,10 @@ func (e *exporting) open(path string) error {
 			}
 		}
 	}
-	if err := e.addBeside(path, view.Named("story"), format.Named("pcapng"), "annotated.pcapng"); err != nil {
-		return err
+	if !show.stable {
+		if err := e.addBeside(path, view.Named("story"), format.Named("pcapng"), "annotated.pcapng"); err != nil {
+			return err
+		}
 	}
 	return e.addBeside(path, nil, nil, "index.html")
 }

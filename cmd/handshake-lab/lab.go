@@ -14,6 +14,8 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/errno"
 	"github.com/handshake-lab/handshake-lab/internal/hosts"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
+	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/stable"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/server"
@@ -74,7 +76,11 @@ func (a *app) runLab(ctx context.Context, r *runFlags) (err error) {
 	}
 	defer l.handle.Close()
 	l.shown = &expendable{sink: l.report, failed: quit}
-	l.merge = timeline.NewMerge(l.shown, timeline.Watermark)
+	var merged timeline.Sink = l.shown
+	if r.show.stable { // when a call is made beside which segment is a matter of microseconds
+		merged = present.Tee()
+	}
+	l.merge = timeline.NewMerge(merged, timeline.Watermark)
 	l.merge.Own(r.clients * r.repeat)
 	if r.stay {
 		l.merge.Patience(screenPatience) // others are served here
@@ -121,6 +127,9 @@ func (l *lab) openCapture() error {
 func (l *lab) flow() {
 	boundMemory()
 	f := pipeline.Flow{Source: l.handle, Sink: l.merge, Tap: l.save.tap(), Conclude: true}
+	if l.show.stable { // all of it at the end
+		f = pipeline.Flow{Source: stable.New(l.handle, f.Tap), Sink: l.shown, Conclude: true}
+	}
 	_, err := f.Run(context.Background())
 	if err != nil {
 		l.quit(err)
@@ -291,7 +300,9 @@ func (l *lab) end(err error) error {
 	if l.server != nil {
 		l.reportStats(l.handle)
 	}
-	l.tellMissed(l.merge.Missed())
+	if !l.show.stable {
+		l.tellMissed(l.merge.Missed())
+	}
 	return err
 }
 

@@ -20,10 +20,13 @@ func (s *showFlags) settleManner() error {
 	if f.Machine && len(s.labels) > 0 {
 		return useError("take text, markdown, latex, svg or mermaid", "--name: rows for programs have addresses")
 	}
-	if !s.relative && len(s.labels) == 0 {
+	if s.stable && s.relative {
+		return useError("leave one of them out", "--stable and --relative are two ways to tell numbers")
+	}
+	if !s.relative && !s.stable && len(s.labels) == 0 {
 		return nil
 	}
-	s.manner = &view.Manner{Relative: s.relative, Raw: s.raw, Names: map[netip.Addr]string{}}
+	s.manner = &view.Manner{Relative: s.relative, Stable: s.stable, Raw: s.raw, Names: map[netip.Addr]string{}}
 	for _, text := range s.labels {
 		address, label, ok := strings.Cut(text, "=")
 		a, err := netip.ParseAddr(strings.Trim(address, "[]"))

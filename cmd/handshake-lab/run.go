@@ -116,6 +116,7 @@ both kernels what they make of it. It needs no root and touches nothing else.`,
 	r.staged.flags(c)
 	r.pace.flags(c)
 	r.tables.flag(c, "the tables after the story, also where q, Ctrl-C or --until ends it; by default at its natural end; --tables=false never")
+	flags.BoolVar(&r.show.stable, "stable", false, stableHelp+"; at the end, and without the calls")
 	r.show.flags(c, "story")
 	page.flags(c)
 	complete(c, "net", "auto", "private", "host")

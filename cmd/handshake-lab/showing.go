@@ -29,6 +29,7 @@ type showFlags struct {
 	clients     func() int    // how many there are, once that is known; may be nil
 	packets     bool          // the packets themselves may be what is written
 	sorted      bool          // rows of conversations wait for the end, also of what is live
+	stable      bool          // what hosts choose and what the clock made is replaced by what stands for it
 	columns     []string      // keys of those that are written; nil for those of the view
 	relative    bool          // sequence numbers count from the SYN
 	raw         bool          // … or stand beside them, as the header has them
@@ -115,6 +116,8 @@ func (s *showFlags) settlePackets() error {
 	s.view = "story"
 	return nil
 }
+
+const stableHelp = "the same bytes each time the same is said: no times, and symbols for x, y, chosen ports, timestamps, IP ids and checksums; clients in the order of what they say"
 
 // isPlain reports whether a file of this ending is a page of text to everybody.
 func isPlain(ending string) bool {

@@ -25,6 +25,9 @@ func card(r *Row) []Fact {
 	if isClosed(c) {
 		facts = append(facts, Fact{"closed", "by " + string(appendEnd(nil, c)), Plain})
 	}
+	if r.Manner != nil && r.Manner.Stable {
+		facts[2].Text = ""
+	}
 	facts = append(facts, Fact{"completeness", c.Seen.Text() + ": " + c.Seen.Sum(), Plain},
 		Fact{"verdict", string(letters.markAll(appendVerdict(nil, c), 0)), toneOfVerdict(&c.Verdict)})
 	return slices.DeleteFunc(facts, func(f Fact) bool { return f.Text == "" })

@@ -17,8 +17,9 @@ type Detail struct {
 	Sum   bool // the reason is arithmetic: the value equals it
 	Value uint32
 
-	entry *Entry
-	rule  *conversation.Rule // nil where no reason is known
+	symbol bool // the value is told as what it is counted from
+	entry  *Entry
+	rule   *conversation.Rule // nil where no reason is known
 }
 
 // Part is what a detail is of a segment.
@@ -109,6 +110,8 @@ func (d *Detail) setNumber(n uint32, rule *conversation.Rule) {
 	case rule.Base == conversation.NoBase,
 		rule.Base == conversation.ServerAt && !d.entry.Event.Conversation.Guessed && *rule == conversation.Rule{Base: conversation.ServerAt}:
 		return
+	case d.entry.manner.isSymbolic(rule):
+		d.symbol = true
 	case rule.Base != conversation.Zero:
 		d.Sum = true
 	}
@@ -131,6 +134,9 @@ func (d *Detail) AppendValue(dst []byte) []byte {
 		return decode.Flags(d.Value).AppendBits(dst)
 	case Data:
 		return append(dst, d.entry.Event.Segment.Payload...)
+	}
+	if d.symbol {
+		return d.entry.talk.letters.mark(d.rule.AppendShort(dst), len(dst))
 	}
 	return decimal.Append(dst, uint64(d.Value))
 }
@@ -158,6 +164,11 @@ var beforeBits = func() string {
 func (d *Detail) AppendReason(dst []byte, room int) []byte {
 	switch {
 	case d.rule == nil:
+		return dst
+	case d.symbol:
+		if proof := d.rule.AppendProof(nil); len(proof) > 0 && len(proof)-1 <= room {
+			dst = append(dst, proof[1:]...)
+		}
 		return dst
 	case d.Sum:
 		number := d.entry.talk.letters

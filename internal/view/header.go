@@ -169,13 +169,19 @@ var headerCells = []ReaderColumn{
 		return append(dst, strings.TrimSuffix(r.field.name, " Number")...)
 	}, nil},
 	{"bits as sent", 32, Terms, 0, func(dst []byte, r *Row) []byte {
+		if rule := r.symbolic(); rule != nil {
+			return append(dst, "32 bits"...)
+		}
 		if len(r.field.bits) <= 32 {
 			return append(dst, r.field.bits...)
 		}
 		return append(dst, r.field.value...)
 	}, fieldTone},
 	{"value", 16, Terms, 0, func(dst []byte, r *Row) []byte {
+		rule := r.symbolic()
 		switch {
+		case rule != nil:
+			return rule.AppendShort(dst)
 		case r.field.key == "tcp.window_size_value" && r.Event.WindowScale > 0:
 			return appendScaled(dst, r)
 		case len(r.field.bits) <= 32:
@@ -205,8 +211,31 @@ type Field struct {
 // Field is that of a row of the header view.
 func (r *Row) Field() Field {
 	f := r.field
-	return Field{Key: f.key, Name: f.name, First: f.first, Last: f.last, Bits: f.bits, Value: f.value, Meaning: f.meaning,
+	value := f.value
+	if rule := r.symbolic(); rule != nil {
+		value = rule.AppendShort(nil)
+	}
+	return Field{Key: f.key, Name: f.name, First: f.first, Last: f.last, Bits: f.bits, Value: value, Meaning: f.meaning,
 		Tone: fieldTone(r), Changed: f.changed}
+}
+
+// symbolic is the arithmetic of the number that a row of a header is of, where it is
+// told in place of the number; nil elsewhere.
+func (r *Row) symbolic() (rule *conversation.Rule) {
+	switch {
+	case r.Manner == nil || !r.Manner.Stable:
+		return nil
+	case r.field.key == "tcp.seq_raw":
+		rule = &r.Event.SeqRule
+	case r.field.key == "tcp.ack_raw":
+		rule = &r.Event.AckRule
+	default:
+		return nil
+	}
+	if !r.Manner.isSymbolic(rule) {
+		return nil
+	}
+	return rule
 }
 
 // changeTone is that of the sign of a change.

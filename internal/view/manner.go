@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 )
 
@@ -12,9 +13,14 @@ import (
 type Manner struct {
 	Relative bool                  // sequence and acknowledgment numbers count from the SYN, which is 0, as Wireshark shows them
 	Raw      bool                  // … and stand beside those of the header
+	Stable   bool                  // numbers that hosts choose are told as what they are: x, y + 1 + 9, p1
 	Twins    *Twins                // which segments a filter cannot tell apart; nil: not known
 	Names    map[netip.Addr]string // labels in the place of addresses; they may hold anything
 }
+
+// SymbolicPort is the port of the first client, where ports stand for those that were
+// chosen.
+const SymbolicPort = 50001
 
 // isRelative reports whether numbers are told relative, and not as the header has
 // them.
@@ -26,9 +32,19 @@ func (m *Manner) isBoth() bool { return m != nil && m.Relative && m.Raw }
 // AppendSocket appends an address, or its label, and a port.
 func (m *Manner) AppendSocket(dst []byte, socket netip.AddrPort) []byte {
 	if m != nil {
+		port := int64(socket.Port()) - SymbolicPort + 1
+		isSymbol := m.Stable && port > 0 && port <= 10_000
 		if name, ok := m.Names[socket.Addr().Unmap()]; ok {
-			return decimal.AppendInt(append(append(dst, name...), ':'), int64(socket.Port()))
+			dst = append(append(dst, name...), ':')
+		} else if isSymbol {
+			dst = append(socket.Addr().AppendTo(dst), ':')
+		} else {
+			return socket.AppendTo(dst)
 		}
+		if isSymbol {
+			return decimal.AppendInt(append(dst, 'p'), port)
+		}
+		return decimal.AppendInt(dst, int64(socket.Port()))
 	}
 	return socket.AppendTo(dst)
 }
@@ -55,10 +71,18 @@ func (m *Manner) appendNumber(dst []byte, raw, relative uint32) []byte {
 	return decimal.Append(dst, uint64(raw))
 }
 
+// isSymbolic reports whether a number is told as what it is counted from.
+func (m *Manner) isSymbolic(rule *conversation.Rule) bool {
+	return m != nil && m.Stable && rule.Base != conversation.NoBase && rule.Base != conversation.Zero
+}
+
 // appendSeq appends the sequence number of a row's segment.
 func appendSeq(dst []byte, r *Row) []byte {
 	if r.Has&isFollowed == 0 {
 		return dst
+	}
+	if r.Manner.isSymbolic(&r.Event.SeqRule) {
+		return r.Event.SeqRule.AppendShort(dst)
 	}
 	return r.Manner.appendNumber(dst, r.Segment.Seq, r.Event.Seq)
 }
@@ -67,6 +91,9 @@ func appendSeq(dst []byte, r *Row) []byte {
 func appendAck(dst []byte, r *Row) []byte {
 	if !r.whole() {
 		return dst
+	}
+	if r.Manner.isSymbolic(&r.Event.AckRule) {
+		return r.Event.AckRule.AppendShort(dst)
 	}
 	return r.Manner.appendNumber(dst, r.Segment.Ack, r.Event.Ack)
 }

@@ -115,7 +115,7 @@ func (e *Entry) AppendProof(dst []byte, short bool) []byte {
 		dst = decimal.AppendInt(append(appendMs(dst, took), " ms since #"...), int64(c.Handshake.FirstSYNFrame))
 	}
 	f := &c.Flows
-	if !f[0].HasISN || !f[1].HasISN {
+	if !f[0].HasISN || !f[1].HasISN || e.manner != nil && e.manner.Stable {
 		return dst
 	}
 	number := e.talk.letters

@@ -175,7 +175,7 @@ func appendEndpoint(dst []byte, s *decode.Segment, receiver bool, manner *Manner
 
 // appendWithRule appends " = x + 1" to a number.
 func (r *Row) appendWithRule(dst []byte, rule *conversation.Rule) []byte {
-	if rule.Base == conversation.NoBase || rule.Base == conversation.Zero {
+	if rule.Base == conversation.NoBase || rule.Base == conversation.Zero || r.Manner.isSymbolic(rule) {
 		return dst
 	}
 	return r.letters().append(append(dst, " = "...), rule)

@@ -90,6 +90,7 @@ func (k *cards) Close() error {
 
 // card writes all that is known of a conversation.
 func (k *cards) card(r *view.Row) {
+	r.Manner = k.options.Manner
 	if k.written++; k.written > 1 {
 		k.out.WriteByte('\n')
 	} else {

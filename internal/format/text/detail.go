@@ -3,7 +3,6 @@ package text
 import (
 	"bytes"
 
-	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
@@ -44,7 +43,7 @@ type equation struct {
 
 // equate finds a number and its arithmetic.
 func (d *details) equate(q *equation, n *view.Detail) {
-	q.text, q.tone = decimal.Append(q.text[:0], uint64(n.Value)), n.Tone
+	q.text, q.tone = n.AppendValue(q.text[:0]), n.Tone
 	if n.Sum {
 		for !d.ladder.isNarrow() && len(q.text) < 10 {
 			q.text = append(q.text, ' ') // so that the signs of equality stand below one another
