@@ -42,9 +42,6 @@ func appendMarkup[T visible.Text](dst []byte, text T) []byte {
 	return dst
 }
 
-// escaped is the same as a string.
-func escaped[T visible.Text](text T) string { return string(appendEscaped(nil, text)) }
-
 // references writes what is not ASCII as references to characters, for a reader that
 // takes nothing else.
 type references struct{ w io.Writer }

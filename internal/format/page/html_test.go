@@ -138,6 +138,17 @@ func TestStoryPage(t *testing.T) {
 	}
 }
 
+// TestEndpoints: what a segment changes of the numbers of both ends is told below it.
+func TestEndpoints(t *testing.T) {
+	for name, open := range map[string]opener{"html": HTML, "svg": SVG} {
+		var out bytes.Buffer
+		scene.One(t, open(view.Named("story"), &out, present.Options{Endpoints: true}))
+		if want := "client: SND.UNA x, SND.NXT x+1"; !strings.Contains(out.String(), want) {
+			t.Errorf("%s has no %q", name, want)
+		}
+	}
+}
+
 // TestASCII: where there is no more than ASCII, the same characters are written as
 // references, and read back they are the same.
 func TestASCII(t *testing.T) {

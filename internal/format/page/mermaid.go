@@ -44,7 +44,6 @@ type Sequence struct {
 	teller  *view.Teller // of the story
 	rows    view.RowMaker
 	buf     []byte
-	company view.Company
 	manner  *view.Manner
 	known   map[view.Sockets]string // the ends of each connection, as participants
 	first   string                  // of those

@@ -64,10 +64,12 @@ type rungs struct {
 	over   bool // there are more than the most
 	m      timeline.Moment
 	buf    []byte
+
+	endpoints bool // Options.Endpoints
 }
 
 func newRungs(o present.Options, most int) *rungs {
-	return &rungs{teller: view.NewTeller(o.Clients).In(o.Manner), fates: view.NewFates(), most: most}
+	return &rungs{teller: view.NewTeller(o.Clients).In(o.Manner), fates: view.NewFates(), most: most, endpoints: o.Endpoints}
 }
 
 // pauseFrom is from how long on, in milliseconds, it is said that nothing happened.
@@ -133,9 +135,29 @@ func (r *rungs) segment(is *rung, e *view.Entry) {
 		is.details = append(is.details, detail{name: d.Part.String(), bits: string(bits.Append(nil)), value: keep(d.AppendValue(nil)),
 			reason: strings.TrimSpace(string(d.AppendReason(nil, room))), tone: d.Tone, sum: d.Sum})
 	}
+	if r.endpoints {
+		is.remarks = append(changesOf(e), is.remarks...)
+	}
 	if e.Proves {
 		is.proof = strings.Split(string(e.AppendProof(nil, false)), "\n")
 	}
+}
+
+// changesOf says what a segment has changed of the numbers of both ends.
+func changesOf(e *view.Entry) (list []remark) {
+	const room = len("x+1+12345678+1?")
+	for _, side := range [...]conversation.Side{conversation.Client, conversation.Server} {
+		text := []byte(side.String() + ":")
+		changes := e.Changes(side)
+		for _, change := range changes {
+			text = change.AppendTo(append(append(append(text, ' '), change.Name...), ' '), room)
+			text = append(text, ',')
+		}
+		if len(changes) > 0 {
+			list = append(list, remark{view.Quiet, string(text[:len(text)-1])})
+		}
+	}
+	return list
 }
 
 // close finds out what became of each segment.
