@@ -156,7 +156,7 @@ func formsOf(a Answer) []string {
 	case side:
 		return []string{a.name(), "the " + a.name()}
 	case yes, frames, optionSet, socket:
-		return []string{a.(Answer).String()}
+		return []string{a.String()}
 	}
 	panic("an answer without forms")
 }
@@ -170,7 +170,7 @@ func TestSeeds(t *testing.T) {
 		}
 		return all
 	}
-	if text(1) != text(1) {
+	if first, again := text(1), text(1); first != again {
 		t.Error("one seed gives different questions")
 	}
 	if text(1) == text(2) {
