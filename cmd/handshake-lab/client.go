@@ -71,7 +71,7 @@ func dialError(err error, address string) error {
 		return cause
 	}
 	switch {
-	case errors.Is(err, errInterrupt), errors.Is(err, errTerminate):
+	case isAskedFor(err):
 		return nil
 	case errno.Is(err, syscall.ECONNREFUSED):
 		return fail(exitNetwork, err, fmt.Sprintf("nobody listens there; start one: %s server", program))
@@ -81,12 +81,13 @@ func dialError(err error, address string) error {
 	return fail(exitNetwork, err)
 }
 
-// networkError marks what went wrong in a dialogue; a signal is no failure.
+// networkError marks what went wrong in a dialogue; an end that was asked for is no
+// failure.
 func networkError(err error) error {
 	if cause := ownCause(err); cause != nil {
 		return cause
 	}
-	if errors.Is(err, errInterrupt) || errors.Is(err, errTerminate) {
+	if isAskedFor(err) {
 		return nil
 	}
 	return fail(exitNetwork, err)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -124,7 +123,7 @@ var defaultServer = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), d
 // faultOf is the failure that ended ctx; nil where a signal did.
 func faultOf(ctx context.Context) error {
 	cause := context.Cause(ctx)
-	if errors.Is(cause, errInterrupt) || errors.Is(cause, errTerminate) || errors.Is(cause, errEnough) {
+	if isAskedFor(cause) {
 		return nil
 	}
 	return cause

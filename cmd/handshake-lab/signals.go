@@ -20,6 +20,12 @@ var (
 // errEnough ends a context from within: what was asked for has been done.
 var errEnough = errors.New("done")
 
+// isAskedFor reports whether an error is that of an end that was asked for: by a
+// signal, by a viewer who has seen enough, or as all is done.
+func isAskedFor(err error) bool {
+	return errors.Is(err, errInterrupt) || errors.Is(err, errTerminate) || errors.Is(err, errEnough)
+}
+
 // untilSignal returns a context that SIGINT, SIGTERM and SIGHUP end, so that
 // everything can still be written. A second signal ends the process at once.
 // After leave those to come are the caller's: each signal has one owner at any

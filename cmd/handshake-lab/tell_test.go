@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -24,4 +26,24 @@ func TestTellNamesFilesVisibly(t *testing.T) {
 	if got := b.String(); got != "handshake-lab: open a\\nb.pcap: no such file\n" {
 		t.Errorf("%q", got)
 	}
+}
+
+// A viewer who quits while a client is talking ends the talk, and that is no failure
+// of the network.
+func TestAnEndAskedForIsNoFailure(t *testing.T) {
+	for _, cause := range []error{errEnough, errInterrupt, errTerminate} {
+		err := fmt.Errorf("talk with 127.0.0.1:6000: %w", cause)
+		if networkError(err) != nil || dialError(err, "127.0.0.1:6000") != nil || faultOfCause(cause) != nil {
+			t.Errorf("%v is a failure", err)
+		}
+	}
+	if networkError(errors.New("reset")) == nil {
+		t.Error("a reset is no failure")
+	}
+}
+
+func faultOfCause(cause error) error {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(cause)
+	return faultOf(ctx)
 }
