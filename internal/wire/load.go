@@ -12,7 +12,7 @@ import (
 )
 
 // IsOfBothEnds reports whether a capture file is one of Save's, of both ends.
-func IsOfBothEnds(s capture.Section) bool { return s.Comment == BothComment }
+func IsOfBothEnds(s capture.Section) bool { return strings.HasPrefix(s.Comment, BothComment) }
 
 // Load makes the records again that Save has written as a file of both ends.
 func Load(source capture.Source) ([]*Record, error) {

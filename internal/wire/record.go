@@ -83,7 +83,7 @@ func (r *Record) Landed() []byte {
 // Packet is the record as a packet of a capture in which each stands once, at the
 // time of its sending.
 func (r *Record) Packet() capture.Packet {
-	return capture.Packet{Number: r.Number, Time: capture.At(r.Sent), Link: capture.LinkIPv4, FCS: -1, Length: len(r.Data), Data: r.Data}
+	return capture.Packet{Number: r.Number, Time: capture.At(r.Sent), Link: capture.LinkRaw, FCS: -1, Length: len(r.Data), Data: r.Data}
 }
 
 // Testimony is what a host's own kernel says of a connection, by inet_diag: not

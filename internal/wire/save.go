@@ -30,7 +30,10 @@ const BothComment = "a cable at both ends: each packet stands once where it was 
 
 // Save writes records as a capture file, pcapng with nanoseconds: at each end what
 // was sent there, and what has arrived. A comment a packet says what became of it.
-func Save(w io.Writer, records []*Record, of Ends) error {
+func Save(w io.Writer, records []*Record, of Ends) error { return SaveNamed(w, records, of, "") }
+
+// SaveNamed is Save of what has a title: lines for the section's comment.
+func SaveNamed(w io.Writer, records []*Record, of Ends, title string) error {
 	type item struct {
 		at     int64
 		packet capture.Packet
@@ -64,6 +67,9 @@ func Save(w io.Writer, records []*Record, of Ends) error {
 	section := capture.Section{}
 	if of == BothEnds {
 		section.Comment = BothComment
+		if title != "" {
+			section.Comment += "\n" + title
+		}
 	}
 	writer, err := savefile.NewWriter(w, capture.PCAPNG, section, interfaces)
 	if err != nil {
