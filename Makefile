@@ -76,6 +76,8 @@ uninstall: ## remove what install put there
 .PHONY: testdata
 testdata: setup ## record the captures of testdata/ again, on this machine's kernel (needs root)
 	go test ./cmd/handshake-lab -count 1 -run '^TestRecord$$' -record
+	mkdir -p testdata/lab
+	go test ./internal/staged -count 1 -run '^TestRecord$$' -record "$$PWD/testdata/lab"
 
 .PHONY: site
 site: ## write the page for captures of one's own: dist/site for any static host, and in it handshake-lab.html, one file

@@ -7,5 +7,5 @@ import "embed"
 
 // Recordings are the captures, as they lie in this folder.
 //
-//go:embed greeting.pcapng three-clients.pcapng ipv6.pcapng trouble/*.pcapng
+//go:embed greeting.pcapng three-clients.pcapng ipv6.pcapng trouble/*.pcapng lab/*.pcapng
 var Recordings embed.FS

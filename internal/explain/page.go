@@ -46,6 +46,13 @@ func Lesson(title string, happened []string, rule, question string) Topic {
 	return t
 }
 
+// Before puts a sentence and labelled facts in front of a page.
+func (t Topic) Before(help string, facts [][2]string) Topic {
+	t.Help = help
+	t.body = append([]block{rows(facts)}, t.body...)
+	return t
+}
+
 // Append appends the topic as text, every line at most Style.Width columns
 // wide and ended by a line feed.
 func (t Topic) Append(dst []byte, style Style) []byte {

@@ -5,6 +5,8 @@ package scenarios
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/internal/nearby"
@@ -20,11 +22,24 @@ type Scenario struct {
 	Sentence string // what happens, for the list
 	Verdict  string // that of the conversation it is about
 	Stream   int    // which one that is
-	file     string // in testdata
+	file     string // in testdata; "" where there is none but of both ends
+	both     string // the recording of both ends of a cable; "" for none
+	end      int    // which of them is shown alone
 }
 
-// Capture is the recording, a pcapng file.
+// row is a recording in the table.
+type row struct {
+	Name, Sentence, Verdict string
+	Stream                  int
+	file                    string
+}
+
+// Capture is the recording, a pcapng file: where there is one of both ends, what it
+// holds of the one that tells more.
 func (s Scenario) Capture() []byte {
+	if both := s.Both(); both != nil {
+		return oneEnd(both, s.end)
+	}
 	capture, err := testdata.Recordings.ReadFile(s.file)
 	if err != nil {
 		panic(err) // a test reads every one
@@ -32,8 +47,29 @@ func (s Scenario) Capture() []byte {
 	return capture
 }
 
-// All lists the scenarios in the order of a course.
-func All() []Scenario { return table }
+// All lists the scenarios in the order of a course; those that were staged and have
+// no place in it come last, by name.
+func All() []Scenario { return all }
+
+var all = func() []Scenario {
+	var list []Scenario
+	known := map[string]bool{}
+	for _, r := range table {
+		known[r.Name] = true
+		s := Scenario{Name: r.Name, Sentence: r.Sentence, Verdict: r.Verdict, Stream: r.Stream}
+		if staged, ok := bothEnds[r.Name]; ok {
+			s = staged
+		}
+		s.file = r.file
+		list = append(list, s)
+	}
+	for _, name := range slices.Sorted(maps.Keys(bothEnds)) {
+		if !known[name] {
+			list = append(list, bothEnds[name])
+		}
+	}
+	return list
+}()
 
 // Is reports whether the words ask for a scenario where a file could stand. A file
 // of such a name is ./scenario:NAME.
@@ -43,8 +79,8 @@ func Is(path string) bool { return strings.HasPrefix(path, Prefix) }
 // another name says which ones are near.
 func Find(name string) (Scenario, error) {
 	name = strings.TrimPrefix(name, Prefix)
-	names := make([]string, len(table))
-	for i, s := range table {
+	names := make([]string, len(all))
+	for i, s := range all {
 		if s.Name == name {
 			return s, nil
 		}
@@ -60,7 +96,7 @@ func Find(name string) (Scenario, error) {
 // ByVerdict returns the first scenario that shows a verdict; the table has the
 // plainest one first.
 func ByVerdict(verdict string) (Scenario, bool) {
-	for _, s := range table {
+	for _, s := range all {
 		if s.Verdict == verdict {
 			return s, true
 		}

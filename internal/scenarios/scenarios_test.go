@@ -42,10 +42,10 @@ func TestTable(t *testing.T) {
 	shape := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	names, files := map[string]bool{}, map[string]bool{}
 	for _, s := range All() {
-		if !shape.MatchString(s.Name) || names[s.Name] || files[s.file] {
+		if !shape.MatchString(s.Name) || names[s.Name] || s.file != "" && files[s.file] {
 			t.Errorf("%s (%s) stands twice, or is no name", s.Name, s.file)
 		}
-		names[s.Name], files[s.file] = true, true
+		names[s.Name], files[s.file], files[s.both] = true, true, true
 		if !strings.HasSuffix(s.Sentence, ".") || len(s.Sentence) > 110 {
 			t.Errorf("%s: %q", s.Name, s.Sentence)
 		}
@@ -53,7 +53,7 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s is empty", s.Name)
 		}
 	}
-	for _, dir := range []string{".", "trouble"} {
+	for _, dir := range []string{".", "trouble", folder} {
 		entries, err := testdata.Recordings.ReadDir(dir)
 		if err != nil {
 			t.Fatal(err)

@@ -3,6 +3,7 @@ package staged
 import (
 	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
 
 var _ = add(crash, Scenario{
@@ -109,6 +110,7 @@ var _ = add(attack, Scenario{
 	Question: "How many RSTs would an attacker have needed before this rule, with a window of 65,535?",
 	Script:   func(s *Stage) { resetBlindly(s, 100) },
 	Expected: [2]string{"SYN ACK 5 RST* 5 FIN", "SYN+ACK FIN"},
+	End:      wire.Server,
 	Verdicts: [2]string{conversation.Fine, conversation.Fine},
 })
 
@@ -120,6 +122,7 @@ var _ = add(attack+1, Scenario{
 	Question: "What else does an attacker have to guess, besides the number?",
 	Script:   func(s *Stage) { resetBlindly(s, 100, 0) },
 	Expected: [2]string{"SYN ACK 5 RST* RST* 5", "SYN+ACK RST"},
+	End:      wire.Server,
 	Verdicts: [2]string{conversation.HalfOpen, conversation.ResetByAnother + " or " + conversation.Aborted},
 })
 

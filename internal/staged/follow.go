@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
@@ -22,6 +23,7 @@ import (
 // endCapture is what was captured at one end, and what it means.
 type endCapture struct {
 	end     wire.End
+	servers map[netip.Addr]bool     // the addresses at the server's end
 	moments map[int]timeline.Moment // of segments and ICMP errors, by the number of their record
 	threads []*thread               // by stream
 }
@@ -78,7 +80,7 @@ func (l *listed) Next(p *capture.Packet) error {
 
 // followEnd finds out what the capture of one end means.
 func followEnd(ctx context.Context, records []*wire.Record, end wire.End) (*endCapture, error) {
-	e := &endCapture{end: end, moments: make(map[int]timeline.Moment)}
+	e := &endCapture{end: end, servers: serversOf(records), moments: make(map[int]timeline.Moment)}
 	list := packets(records, end)
 	known, err := pipeline.Foreknow(ctx, &listed{list: list})
 	if err != nil {
@@ -112,7 +114,7 @@ func (e *endCapture) threadOf(c *conversation.Conversation) *thread {
 		e.threads = append(e.threads, &thread{story: -1})
 	}
 	t := e.threads[c.Stream]
-	t.turn = c.Ends[conversation.Client].Addr == serverAddr
+	t.turn = e.servers[c.Ends[conversation.Client].Addr]
 	for _, host := range []wire.End{wire.Client, wire.Server} {
 		side := t.side(host)
 		t.ends[host] = c.Ends[side].AddrPort()
@@ -121,6 +123,22 @@ func (e *endCapture) threadOf(c *conversation.Conversation) *thread {
 		}
 	}
 	return t
+}
+
+// serversOf are the addresses that segments were sent from at the server's end.
+func serversOf(records []*wire.Record) map[netip.Addr]bool {
+	servers := map[netip.Addr]bool{}
+	for _, r := range records {
+		if r.From != wire.Server || r.Forged {
+			continue
+		}
+		p := r.Packet()
+		var s decode.Segment
+		if decode.New().Decode(&p, &s).Kind == decode.TCP {
+			servers[s.Src] = true
+		}
+	}
+	return servers
 }
 
 // isSame reports whether two threads are one conversation.

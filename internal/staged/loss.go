@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
 
 var _ = add(loss, Scenario{
@@ -40,6 +41,7 @@ var _ = add(loss+2, Scenario{
 	Script:   greet("Alice"),
 	Expected: [2]string{"SYN SYN' ACK 5 4 FIN or SYN ACK SYN' 5 4 FIN or SYN ACK 5 4 FIN", "SYN+ACK! SYN+ACK' SYN+ACK' 9 17 13 17 10 FIN or SYN+ACK! SYN+ACK' 9 17 13 17 10 FIN"},
 	Varies:   "which of the two timers is first: both ends wait for a second",
+	End:      wire.Server,
 	Verdicts: [2]string{conversation.SYNACKLost + " or " + conversation.SYNLost + " or " + conversation.Fine, conversation.SYNACKLost},
 })
 

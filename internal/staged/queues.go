@@ -110,26 +110,28 @@ func overflow(accepting bool) func(*Stage) {
 
 var _ = add(queues+10, Scenario{
 	Name: "syn-flood", Sentence: "Twenty forged SYNs fill the server's queue, and an honest client gets no answer.",
-	Takes: 4400 * ms, Look: "how many of the forged SYNs were answered, and what the honest client gets",
+	Takes: 4900 * ms, Look: "how many of the forged SYNs were answered, and what the honest client gets",
 	Lesson:   []string{"Somebody sends twenty SYNs from addresses that answer nothing. For each the server keeps an entry in SYN-RECEIVED and repeats its SYN+ACK, until its queue is full. An honest client's SYN then finds no room: connect() fails in the end."},
 	Rule:     "RFC 9293 §3.10.7.2, third: a SYN in LISTEN leads to SYN-RECEIVED, and to state that the server has to keep. (RFC 4987 is about this attack.)",
 	Question: "Why does it help the attacker to forge the source addresses?",
 	Server:   Settings{Sysctls: map[string]string{"net.ipv4.tcp_syncookies": "0", "net.ipv4.tcp_max_syn_backlog": "8", "net.core.somaxconn": "8"}},
 	Script:   flood(OneSYNAgain),
 	Expected: [2]string{"20x SYN* / SYN SYN'", "7x SYN+ACK SYN+ACK' SYN+ACK'"},
+	End:      wire.Server,
 	Verdicts: [2]string{conversation.Filtered, conversation.SYNFlood},
 	Varies:   "how many of the forged SYNs are answered",
 })
 
 var _ = add(queues+11, Scenario{
 	Name: "syn-cookies", Sentence: "The same flood against SYN cookies: the honest client is let in.",
-	Takes: 1400 * ms, Look: "that the honest client's handshake looks like any other",
+	Takes: 1900 * ms, Look: "that the honest client's handshake looks like any other",
 	Lesson:   []string{"The same twenty SYNs, with SYN cookies: once the queue is full the server keeps nothing of a SYN. What it would have to remember it puts into the y of its SYN+ACK, and finds it again in the acknowledgment of the third step."},
 	Rule:     "RFC 9293 §3.4.1 and §3.5: the client acknowledges y + 1, whatever y is; so the server can choose a y that says something to itself. (RFC 4987 §3.6.)",
 	Question: "What is lost with a cookie that the SYN's options had asked for?",
 	Server:   Settings{Sysctls: map[string]string{"net.ipv4.tcp_syncookies": "1", "net.ipv4.tcp_max_syn_backlog": "8", "net.core.somaxconn": "8"}},
 	Script:   flood(),
-	Expected: [2]string{"20x SYN* / SYN ACK FIN", "9x SYN+ACK SYN+ACK' / 11x SYN+ACK / SYN+ACK FIN"},
+	Expected: [2]string{"20x SYN* / SYN ACK 5 FIN", "9x SYN+ACK SYN+ACK' / 11x SYN+ACK / SYN+ACK FIN"},
+	End:      wire.Server,
 	Verdicts: [2]string{conversation.Fine, conversation.SYNCookies},
 	Cookies:  true,
 })
@@ -142,7 +144,7 @@ func flood(options ...Option) func(*Stage) {
 			s.Forge(s.Client, wire.Segment{From: fromNobody(i), To: s.Server.Addr(), Seq: uint32(1_000_000 * (i + 1)), Flags: flagSYN, Window: 64240,
 				Options: []byte{2, 4, 5, 180}}, "SYN "+strconv.Itoa(i+1)+" of a flood")
 		}
-		s.Wait(1200 * ms) // the server repeats what it has kept
+		s.Wait(1700 * ms) // the server repeats what it has kept
 		s.Settle()
 		client := s.Client.Socket(1, options...)
 		accepted := make(chan *Socket, 1)
@@ -152,6 +154,8 @@ func flood(options ...Option) func(*Stage) {
 			return
 		}
 		if server := <-accepted; server != nil {
+			_ = client.Send("hello")
+			server.ReceiveAll(5)
 			s.Settle()
 			s.Bye(client, server)
 		}

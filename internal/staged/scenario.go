@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/nearby"
+	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
 
 // Scenario is what the lab can stage.
@@ -43,6 +44,7 @@ type Scenario struct {
 	// server's, each for the conversation that the scenario is about; "" where it has
 	// captured nothing, " or " between what may be.
 	Verdicts [2]string
+	End      wire.End // whose capture tells more, where one alone is shown
 	order    int
 }
 

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"slices"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -17,7 +17,10 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
 
-var only = flag.String("only", "", "this scenario alone")
+var (
+	only   = flag.String("only", "", "this scenario alone")
+	record = flag.String("record", "", "record all scenarios again into this folder (make testdata)")
+)
 
 // The tests of what is staged run in a private namespace: the test binary is started
 // in one again, as this user, and as root also as an ordinary one.
@@ -105,48 +108,53 @@ func TestInside(t *testing.T) {
 	}
 }
 
-// judge holds a run against its scenario.
-func judge(t *testing.T, s *Scenario, r *Recording) {
-	t.Helper()
-	for end, want := range s.Expected {
-		if got := Sequence(r.Records, wire.End(end)); !isOneOf(got, want) {
-			t.Errorf("the %s has sent\n%s, want\n%s", wire.End(end), got, want)
-		}
+// TestRecord records every scenario again (make testdata): both ends in one file, which
+// says of itself what it is a recording of.
+func TestRecord(t *testing.T) {
+	if *record == "" {
+		return // nothing to test: this is make testdata
 	}
-	for end, want := range s.Verdicts {
-		if want == "" {
+	if !hosts.Inside() {
+		privately(t, os.Getuid(), "TestRecord", "-record="+*record, "-only="+*only)
+		return
+	}
+	for _, s := range All() {
+		if *only != "" && *only != s.Name || loopbackRecords[s.Name] {
 			continue
 		}
-		if got := verdicts(t, r, wire.End(end)); !slices.ContainsFunc(got, func(name string) bool { return isOneOf(name, want) }) {
-			t.Errorf("a capture at the %s's end has the verdicts %q, want %q among them", wire.End(end), got, want)
+		r, err := Run(t.Context(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if judge(t, s, r); t.Failed() {
+			t.Fatalf("%s has not gone as it should", s.Name)
+		}
+		stream := -1
+		end, err := followEnd(t.Context(), r.Records, s.End)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, thread := range end.threads {
+			if stream < 0 && isOneOf(thread.ended.Conversation.Verdict.Name, s.Verdicts[s.End]) {
+				stream = i
+			}
+		}
+		if stream < 0 {
+			t.Fatalf("%s: the %s's end shows nothing of it", s.Name, s.End)
+		}
+		title := fmt.Sprintf("scenario: %s\nsentence: %s\nend: %s\nverdict: %s\nstream: %d", s.Name, s.Sentence, s.End,
+			end.threads[stream].ended.Conversation.Verdict.Name, stream)
+		file, err := os.Create(filepath.Join(*record, s.Name+".pcapng"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := wire.SaveNamed(file, r.Records, wire.BothEnds, title); err != nil {
+			t.Fatal(err)
+		}
+		if err := file.Close(); err != nil {
+			t.Fatal(err)
 		}
 	}
-	contradictions, err := r.Contradictions(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, text := range contradictions {
-		t.Error(text)
-	}
-	if t.Failed() {
-		for _, x := range r.Records {
-			t.Log(x.Number, x.From, x.Fate, x.Took(), x.Why, x.Kernel[0].State, x.Kernel[1].State)
-		}
-	}
-}
-
-// verdicts are what the conversations come to in a capture of one end alone.
-func verdicts(t *testing.T, r *Recording, end wire.End) (names []string) {
-	e, err := followEnd(t.Context(), r.Records, end)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, thread := range e.threads {
-		if c := thread.ended.Conversation; c != nil {
-			names = append(names, c.Verdict.Name)
-		}
-	}
-	return names
 }
 
 // TestRows: each scenario says all that the list and the lesson need.

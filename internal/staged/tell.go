@@ -3,20 +3,16 @@ package staged
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
-	"github.com/handshake-lab/handshake-lab/internal/hosts"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
-
-// serverAddr tells the two hosts apart.
-var serverAddr = hosts.ServerAddr
 
 // slow is from which time on its way an arrival is a moment of its own. A segment
 // that is faster is one moment with its arrival, unless something has happened at
@@ -47,6 +43,7 @@ func (r *Recording) Tell(ctx context.Context, sink timeline.Sink) error {
 		return err
 	}
 	r.waitForCalls(moments)
+	sink = untilOver{ctx, sink}
 	merge := timeline.NewMerge(newNumbering(sink, r.Calls), time.Hour) // nothing is handed on before all is there
 	for i := range r.Calls {
 		merge.Call(r.Calls[i])
@@ -57,6 +54,20 @@ func (r *Recording) Tell(ctx context.Context, sink timeline.Sink) error {
 		}
 	}
 	return merge.Close()
+}
+
+// untilOver is a sink for as long as somebody looks.
+type untilOver struct {
+	ctx  context.Context
+	sink timeline.Sink
+}
+
+// Moment implements timeline.Sink.
+func (u untilOver) Moment(m timeline.Moment) error {
+	if u.ctx.Err() != nil {
+		return context.Cause(u.ctx)
+	}
+	return u.sink.Moment(m)
 }
 
 // waitForCalls lets what a conversation came to stand behind its last socket call.
@@ -270,9 +281,17 @@ func (t *teller) conclude() {
 			continue
 		}
 		t.out = append(t.out, timeline.Moment{Kind: timeline.Note, At: m.At, Conversation: m.Conversation,
-			Text: fmt.Sprintf("a capture at the server's end says: %s: %s", other.Verdict.Name, other.Verdict.Text)})
+			Text: "a capture at the server's end says: " + verdictText(&other.Verdict)})
 	}
 	slices.SortStableFunc(t.out, func(a, b timeline.Moment) int { return cmp.Compare(a.At.UnixNano(), b.At.UnixNano()) })
+}
+
+// verdictText is a verdict with its sentence, which may begin with it.
+func verdictText(v *conversation.Verdict) string {
+	if strings.HasPrefix(v.Text, v.Name) {
+		return v.Text
+	}
+	return v.Name + ": " + v.Text
 }
 
 // passageOf is how a packet went over the cable.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
 
 var _ = add(transfer, Scenario{
@@ -71,8 +72,10 @@ var _ = add(transfer+3, Scenario{
 	Question: "Why does the sender wait for more than one duplicate acknowledgment?",
 	Delay:    [2]time.Duration{10 * ms, 10 * ms},
 	Rules:    []string{"drop the server's 2nd data"},
-	Script:   download(6 * 1448),
-	Expected: [2]string{"SYN ACK FIN", "SYN+ACK 1448 1448! 1448 1448 1448 1448 1448' FIN"},
+	Client:   narrow, Server: narrow,
+	Script:   download(6 * 524),
+	Expected: [2]string{"SYN ACK FIN", "SYN+ACK 524 524! 524 524 524 524 524' FIN"},
+	End:      wire.Server,
 	Verdicts: [2]string{conversation.Fine, conversation.Fine},
 	Varies:   "whether the kernel's own probe comes first",
 })
@@ -85,8 +88,9 @@ var _ = add(transfer+4, Scenario{
 	Question: "How could the sender tell this from a loss?",
 	Delay:    [2]time.Duration{10 * ms, 10 * ms},
 	Rules:    []string{"reorder the server's 2nd data"},
-	Script:   download(6 * 1448),
-	Expected: [2]string{"SYN ACK FIN", "SYN+ACK 1448 1448 1448 1448 1448 1448 1448' FIN"},
+	Client:   narrow, Server: narrow,
+	Script:   download(6 * 524),
+	Expected: [2]string{"SYN ACK FIN", "SYN+ACK 524 524 524 524 524 524 524' FIN"},
 	Verdicts: [2]string{conversation.Fine, conversation.Fine},
 })
 
@@ -166,6 +170,7 @@ var _ = add(transfer+8, Scenario{
 	Rules:    []string{"answer every packet larger than 1000 bytes with ICMP 3/4"},
 	Script:   download(3000),
 	Expected: [2]string{"SYN ACK FIN / ICMP3/4* ICMP3/4*", "SYN+ACK 1448! 1448! 104 948 948 948 156 FIN"},
+	End:      wire.Server,
 	Verdicts: [2]string{conversation.Fine, conversation.PathMTU},
 })
 
@@ -189,6 +194,7 @@ var _ = add(transfer+9, Scenario{
 		s.Settle()
 	},
 	Expected: [2]string{"SYN ACK RST", "SYN+ACK 1448! 1448! 104 1448'! 1448'! 1448'! 1448'!"},
+	End:      wire.Server,
 	Verdicts: [2]string{conversation.DataNeverArrived, conversation.PathMTU},
 	Varies:   "how often the segment is sent again",
 })
@@ -237,3 +243,6 @@ func twoWrites(options ...Option) func(*Stage) {
 		s.Bye(client, server)
 	}
 }
+
+// narrow is a network of small packets, so that a few bytes make several segments.
+var narrow = Settings{MTU: 576}

@@ -92,12 +92,12 @@ func fateWord(p *timeline.Passage) string {
 }
 
 const wireLegend = "A line where a segment was sent, and one where it arrived. " +
-	"derived: from the packets, by RFC 9293; ? is assumed. kernel: what that host's own kernel says, as a witness who has seen no packet of the program's."
+	"derived: from the packets, by RFC 9293; ? is assumed. kernel: what that host's own kernel says, which knows nothing of this program; without a connection that is CLOSED, or LISTEN where somebody listens on the port."
 
 // wireCells are the columns on a page of so many characters; 0 is no limit.
 var wireCells = []ReaderColumn{
 	{"#", 4, Figures, 0, func(dst []byte, r *Row) []byte { return cellFrame.Text(dst, r) }, nil},
-	{"segment", 12, Terms, 0, func(dst []byte, r *Row) []byte {
+	{"segment", 18, Terms, 0, func(dst []byte, r *Row) []byte {
 		if !r.isSending() {
 			return dst
 		}
