@@ -8,7 +8,9 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
 	"github.com/handshake-lab/handshake-lab/internal/stable"
+	"github.com/handshake-lab/handshake-lab/internal/staged"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
+	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/spf13/cobra"
 )
 
@@ -100,6 +102,10 @@ func (f *exportFlags) settle() error {
 func (a *app) export(ctx context.Context, path string, f *exportFlags, filter pipeline.Filter) error {
 	f.show.source = sourceName(path)
 	f.show.see(a.stdin, a.stdout)
+	both, err := a.exportsBothEnds(ctx, path, f, &filter)
+	if err != nil {
+		return err
+	}
 	foreknow := a.openForeknow(path, &f.show)
 	defer foreknow.close()
 	e := &exporting{app: a, flags: f, several: f.bundle != ""}
@@ -125,6 +131,11 @@ func (a *app) export(ctx context.Context, path string, f *exportFlags, filter pi
 	if !small {
 		boundMemory()
 	}
+	if both != nil {
+		err := both.Tell(ctx, e)
+		e.cut = ctx.Err() != nil || isOutputFailure(err)
+		return a.finishFile(ctx, path, file, e, pipeline.Counts{}, err)
+	}
 	flow := pipeline.Flow{Source: file, Sink: e, Filter: filter, Ahead: !small}
 	source := stable.New(file, nil)
 	if f.show.stable {
@@ -138,6 +149,25 @@ func (a *app) export(ctx context.Context, path string, f *exportFlags, filter pi
 	e.cut = ctx.Err() != nil || isOutputFailure(err)
 	a.tellEmpty(path, &f.choose, counts, err)
 	return a.finishFile(ctx, path, file, e, counts, err)
+}
+
+// exportsBothEnds opens what a view of both ends is written from; nil where the view
+// is of one.
+func (a *app) exportsBothEnds(ctx context.Context, path string, f *exportFlags, filter *pipeline.Filter) (*staged.Recording, error) {
+	if v := view.Named(f.show.view); f.bundle != "" || !v.Both {
+		return nil, nil
+	}
+	if len(f.choose.streams) > 0 || f.choose.port != 0 || filter.Matches != nil {
+		return nil, useError("leave the filter out", "the view %s is of all that was on the cable", f.show.view)
+	}
+	if f.show.stable {
+		return nil, useError("leave it out", "--stable is not for the view %s: its times are what it shows", f.show.view)
+	}
+	both, err := a.openBothEnds(ctx, path, "")
+	if err == nil && both == nil {
+		err = useError("take a scenario that the lab stages, or a recording of run --record", "%s is a capture at one place: the view %s is of both ends", path, f.show.view)
+	}
+	return both, err
 }
 
 // refuseTerminal refuses to write a capture's bytes to a terminal.

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
+	"github.com/handshake-lab/handshake-lab/internal/staged"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/spf13/cobra"
@@ -19,7 +21,7 @@ func (a *app) replayCommand() *cobra.Command {
 	var tables tables
 	var page webFlags
 	c := &cobra.Command{
-		Use:   "replay FILE [FILTER]",
+		Use:   "replay FILE [FILE] [FILTER]",
 		Short: "Show a saved capture as it happened, at its own pace",
 		Long: `Show a capture file as the lab shows a live one, at the capture's own pace, at
 another --speed, a moment every --pace, or a moment a key with --step. On a
@@ -29,14 +31,20 @@ as it is. Where --tables asks for them the tables that run has follow.
 
 FILE is pcap or pcapng, plain or compressed with gzip or zstd; - is standard
 input, scenario:NAME a recording that is part of the program (see scenarios). A
-capture file holds packets only, so no socket calls stand between them.`,
+capture file holds packets only, so no socket calls stand between them.
+
+Two files, one of each end of the same connections, are one story: what was lost
+on the way, and when each segment arrived. Their clocks are fitted by the segments
+that both have seen, and how is said. So is a recording of both ends that run
+--record has made, and that of a scenario, as long as no filter chooses.`,
 		Example: `  handshake-lab replay lecture.pcapng
   handshake-lab replay lecture.pcapng --pace 400ms
   handshake-lab replay lecture.pcapng --step --stream 2
   handshake-lab replay lecture.pcapng --idle 2s             longer silences are cut to that
   handshake-lab replay lecture.pcapng --until handshake --tables
   handshake-lab replay lecture.pcapng --speed 0.001 tcp port 6000
-  handshake-lab replay scenario:syn-lost --step`,
+  handshake-lab replay scenario:syn-lost --step
+  handshake-lab replay client.pcapng server.pcapng`,
 		Args:              captureArgument,
 		ValidArgsFunction: completeCapture,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -47,16 +55,20 @@ capture file holds packets only, so no socket calls stand between them.`,
 			if err := show.settle(); err != nil {
 				return err
 			}
-			filter, err := choose.filter(args[1:])
+			more, words := secondFile(args[1:])
+			filter, err := choose.filter(words)
 			if err != nil {
 				return err
+			}
+			if more != "" && (len(words) > 0 || len(choose.streams) > 0 || choose.port != 0) {
+				return useError("leave the filter out", "a filter chooses out of one capture, not out of two that are put together")
 			}
 			if err := page.check(c); err != nil {
 				return err
 			} else if page.address != "" {
 				return a.serveWeb(c.Context(), &page, filepath.Base(args[0]), "--speed", "max")
 			}
-			return a.replay(c.Context(), args[0], &show, &choose, &pace, tables, filter)
+			return a.replay(c.Context(), args[0], more, &show, &choose, &pace, tables, filter)
 		},
 	}
 	show.flags(c, "story")
@@ -69,7 +81,33 @@ capture file holds packets only, so no socket calls stand between them.`,
 	return c
 }
 
-func (a *app) replay(ctx context.Context, path string, show *showFlags, choose *choice, pace *paceFlags, tables tables, filter pipeline.Filter) error {
+// secondFile takes the capture of the other end off the words behind the first file.
+func secondFile(words []string) (more string, rest []string) {
+	if len(words) == 0 {
+		return "", nil
+	}
+	if scenarios.Is(words[0]) {
+		return words[0], words[1:]
+	}
+	if info, err := os.Stat(words[0]); err == nil && info.Mode().IsRegular() {
+		return words[0], words[1:]
+	}
+	return "", words
+}
+
+// stagedAs is the scenario that a recording of both ends is of: one without a lesson
+// where that is not known; nil for a capture of one place.
+func stagedAs(both *staged.Recording) *staged.Scenario {
+	if both == nil {
+		return nil
+	}
+	if both.Scenario != nil {
+		return both.Scenario
+	}
+	return new(staged.Scenario)
+}
+
+func (a *app) replay(ctx context.Context, path, more string, show *showFlags, choose *choice, pace *paceFlags, tables tables, filter pipeline.Filter) error {
 	factor, err := pace.factor()
 	if err != nil {
 		return err
@@ -96,9 +134,15 @@ func (a *app) replay(ctx context.Context, path string, show *showFlags, choose *
 	if _, regular := sizeOf(path); regular && !paced {
 		flushed = whenFull
 	}
+	var both *staged.Recording
+	if len(choose.streams) == 0 && choose.port == 0 && filter.Matches == nil {
+		if both, err = a.openBothEnds(ctx, path, more); err != nil {
+			return err
+		}
+	}
 	foreknow := a.openForeknow(path, show)
 	defer foreknow.close()
-	to, err := a.openReport(reporting{show: show, pace: pace, viewer: viewer, tables: tables, several: true, live: paced,
+	to, err := a.openReport(reporting{show: show, pace: pace, viewer: viewer, tables: tables, several: true, live: paced, staged: stagedAs(both),
 		flushed: flushed, enough: func() { end(errEnough) }})
 	if err != nil {
 		return err
@@ -115,6 +159,15 @@ func (a *app) replay(ctx context.Context, path string, show *showFlags, choose *
 	defer closeFile()
 	if s, err := scenarios.Find(path); err == nil && scenarios.Is(path) {
 		a.say("%s, a recording: %s", s.Name, s.Sentence)
+	}
+	if both != nil {
+		if err := giveUpRights(); err != nil {
+			to.discard()
+			return err
+		}
+		err := a.tellBothEnds(flowing, both, sink, to)
+		a.tellUntil(to)
+		return err
 	}
 	preview := a.openPreview(viewer, path)
 	defer preview.close()

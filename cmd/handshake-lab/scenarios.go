@@ -2,46 +2,113 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/internal/explain"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
+	"github.com/handshake-lab/handshake-lab/internal/staged"
 	"github.com/spf13/cobra"
 )
 
 func (a *app) scenariosCommand() *cobra.Command {
 	var look looks
 	c := &cobra.Command{
-		Use:   "scenarios",
-		Short: "List the recordings that are part of the program",
-		Long: `List the recordings that are part of the program, with a sentence each: the
-handshake and its variants, and what can go wrong. They are traffic of a real
-Linux kernel, recorded earlier; what went wrong was made on the path between the
-two hosts, or by a script, for which the sentence then says so.
+		Use:   "scenarios [NAME]",
+		Short: "List what can be staged and replayed: handshakes, and what goes wrong",
+		Long: `List the scenarios, with a sentence each: the handshake and its variants, and what
+can go wrong. With a NAME say all about one: what it needs, how long it takes, what
+to look for, and its lesson.
 
-Where replay and export take a file they take scenario:NAME. A file of such a name
-is ./scenario:NAME.`,
+run --scenario NAME stages one: two hosts with a real kernel's TCP, and a cable
+between them that this program is. Each is also a recording that is part of the
+program, made earlier on a real Linux kernel: where replay and export take a file
+they take scenario:NAME. Some are recordings only, as the list says. A file of such
+a name is ./scenario:NAME.`,
 		Example: `  handshake-lab scenarios
+  handshake-lab scenarios syn-ack-lost
+  handshake-lab run --scenario syn-ack-lost
   handshake-lab replay scenario:refused
   handshake-lab replay scenario:syn-ack-lost --step
   handshake-lab export scenario:half-close --view handshake --format markdown`,
-		Args:              noArguments,
-		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE: func(*cobra.Command, []string) error {
-			list := make([][2]string, 0, 50)
-			for _, s := range scenarios.All() {
-				list = append(list, [2]string{s.Name, s.Sentence})
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeScenario,
+		RunE: func(_ *cobra.Command, args []string) error {
+			page := scenarioList()
+			if len(args) == 1 {
+				var err error
+				if page, err = scenarioPage(args[0]); err != nil {
+					return err
+				}
 			}
-			page := explain.List("Scenarios",
-				"Recordings of a real Linux kernel's TCP that are part of the program: handshake-lab replay scenario:NAME, export scenario:NAME.", list)
 			_, err := (&sink{file: a.stdout, name: "standard output"}).Write(page.Append(nil, look.page(a)))
 			return err
 		},
 	}
 	look.flags(c)
 	return c
+}
+
+// scenarioList is the page of all scenarios.
+func scenarioList() explain.Topic {
+	list := make([][2]string, 0, 80)
+	for _, s := range scenarios.All() {
+		text := s.Sentence
+		if is, err := staged.Find(s.Name); err == nil {
+			text += " Look for: " + is.Look + ". " + takes(is) + "."
+		} else {
+			text += " A recording only."
+		}
+		list = append(list, [2]string{s.Name, text})
+	}
+	return explain.List("Scenarios", "handshake-lab run --scenario NAME stages one; replay scenario:NAME and export scenario:NAME show its recording, "+
+		"made earlier on a real Linux kernel; scenarios NAME says more.", list)
+}
+
+// takes is how long a scenario takes, and which settings it needs.
+func takes(s *staged.Scenario) string {
+	text := fmt.Sprintf("About %.1f s", s.Takes.Seconds())
+	if needs := s.Needs(); len(needs) > 0 {
+		text += "; needs " + strings.Join(needs, ", ")
+	}
+	return text
+}
+
+// scenarioPage is all about one scenario.
+func scenarioPage(name string) (explain.Topic, error) {
+	s, err := scenarios.Find(name)
+	if err != nil {
+		return explain.Topic{}, fail(exitUse, err, program+" scenarios lists them")
+	}
+	is, err := staged.Find(s.Name)
+	if err != nil {
+		return explain.Topic{Title: s.Name, Help: s.Sentence + " It is a recording only: " + program + " replay " + scenarios.Prefix + s.Name}, nil
+	}
+	facts := [][2]string{{"stage it", program + " run --scenario " + s.Name}, {"replay it", program + " replay " + scenarios.Prefix + s.Name},
+		{"look for", is.Look}, {"it takes", takes(is)}}
+	if rules := strings.Join(is.Rules, "; "); rules != "" {
+		facts = append(facts, [2]string{"the cable", "is to " + rules})
+	}
+	if is.Delay != ([2]time.Duration{}) {
+		facts = append(facts, [2]string{"on the way", fmt.Sprintf("%v from the client, %v from the server", is.Delay[0], is.Delay[1])})
+	}
+	if is.Varies != "" {
+		facts = append(facts, [2]string{"what varies", is.Varies})
+	}
+	return explain.Lesson(s.Name, is.Lesson, is.Rule, is.Question).Before(s.Sentence, facts), nil
+}
+
+// completeScenario completes the names of scenarios.
+func completeScenario(_ *cobra.Command, args []string, _ string) (names []string, _ cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		for _, s := range scenarios.All() {
+			names = append(names, cobra.CompletionWithDesc(s.Name, s.Sentence))
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 // openScenario opens a recording that is part of the program.

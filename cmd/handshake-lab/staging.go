@@ -176,7 +176,7 @@ func (a *app) stage(ctx context.Context, r *runFlags) error {
 		err = saveError(wire.Save(r.save.to, recording.Records, wire.BothEnds))
 	}
 	told := recording.Tell(ctx, report)
-	if errors.Is(told, context.Canceled) {
+	if ctx.Err() != nil && !isOutputFailure(told) {
 		told = nil // who has left, or was called away, need not see the rest
 	}
 	for _, next := range []error{told, report.Close(), r.save.close(), files.close()} {
@@ -274,7 +274,7 @@ func (a *app) showRecorded(ctx context.Context, r *runFlags, unavailable error) 
 	a.say("nothing can be staged here: %v", unavailable)
 	a.remedies(unavailable)
 	a.say("showing a recording instead, made by this program on a real kernel earlier")
-	if err := a.replay(ctx, scenarios.Prefix+s.Name, &r.show, new(choice), &r.pace, r.tables, pipeline.Filter{}); err != nil {
+	if err := a.replay(ctx, scenarios.Prefix+s.Name, "", &r.show, new(choice), &r.pace, r.tables, pipeline.Filter{}); err != nil {
 		return err
 	}
 	return fail(exitUnavailable, errors.New("nothing was staged: this was a recording"), program+" doctor tells what works here, and what to do")

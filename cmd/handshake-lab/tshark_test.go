@@ -1,11 +1,18 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/handshake-lab/handshake-lab/internal/scenarios"
+	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
 
 // comparedKeys are held against tshark's word; numbers as tshark prints them.
@@ -66,5 +73,65 @@ func compareWithTshark(t *testing.T, path string) {
 				t.Errorf("frame %s: %s is %q, tshark says %q", values[0], key, got, values[k])
 			}
 		}
+	}
+}
+
+// TestEndsAgreeWithTshark holds, for each scenario that the lab stages, what a capture
+// of either end alone says was sent again against tshark's word.
+func TestEndsAgreeWithTshark(t *testing.T) {
+	if testing.Short() {
+		return
+	}
+	if _, err := exec.LookPath("tshark"); err != nil {
+		t.Skip("needs tshark")
+	}
+	for _, s := range scenarios.All() {
+		if s.Both() == nil {
+			continue
+		}
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			recording, err := load(bytes.NewReader(s.Both()), s.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, end := range []wire.Ends{wire.ClientEnd, wire.ServerEnd} {
+				var out bytes.Buffer
+				if err := wire.Save(&out, recording.Records, end); err != nil {
+					t.Fatal(err)
+				}
+				path := filepath.Join(t.TempDir(), fmt.Sprint(s.Name, end, ".pcapng"))
+				if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				var complaints bytes.Buffer
+				theirs := exec.Command("tshark", "-n", "-r", path, "-Y", "tcp.analysis.retransmission", "-T", "fields", "-e", "frame.number")
+				theirs.Stderr = &complaints
+				want, err := theirs.Output()
+				if err != nil || strings.Contains(complaints.String(), "appears to") {
+					t.Fatalf("tshark: %v %s", err, complaints.String())
+				}
+				rows, err := labCommand(t.Context(), "export", path, "--view", "segments", "--format", "ndjson").Output()
+				if err != nil {
+					t.Fatal(err)
+				}
+				var have []string
+				for line := range strings.Lines(string(rows)) {
+					var row struct {
+						Number int      `json:"frame.number"`
+						Flags  []string `json:"tcp.analysis.flags"`
+					}
+					if err := json.Unmarshal([]byte(line), &row); err != nil {
+						t.Fatal(err)
+					}
+					if slices.ContainsFunc(row.Flags, func(f string) bool { return strings.HasSuffix(f, "retransmission") }) {
+						have = append(have, fmt.Sprint(row.Number))
+					}
+				}
+				if got, want := strings.Join(have, " "), strings.Join(strings.Fields(string(want)), " "); got != want {
+					t.Errorf("end %d: sent again are %q, tshark says %q", end, got, want)
+				}
+			}
+		})
 	}
 }
