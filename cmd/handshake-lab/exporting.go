@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -179,7 +178,7 @@ func (e *exporting) Moment(m timeline.Moment) error {
 		if err == nil {
 			continue
 		}
-		if most := new(present.TooMuch); !e.several || !errors.As(err, &most) {
+		if !e.several || isOutputFailure(err) {
 			return momentError(err)
 		}
 		o.left = err
@@ -192,7 +191,7 @@ func (e *exporting) Moment(m timeline.Moment) error {
 func (e *exporting) Close() (err error) {
 	for _, o := range e.outputs {
 		failed := e.finish(o)
-		if most := new(present.TooMuch); e.several && errors.As(failed, &most) {
+		if failed != nil && e.several && !isOutputFailure(failed) {
 			o.left = failed
 		} else if failed != nil {
 			e.cut = true
@@ -226,7 +225,9 @@ func (e *exporting) finish(o *output) (err error) {
 	switch {
 	case stops, o.left != nil:
 	case o.Presenter != nil:
-		err = momentError(o.Presenter.Close())
+		if err = o.Presenter.Close(); !e.several {
+			err = momentError(err)
+		}
 	case o.view == nil:
 		err = e.index(o)
 	}

@@ -148,6 +148,9 @@ func (a *app) finishFile(ctx context.Context, path string, file *capture.File, t
 	if err == nil || ctx.Err() != nil && !isOutputFailure(err) { // a signal cuts what comes through a pipe
 		return nil
 	}
+	if most := new(present.TooMuch); errors.As(err, &most) { // --stable, which reads all before it shows anything
+		return fail(exitOutput, err, "cut a part out of the capture first: tshark -r FILE -Y 'tcp.stream == 0' -w part.pcapng")
+	}
 	var damage *capture.Damage
 	if errors.As(err, &damage) {
 		hints := []string{plural(counts.Packets, "packet") + " before that could be read"}

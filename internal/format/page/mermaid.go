@@ -45,6 +45,8 @@ type Sequence struct {
 	rows    view.RowMaker
 	buf     []byte
 	manner  *view.Manner
+	fates   *view.Fates             // what became of the segments of the story
+	signs   map[int]int             // where the sign of a frame's arrow stands
 	known   map[view.Sockets]string // the ends of each connection, as participants
 	first   string                  // of those
 	last    string
@@ -75,6 +77,7 @@ func newSequence(v *view.View, w io.Writer, o present.Options) *Sequence {
 	s := &Sequence{view: v, w: w, known: map[view.Sockets]string{}, manner: o.Manner}
 	if v.IsStory() {
 		s.teller = view.NewTeller(o.Clients).In(o.Manner)
+		s.fates, s.signs = view.NewFates(), map[int]int{}
 	} else {
 		s.rows = v.ReaderRows(o.Sorted, o.Clients)
 	}
@@ -122,6 +125,9 @@ func (s *Sequence) add(e *view.Entry, sockets view.Sockets) error {
 		return &present.TooMuch{Format: "Mermaid", What: "characters of a diagram", Most: 50_000}
 	}
 	s.written++
+	if s.fates != nil {
+		s.fates.See(e)
+	}
 	if len(s.buf) == 0 {
 		s.buf = append(s.buf, "sequenceDiagram\n    accTitle: TCP, segment by segment\n"...)
 	}
@@ -164,6 +170,12 @@ func (s *Sequence) ends(client int, of view.Sockets) string {
 // Drawn is how many entries it shows.
 func (s *Sequence) Drawn() int { return s.written }
 
+// The signs of arrows, of the same size: what became of a segment is known at the end.
+const (
+	arrives = "->>"
+	isLost  = "-x " // ends in a cross
+)
+
 // arrow draws a segment, with what is in it below its title, and the states that
 // it leads to.
 func (s *Sequence) arrow(e *view.Entry, ends string) {
@@ -172,7 +184,11 @@ func (s *Sequence) arrow(e *view.Entry, ends string) {
 	if a.from == conversation.Server {
 		from, to = to, from
 	}
-	s.buf = append(append(append(append(append(s.buf, "    "...), from...), "->>"...), to...), ": "...)
+	s.buf = append(append(s.buf, "    "...), from...)
+	if s.signs != nil {
+		s.signs[e.FrameNumber()] = len(s.buf)
+	}
+	s.buf = append(append(append(s.buf, arrives...), to...), ": "...)
 	s.buf = appendMermaid(s.buf, a.title)
 	for _, line := range a.under {
 		s.buf = appendMermaid(append(s.buf, "<br/>"...), line.text)
@@ -227,6 +243,11 @@ func (s *Sequence) Close() error {
 	}
 	if s.more && !s.part {
 		return nil
+	}
+	for frame, at := range s.signs {
+		if s.fates.Of(frame).IsLost() {
+			copy(s.buf[at:], isLost)
+		}
 	}
 	if len(s.buf) == 0 {
 		s.buf = append(s.buf, "sequenceDiagram\n    participant L as capture\n    Note over L: nothing to show\n"...)
