@@ -127,6 +127,7 @@ for (const file of files) {
     await context.close();
     if (isPicture || look.media || look.seenBefore) continue;
     const test = await open(browser, file, look, { bypassCSP: true });
+    if (lights) await test.page.locator(".header label.f2 input").first().check();
     await test.page.evaluate(axe);
     const { violations } = await test.page.evaluate((values) => window.axe.run({ runOnly: { type: "tag", values } }), rules);
     for (const v of violations) fault(file, look, `${v.id}: ${v.help}: ${v.nodes.length} × ${v.nodes[0].html.slice(0, 160)} ${v.nodes[0].failureSummary?.split("\n")[1] ?? ""}`);

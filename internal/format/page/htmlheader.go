@@ -32,7 +32,7 @@ func (m *markup) header(h *header) {
 		m.field(f, i, frame)
 		next = f.last + 1
 	}
-	m.raw("</div>\n", `<p><label class="nothing"><input type="radio" name="field-`, frame, `" checked="checked"/>nothing marked</label></p>`, "\n")
+	m.raw("</div>\n", `<p><label class="nothing"><input type="radio" name="field-`, frame, `" checked="checked"/>mark nothing</label></p>`, "\n")
 	m.bytes(h)
 	m.fields(h)
 	m.raw("</section>\n")

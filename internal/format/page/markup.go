@@ -77,10 +77,12 @@ var style = func() string {
 		is := strconv.Itoa(n)
 		b.WriteString(".client-" + is + " { color: var(--client-" + is + "); }\n")
 	}
-	for n := range numberOfFields {
+	lit := make([]string, numberOfFields)
+	for n := range lit {
 		f := ".f" + strconv.Itoa(n)
-		b.WriteString(".header:has(" + f + ":hover, " + f + " :checked, " + f + " :focus-visible) " + f + " { background: var(--lit); color: var(--ink); }\n")
+		lit[n] = ".header:has(" + f + ":hover, " + f + " :checked, " + f + " :focus-visible) " + f
 	}
+	b.WriteString(strings.Join(lit, ",\n") + " { background: var(--lit); color: var(--ink); --quiet: var(--ink); --x: var(--ink); --y: var(--ink); --good: var(--ink); }\n")
 	return b.String()
 }()
 
