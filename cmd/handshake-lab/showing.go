@@ -202,7 +202,7 @@ func (s *showFlags) options(to *sink, live bool) present.Options {
 		Color:  s.color.For(to.file, os.Getenv),
 		Screen: s.screen,
 		ASCII:  !to.ours && !terminal.UTF8(os.Getenv) && (onTerminal || localeIsSet()),
-		Live:   live || onTerminal,
+		Live:   live,
 
 		Diagram: s.diagram,
 		Pace:    s.pace,

@@ -37,16 +37,9 @@ func appendLengths(dst []byte, r *Row) []byte {
 	return dst
 }
 
-// appendScaled appends a window with its scale, as far as a cell has room:
-// "64×1024=65536".
+// appendScaled appends a window with its scale: "64 × 1024 = 65536".
 func appendScaled(dst []byte, r *Row) []byte {
-	start := len(dst)
-	dst = append(append(dst, r.field.value...), "×"...)
+	dst = append(append(dst, r.field.value...), " × "...)
 	dst = decimal.AppendInt(dst, int64(r.Event.WindowScale))
-	dst = decimal.Append(append(dst, '='), uint64(r.Event.WindowSize))
-	const room, sign = 16, len("×") - 1
-	if len(dst)-start-sign > room {
-		dst = decimal.Append(append(dst[:start], "= "...), uint64(r.Event.WindowSize))
-	}
-	return dst
+	return decimal.Append(append(dst, " = "...), uint64(r.Event.WindowSize))
 }

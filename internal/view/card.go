@@ -59,8 +59,10 @@ func handshakeText(c *conversation.Conversation) string {
 		}
 		dst = decimal.AppendInt(append(append(dst, step.Step.String()...), " #"...), int64(step.Frame))
 		if i > 0 {
-			if took, known := between(list[i-1].Time, step.Time); known {
-				dst = append(appendMs(append(dst, " +"...), took), " ms"...)
+			before, known := between(list[0].Time, list[i-1].Time)
+			after, ok := between(list[0].Time, step.Time)
+			if part := roundedPart(before, after); known && ok && part.Sec >= 0 && part.Nsec >= 0 {
+				dst = append(appendMs(append(dst, " +"...), part), " ms"...)
 			}
 		}
 		dst = appendSent(dst, step.Sent)

@@ -105,6 +105,8 @@ const (
 	Figures
 	Prose   // as long as there is to say
 	Flagged // bits: digits, or flags' letters
+	Wrapped // goes on in the next line where it is too long, from its last blank on
+	Chunked // goes on there after so many characters
 )
 
 // ReaderColumn is one column of a view's rows as people read them.
@@ -123,8 +125,8 @@ var (
 	cellFrame  = ReaderColumn{"#", 5, Figures, 0, func(dst []byte, r *Row) []byte {
 		return decimal.AppendInt(dst, int64(r.Segment.Number))
 	}, nil}
-	cellMs = ReaderColumn{"ms", 9, Figures, 3, func(dst []byte, r *Row) []byte {
-		return appendTime(dst, r, 9)
+	cellMs = ReaderColumn{"ms", msSize, Figures, 3, func(dst []byte, r *Row) []byte {
+		return appendTime(dst, r)
 	}, func(*Row) Tone { return Quiet }}
 	cellWho = ReaderColumn{"stream", 7, Terms, 0, func(dst []byte, r *Row) []byte {
 		if r.Conversation == nil {

@@ -49,6 +49,14 @@ func appendMs(dst []byte, s capture.Span) []byte {
 	return appendThree(append(dst, '.'), us%1000)
 }
 
+// roundedPart is what a span has grown by, so that parts that are rounded to
+// microseconds add up to the whole.
+func roundedPart(before, after capture.Span) capture.Span {
+	us := func(s capture.Span) int64 { return s.Sec*1e6 + (int64(s.Nsec)+500)/1000 }
+	part := us(after) - us(before)
+	return capture.Span{Sec: part / 1e6, Nsec: int32(part % 1e6 * 1000)}
+}
+
 // appendThree appends a number below 1000 with three digits.
 func appendThree(dst []byte, n int64) []byte {
 	return append(dst, byte('0'+n/100), byte('0'+n/10%10), byte('0'+n%10))
@@ -82,13 +90,21 @@ func AppendSince(dst []byte, since capture.Span, room int) []byte {
 	return dst
 }
 
-// appendTime appends when a row's moment was, since the first one.
-func appendTime(dst []byte, r *Row, room int) []byte {
-	if !r.moment.At.Known || !r.start.Known {
+// appendTime appends when a row's moment was, since the first one: in milliseconds,
+// however long that is, unless its column is bound.
+func appendTime(dst []byte, r *Row) []byte {
+	switch {
+	case !r.moment.At.Known || !r.start.Known:
 		return dst
+	case r.Loose:
+		return appendMs(dst, r.moment.At.Since(r.start))
 	}
-	return AppendSince(dst, r.moment.At.Since(r.start), room)
+	return AppendSince(dst, r.moment.At.Since(r.start), msSize+1)
 }
+
+// msSize is how many characters such a time has as a rule. A figure may have one
+// more.
+const msSize = 9
 
 // AppendPause appends how long nothing happened, from milliseconds: "206 ms pass",
 // "1.03 s pass", "25 h pass".

@@ -1,7 +1,10 @@
 package view
 
 import (
+	"math/rand/v2"
 	"net/netip"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/handshake-lab/handshake-lab/capture"
@@ -18,6 +21,31 @@ func TestSeconds(t *testing.T) {
 		got := string(appendMs(append(appendSeconds(nil, span), ' '), span))
 		if got != want {
 			t.Errorf("%v: %s, want %s", span, got, want)
+		}
+	}
+}
+
+// Parts of a time add up to the whole, as they are written.
+func TestRoundedParts(t *testing.T) {
+	random := rand.New(rand.NewPCG(6, 6))
+	microseconds := func(s capture.Span) int64 {
+		text := strings.Replace(string(appendMs(nil, s)), ".", "", 1)
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for range 1000 {
+		var at capture.Span
+		var sum int64
+		for range 2 + random.IntN(3) {
+			after := capture.Span{Sec: at.Sec + random.Int64N(2), Nsec: at.Nsec + random.Int32N(40_000)}
+			sum += microseconds(roundedPart(at, after))
+			at = after
+		}
+		if whole := microseconds(at); sum != whole {
+			t.Errorf("the parts of %v are %d µs, want %d", at, sum, whole)
 		}
 	}
 }

@@ -139,8 +139,7 @@ var handshakeColumns = []KeyColumn{
 var stepCells = []ReaderColumn{
 	{"step", 7, Terms, 0, func(dst []byte, r *Row) []byte { return append(dst, r.Event.Step.String()...) }, toneOfFlags},
 	{"#", 4, Figures, 0, cellFrame.Text, nil},
-	{"ms", 7, Figures, 3, func(dst []byte, r *Row) []byte { return appendTime(dst, r, 7) },
-		func(*Row) Tone { return Quiet }},
+	cellMs,
 	cellBits, cellLetters,
 	{"seq 32-63", 18, Terms, 0, func(dst []byte, r *Row) []byte {
 		return r.appendWithRule(appendSeq(dst, r), &r.Event.SeqRule)
@@ -159,7 +158,7 @@ var stepCells = []ReaderColumn{
 		}
 		return decimal.AppendInt(append(dst, '#'), int64(rule.Frame))
 	}, nil},
-	{"options", 24, Prose, 6, func(dst []byte, r *Row) []byte {
+	{"options", 24, Prose, 8, func(dst []byte, r *Row) []byte {
 		return append(dst, r.Segment.Options.AppendText(nil)...)
 	}, nil},
 }

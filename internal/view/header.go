@@ -164,37 +164,32 @@ var headerCells = []ReaderColumn{
 			dst = decimal.AppendInt(append(dst, '-'), int64(r.field.last))
 		}
 		return dst
-	}, nil},
-	{"field", 16, Terms, 0, func(dst []byte, r *Row) []byte {
+	}, zeroTone},
+	{"field", 16, Wrapped, 0, func(dst []byte, r *Row) []byte {
 		return append(dst, strings.TrimSuffix(r.field.name, " Number")...)
-	}, nil},
-	{"bits as sent", 32, Terms, 0, func(dst []byte, r *Row) []byte {
-		if rule := r.symbolic(); rule != nil {
+	}, zeroTone},
+	{"bits as sent", 32, Chunked, 1, func(dst []byte, r *Row) []byte {
+		if r.symbolic() != nil {
 			return append(dst, "32 bits"...)
 		}
-		if len(r.field.bits) <= 32 {
-			return append(dst, r.field.bits...)
-		}
-		return append(dst, r.field.value...)
+		return append(dst, r.field.bits...)
 	}, fieldTone},
-	{"value", 16, Terms, 0, func(dst []byte, r *Row) []byte {
-		rule := r.symbolic()
-		switch {
-		case rule != nil:
-			return rule.AppendShort(dst)
-		case r.field.key == "tcp.window_size_value" && r.Event.WindowScale > 0:
+	{"value", 16, Wrapped, 0, func(dst []byte, r *Row) []byte {
+		if rule := r.symbolic(); rule != nil {
+			return r.letters().mark(rule.AppendShort(dst), len(dst))
+		}
+		if r.field.key == "tcp.window_size_value" && r.Event.WindowScale > 0 {
 			return appendScaled(dst, r)
-		case len(r.field.bits) <= 32:
-			return append(dst, r.field.value...)
 		}
+		dst = append(dst, bytes.TrimPrefix(r.field.value, []byte("TS "))...) // the name says that already
 		if r.echoes > 0 && r.field.name == "timestamps" {
-			return decimal.AppendInt(append(dst, "ecr: val of #"...), int64(r.echoes))
+			dst = append(decimal.AppendInt(append(dst, " (val of #"...), int64(r.echoes)), ')')
 		}
-		return append(decimal.AppendInt(dst, int64(len(r.field.bits)/8)), " bytes"...)
+		return dst
 	}, fieldTone},
-	{"meaning", 24, Prose, 1, func(dst []byte, r *Row) []byte {
+	{"meaning", 24, Prose, 2, func(dst []byte, r *Row) []byte {
 		return append(dst, r.field.meaning...)
-	}, nil},
+	}, zeroTone},
 }
 
 // A Field is a field or an option of a header, for formats that draw one. It is valid
@@ -252,6 +247,8 @@ func fieldTone(r *Row) Tone {
 	switch {
 	case r.field.problem:
 		return Bad
+	case isZero(r):
+		return Quiet
 	case r.field.key == "tcp.seq_raw":
 		return toneOf(r.Event.SeqRule.Base)
 	case r.field.key == "tcp.ack_raw":
@@ -262,6 +259,19 @@ func fieldTone(r *Row) Tone {
 		return Strong
 	}
 	return Plain
+}
+
+// zeroTone is that of what belongs to a field: quiet where that is 0, as most are.
+func zeroTone(r *Row) Tone {
+	if isZero(r) {
+		return Quiet
+	}
+	return Plain
+}
+
+// isZero reports whether a field is 0, and was before.
+func isZero(r *Row) bool {
+	return !r.field.problem && !r.field.changed && bytes.IndexByte(r.field.bits, '1') < 0
 }
 
 // headerTitle is the title above the first field of a segment: "#4 PSH+ACK,

@@ -60,6 +60,7 @@ type Row struct {
 	Conversation *conversation.Conversation
 	Between      *Separators // by the format that asks for values
 	Manner       *Manner     // by the format: how numbers and addresses are told
+	Loose        bool        // by the format: a column is as wide as its texts need
 	Alone        bool        // by the format: there is one client only, as far as it knows
 
 	moment *timeline.Moment

@@ -111,7 +111,7 @@ var wireCells = []ReaderColumn{
 		case r.isSending() && p.Forged, !r.isSending() && !p.Lost && !p.Arrival.Known:
 			return append(dst, '-')
 		case r.isSending():
-			return appendTime(dst, r, 9)
+			return appendTime(dst, r)
 		case p.Lost:
 			return append(dst, "lost"...)
 		}

@@ -198,6 +198,7 @@ func (t *booktabs) add(r *view.Row) error {
 
 // row appends a row of the table.
 func (t *booktabs) row(dst []byte, r *view.Row) []byte {
+	r.Loose = true
 	for i := range t.cells {
 		c := &t.cells[i]
 		if i > 0 {

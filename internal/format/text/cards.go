@@ -19,9 +19,8 @@ const few = 5
 // each.
 func Table(v *view.View, w io.Writer, o present.Options) present.Presenter {
 	t := newTable(v, v.Cells(widthOf(o)), w, o)
-	t.cells = view.Choose(t.cells, widthOf(o))
-	for _, c := range t.cells {
-		t.line.width += c.Size + gap
+	if t.waits = !o.Live; !t.waits {
+		t.lay(view.Choose(t.cells, widthOf(o)), nil)
 	}
 	if v.Card != nil {
 		return newCards(t)
@@ -81,6 +80,9 @@ func (k *cards) take(r *view.Row) error {
 func (k *cards) Close() error {
 	if err := view.Finish(k.rows, k.emit); err != nil {
 		return err
+	}
+	if k.isTable {
+		return k.table.Close()
 	}
 	for _, r := range k.held {
 		k.card(r)

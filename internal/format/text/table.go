@@ -31,6 +31,11 @@ type table struct {
 	seen     []byte // room for text that was made visible
 	m        timeline.Moment
 	emit     func(*view.Row) error // add
+
+	waits   bool      // rows wait until it is known how wide their texts are
+	waiting []waiting // those
+	from    []int     // which of the view's columns the columns are; nil where nothing waited
+	rests   [][]byte  // of texts that go on in the next line
 }
 
 // Markdown opens a view's rows as a table of Markdown.
@@ -69,7 +74,12 @@ func (t *table) Moment(m timeline.Moment) error {
 		return err
 	}
 	if t.view.Foot != nil && t.last != nil && t.section == "" {
-		t.foot(t.view.Foot(t.last))
+		foot := t.view.Foot(t.last)
+		if t.waits {
+			t.waiting[len(t.waiting)-1].foot = foot
+		} else {
+			t.foot(foot)
+		}
 	}
 	return t.write()
 }
@@ -81,6 +91,11 @@ func (t *table) Wants() timeline.Wants { return t.view.Wants }
 func (t *table) Close() error {
 	if err := view.Finish(t.rows, t.emit); err != nil {
 		return err
+	}
+	if t.waits {
+		if err := t.settle(false); err != nil {
+			return err
+		}
 	}
 	return t.write()
 }
@@ -97,19 +112,55 @@ func (t *table) write() error {
 func (t *table) add(r *view.Row) error {
 	t.last = r
 	r.Manner = t.options.Manner
+	if t.waits {
+		return t.wait(r)
+	}
 	if !t.led {
 		t.led = true
 		t.lead()
 	}
+	var title []byte
 	if t.view.Title != nil {
-		title := t.view.Title(t.scratch[:0], r)
+		title = t.view.Title(t.scratch[:0], r)
 		t.begin(title)
 		if len(title) > 0 && t.picture != nil {
 			t.out.Write(t.picture(nil, r))
 		}
 	}
+	if err := t.columns(); err != nil {
+		return err
+	}
+	if t.markdown {
+		r.Loose = true
+		t.out.Write(t.markdownRow(r))
+		return nil
+	}
+	t.row(func(c *view.ReaderColumn, _ int) ([]byte, view.Tone) {
+		t.scratch = c.Text(t.scratch[:0], r)
+		if t.line.ink == nil || c.Tone == nil {
+			return t.scratch, plain
+		}
+		return t.scratch, c.Tone(r)
+	})
+	if t.view.Below != nil {
+		t.scratch = t.view.Below(t.scratch[:0], r)
+		t.wrapped(string(t.scratch), remarkIndent)
+	}
+	return nil
+}
+
+// lay takes columns for the page, which are those of the view.
+func (t *table) lay(cells []view.ReaderColumn, from []int) {
+	t.cells, t.from, t.rests = cells, from, make([][]byte, len(cells))
+	t.line.width = 0
+	for _, c := range cells {
+		t.line.width += c.Size + gap
+	}
+}
+
+// columns writes the titles of the columns where they do not stand above already.
+func (t *table) columns() (err error) {
 	if t.head == nil {
-		var err error
 		if t.head, err = newTableHead(t.cells, t.options, t.markdown); err != nil {
 			return err
 		}
@@ -118,33 +169,33 @@ func (t *table) add(r *view.Row) error {
 		t.headed = true
 		t.out.Write(t.head.text)
 	}
-	t.out.Write(t.row(r))
-	if t.view.Below != nil && !t.markdown {
-		t.scratch = t.view.Below(t.scratch[:0], r)
-		t.wrapped(string(t.scratch), remarkIndent)
-	}
 	return nil
 }
 
-// row is a row in the columns of the page. tablewriter itself takes some
-// thirty microseconds and two hundred allocations for one.
-func (t *table) row(r *view.Row) []byte {
-	if t.markdown {
-		return t.markdownRow(r)
-	}
+// row writes a row in the columns of the page, and as many lines more as its texts
+// need. tablewriter itself takes some thirty microseconds and two hundred allocations
+// for one.
+func (t *table) row(cell func(c *view.ReaderColumn, i int) ([]byte, view.Tone)) {
 	l := &t.line
 	l.drop()
-	at := 0
+	at, goesOn := 0, false
 	for i := range t.cells {
 		c := &t.cells[i]
-		text, columns := t.show(c, r)
+		raw, tone := cell(c, i)
+		var text []byte
+		var columns int
+		if c.Kind == view.Wrapped || c.Kind == view.Chunked {
+			text, columns = t.breakCell(i, raw)
+			goesOn = goesOn || len(t.rests[i]) > 0
+		} else {
+			text, columns = t.show(c, raw, at > 0)
+		}
 		if c.Kind == view.Figures {
 			l.to(at + c.Size - columns)
 		}
-		l.to(at)
-		tone := plain
-		if l.ink != nil && c.Tone != nil {
-			tone = c.Tone(r)
+		l.to(min(at, at+c.Size-columns))
+		if tone == plain && len(text) == 1 && text[0] == '0' {
+			tone = dim
 		}
 		if c.Kind == view.Flagged {
 			l.bits(view.Strong, text, columns)
@@ -154,7 +205,41 @@ func (t *table) row(r *view.Row) []byte {
 		at += c.Size + gap
 	}
 	l.finish()
-	return l.buf
+	t.out.Write(l.buf)
+	for goesOn {
+		goesOn = t.continued(cell)
+	}
+}
+
+// breakCell is the first line of a text that goes on in the next ones.
+func (t *table) breakCell(i int, raw []byte) (text []byte, columns int) {
+	c := &t.cells[i]
+	text, rest := breakAt(t.visible(c, raw), c.Size)
+	t.rests[i] = append(t.rests[i][:0], rest...)
+	return text, width(text)
+}
+
+// continued writes the next line of a row whose texts go on, and reports whether
+// there is more.
+func (t *table) continued(cell func(c *view.ReaderColumn, i int) ([]byte, view.Tone)) (goesOn bool) {
+	l := &t.line
+	l.drop()
+	at := 0
+	for i := range t.cells {
+		c := &t.cells[i]
+		if rest := t.rests[i]; len(rest) > 0 {
+			_, tone := cell(c, i)
+			text, after := breakAt(rest, c.Size)
+			l.to(at)
+			add(l, tone, text, width(text))
+			t.rests[i] = append(rest[:0], after...)
+			goesOn = goesOn || len(after) > 0
+		}
+		at += c.Size + gap
+	}
+	l.finish()
+	t.out.Write(l.buf)
+	return goesOn
 }
 
 func (t *table) markdownRow(r *view.Row) []byte {
@@ -265,13 +350,14 @@ func (t *table) visible(c *view.ReaderColumn, text []byte) []byte {
 }
 
 // show is the text of a cell, fit for its place, and its width.
-func (t *table) show(c *view.ReaderColumn, r *view.Row) (text []byte, columns int) {
-	t.scratch = c.Text(t.scratch[:0], r)
-	text = t.scratch
+func (t *table) show(c *view.ReaderColumn, text []byte, behind bool) (shown []byte, columns int) {
 	end, columns := narrow(text, len(text))
 	if end < len(text) || t.set == visible.ASCII && columns < len(text) { // there is more than what is known to be harmless
 		text = front(t.visible(c, text), c.Size)
 		columns = width(text)
+	}
+	if columns == c.Size+1 && c.Kind == view.Figures && behind {
+		return text, columns // it takes one of the blanks before it
 	}
 	if columns > c.Size {
 		t.line.seen = appendCut(t.line.seen[:0], front(text, c.Size), c.Size, t.line.set)

@@ -14,7 +14,11 @@ func TestTableRows(t *testing.T) {
 	for _, o := range []present.Options{{Width: 48}, {Width: 80}, {Width: 140}, {Width: 80, ASCII: true}} {
 		for _, name := range []string{"segments", "handshake", "header", "dialogue"} {
 			for _, format := range []string{"text", "markdown"} {
+				if name == "header" && format == "text" {
+					continue // its rows have several lines
+				}
 				var out bytes.Buffer
+				o.Live = true // no row waits
 				open := Table
 				if format == "markdown" {
 					open = Markdown
@@ -34,7 +38,7 @@ func TestTableRows(t *testing.T) {
 					var texts []string
 					for i := range table.cells {
 						if c := &table.cells[i]; format == "text" {
-							text, _ := table.show(c, r)
+							text, _ := table.show(c, c.Text(nil, r), false)
 							texts = append(texts, string(text))
 						} else {
 							texts = append(texts, string(appendMarkdown(nil, table.text(c, r))))
