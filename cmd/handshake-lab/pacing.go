@@ -8,13 +8,14 @@ import (
 )
 
 // paceFlags is how fast the showing goes, and how far: --pace, --step, --until,
-// --idle, and for files --speed.
+// --idle, --predict, and for files --speed.
 type paceFlags struct {
-	every time.Duration
-	step  bool
-	until until
-	idle  time.Duration
-	speed string // "1", "0.1", "max"; "" where there is no such flag
+	every   time.Duration
+	step    bool
+	predict bool
+	until   until
+	idle    time.Duration
+	speed   string // "1", "0.1", "max"; "" where there is no such flag
 }
 
 func (p *paceFlags) flags(c *cobra.Command) {
@@ -26,6 +27,14 @@ func (p *paceFlags) flags(c *cobra.Command) {
 	complete(c, "idle", "1s", "2s", "5s")
 	complete(c, "until", untilNames()...)
 }
+
+// predictFlag is for the commands whose story may ask.
+func (p *paceFlags) predictFlag(c *cobra.Command) {
+	c.Flags().BoolVar(&p.predict, "predict", false, "ask before each segment of the story which flags, seq and ack it will have: any right form counts, an empty line passes, end shows the rest")
+}
+
+// waits reports whether the showing waits for its viewer, or for a while.
+func (p *paceFlags) waits() bool { return p.step || p.every > 0 || p.predict }
 
 // check refuses what makes no sense.
 func (p *paceFlags) check() error {

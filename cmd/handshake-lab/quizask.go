@@ -23,6 +23,8 @@ type asking struct {
 	width int
 	ink   *palette.Palette
 	err   error
+	app   *app
+	ended bool // there is no more input
 
 	points, of, right, asked int
 }
@@ -30,13 +32,18 @@ type asking struct {
 // tries are how often an answer may be tried again.
 const tries = 2
 
+// newAsking asks on out, and reads what is typed.
+func (a *app) newAsking(ctx context.Context, look *looks, out io.Writer) *asking {
+	style := look.page(a)
+	s := &asking{out: out, in: bufio.NewScanner(a.keyboard(newInterruptible(ctx, a.stdin))), width: min(style.Width, 100), ink: style.Ink(), app: a}
+	s.in.Buffer(nil, 64<<10)
+	return s
+}
+
 // ask puts the questions one after another. The end of the input, or the word end,
 // ends it with what was reached so far.
 func (a *app) ask(ctx context.Context, q *quizzing, questions []*quiz.Question) error {
-	style := q.look.page(a)
-	s := &asking{out: &sink{file: a.stdout, name: "standard output"}, in: bufio.NewScanner(a.keyboard(newInterruptible(ctx, a.stdin))), width: min(style.Width, 100)}
-	s.in.Buffer(nil, 64<<10)
-	s.ink = style.Ink()
+	s := a.newAsking(ctx, &q.look, &sink{file: a.stdout, name: "standard output"})
 	s.put(view.Quiet, sheet.Wrapped(fmt.Sprintf("%s about %s. Answer and press Enter; ? explains, an empty line passes, end ends.", plural(len(questions), "question"), q.source), s.width, 0))
 	for i, question := range questions {
 		if !s.question(i+1, question) || s.err != nil {
@@ -74,10 +81,16 @@ func belowPass(points, of, pass int) error {
 func (s *asking) question(number int, q *quiz.Question) bool {
 	s.put(view.Neutral, "\n")
 	s.put(view.Neutral, sheet.Question(number, q, s.width))
+	return s.answer(q, q.Answer.Want())
+}
+
+// answer takes an answer; false where the person has ended the quiz.
+func (s *asking) answer(q *quiz.Question, prompt string) bool {
 	for try := 1; ; try++ {
-		s.put(view.Quiet, "   "+q.Answer.Want())
+		s.put(view.Quiet, "   "+prompt)
 		s.put(view.Strong, " > ")
 		if s.err != nil || !s.in.Scan() {
+			s.ended = true
 			return false
 		}
 		given := strings.TrimSpace(s.in.Text())

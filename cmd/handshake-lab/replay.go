@@ -27,7 +27,9 @@ func (a *app) replayCommand() *cobra.Command {
 another --speed, a moment every --pace, or a moment a key with --step. On a
 terminal space pauses, or is the next moment with --step; b pages back through
 what was shown, f forward again; ? lists the keys; q ends, and the screen stays
-as it is. Where --tables asks for them the tables that run has follow.
+as it is. Where --tables asks for them the tables that run has follow. --predict
+asks before each segment which flags, seq and ack it will have, and marks the
+answers.
 
 FILE is pcap or pcapng, plain or compressed with gzip or zstd; - is standard
 input, scenario:NAME a recording that is part of the program (see scenarios). A
@@ -44,15 +46,19 @@ that both have seen, and how is said. So is a recording of both ends that run
   handshake-lab replay lecture.pcapng --until handshake --tables
   handshake-lab replay lecture.pcapng --speed 0.001 tcp port 6000
   handshake-lab replay scenario:syn-lost --step
+  handshake-lab replay scenario:normal --predict            asks what comes next
   handshake-lab replay client.pcapng server.pcapng`,
 		Args:              captureArgument,
 		ValidArgsFunction: completeCapture,
 		RunE: func(c *cobra.Command, args []string) error {
-			if !c.Flags().Changed("speed") && (pace.every > 0 || pace.step) {
+			if !c.Flags().Changed("speed") && pace.waits() {
 				pace.speed = "max"
 			}
 			show.pace = pace.every
 			if err := show.settle(); err != nil {
+				return err
+			}
+			if err := pace.checkPredict(&show); err != nil {
 				return err
 			}
 			more, words := secondFile(args[1:])
@@ -75,6 +81,7 @@ that both have seen, and how is said. So is a recording of both ends that run
 	page.flags(c)
 	choose.flags(c)
 	pace.flags(c)
+	pace.predictFlag(c)
 	tables.flag(c, "the tables that run shows after its story: the three steps, their headers, the conversations")
 	c.Flags().StringVar(&pace.speed, "speed", "1", "how many times as fast as it was captured: 0.1, 10, max")
 	complete(c, "speed", "0.001", "0.1", "1", "10", "max")
@@ -115,7 +122,7 @@ func (a *app) replay(ctx context.Context, path, more string, show *showFlags, ch
 	if err := a.apart(path, "", show.out); err != nil {
 		return err
 	}
-	paced := factor > 0 || pace.step || pace.every > 0
+	paced := factor > 0 || pace.waits()
 	completes := tables.asked() || !show.toStdout() || !terminal.Is(a.stdout) // what is left when the viewer leaves
 	flowing, end := a.flowing(ctx, paced && completes)
 	defer end(errEnough)
@@ -124,7 +131,7 @@ func (a *app) replay(ctx context.Context, path, more string, show *showFlags, ch
 			end(errEnough)
 		}
 	}
-	viewer, err := a.openViewer(ctx, viewing{pace: pace, show: show, out: a.stdout, moves: factor > 0, quit: quit})
+	viewer, err := a.openViewer(ctx, viewing{pace: pace, show: show, out: a.stdout, moves: factor > 0, typed: pace.predict, quit: quit})
 	if err != nil {
 		return err
 	}

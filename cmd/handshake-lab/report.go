@@ -80,7 +80,7 @@ func (a *app) openReport(r reporting) (*report, error) {
 			return
 		}
 		if title == "" {
-			p = r.viewer.paced(p, r.pace)
+			p = a.predicted(r.viewer.paced(p, r.pace), &r, to)
 		}
 		if keep != nil {
 			p = present.Only(p, keep)

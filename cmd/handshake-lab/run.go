@@ -51,6 +51,9 @@ ends with exit code 0 and Ctrl-C with 130: the screen stays as it is, while what
 goes to a file or a pipe is completed. ? lists the keys. The tables follow the
 story at its natural end, and with --tables however it ends.
 
+--predict asks before each segment of the story which flags, sequence number and
+acknowledgment number it will have, and marks the answers, as quiz does.
+
 The network: --net host captures on this machine's own loopback, which needs
 root or cap_net_raw, and lets others join (nc 127.0.0.1 6000 beside --stay).
 --net private makes a network namespace of its own, which needs no root. --net
@@ -78,6 +81,12 @@ both kernels what they make of it. It needs no root and touches nothing else.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := r.check(c.Flags().Changed("clients")); err != nil {
 				return err
+			}
+			if err := r.pace.checkPredict(&r.show); err != nil {
+				return err
+			}
+			if r.interactive && r.pace.predict {
+				return useError("leave one of them out", "--interactive and --predict both read what you type")
 			}
 			r.turns = a.takesTurns(&r)
 			if r.interactive && r.pace.step && !r.turns {
@@ -115,6 +124,7 @@ both kernels what they make of it. It needs no root and touches nothing else.`,
 	flags.StringVarP(&r.save.path, "write", "w", "", "save the capture to this `file`: .pcap for classic pcap, anything else for pcapng, - for standard output")
 	r.staged.flags(c)
 	r.pace.flags(c)
+	r.pace.predictFlag(c)
 	r.tables.flag(c, "the tables after the story, also where q, Ctrl-C or --until ends it; by default at its natural end; --tables=false never")
 	flags.BoolVar(&r.show.stable, "stable", false, stableHelp+"; at the end, and without the calls")
 	r.show.flags(c, "story")

@@ -136,7 +136,7 @@ func (a *app) stage(ctx context.Context, r *runFlags) error {
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(errEnough)
 	defer a.mustEnd(ctx)()
-	viewer, err := a.openViewer(ctx, viewing{pace: &r.pace, show: &r.show, out: a.outBeside(&r.save, &r.show), quit: func() { quit(errEnough) }})
+	viewer, err := a.openViewer(ctx, viewing{pace: &r.pace, show: &r.show, out: a.outBeside(&r.save, &r.show), typed: r.pace.predict, quit: func() { quit(errEnough) }})
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (a *app) stage(ctx context.Context, r *runFlags) error {
 	}
 	r.show.clients = func() int { return r.clients * r.repeat }
 	report, err := a.openReport(reporting{show: &r.show, pace: &r.pace, viewer: viewer, tables: r.tables, several: r.clients*r.repeat > 1,
-		staged: s, live: r.pace.every > 0 || r.pace.step, enough: func() { quit(errEnough) }})
+		staged: s, live: r.pace.waits(), enough: func() { quit(errEnough) }})
 	if err != nil {
 		return err
 	}

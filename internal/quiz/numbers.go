@@ -34,7 +34,7 @@ func (n number) String() string {
 func (n number) Want() string { return "a number, raw or relative" }
 
 func (n number) Match(given string) (string, bool) {
-	if n.rule != "" && tight(given) == tight(n.rule) {
+	if n.rule != "" && (tight(given) == tight(n.rule) || n.equals(given)) {
 		return "arithmetic", true
 	}
 	read, ok := readNumber(given)
@@ -54,6 +54,37 @@ func (n number) Match(given string) (string, bool) {
 func (n number) reads(given string) bool {
 	_, ok := readNumber(given)
 	return ok || strings.ContainsAny(given, "xycs") && strings.Contains(given, "+") || len(given) == 1
+}
+
+// equals reports whether arithmetic comes to the number: "x + 1 + 9" and "x + 10" do
+// where its rule is "x + 1 + 9".
+func (n number) equals(given string) bool {
+	if tight(given) == tight(firsts.Replace(n.rule)) {
+		return true
+	}
+	letter, sum, ok := readSum(given)
+	return ok && n.hasRelative && letter == n.rule[0] && sum == uint64(n.relative)
+}
+
+// firsts are the letters of connections whose SYN was not captured.
+var firsts = strings.NewReplacer("client's first", "c", "server's first", "s")
+
+// readSum reads x or y and what is added to it.
+func readSum(given string) (letter byte, sum uint64, ok bool) {
+	first, rest, adds := strings.Cut(tight(given), "+")
+	if len(first) != 1 || !strings.Contains("xy", first) {
+		return 0, 0, false
+	}
+	for adds {
+		var term string
+		term, rest, adds = strings.Cut(rest, "+")
+		n, err := strconv.ParseUint(term, 10, 32)
+		if err != nil {
+			return 0, 0, false
+		}
+		sum += n
+	}
+	return first[0], sum, true
 }
 
 func tight(s string) string { return strings.ToLower(strings.ReplaceAll(s, " ", "")) }

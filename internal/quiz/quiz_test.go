@@ -155,6 +155,8 @@ func formsOf(a Answer) []string {
 		return []string{a.String(), strings.ReplaceAll(a.String(), " ", ""), strings.ReplaceAll(strings.ToLower(a.String()), " ", ", ")}
 	case side:
 		return []string{a.name(), "the " + a.name()}
+	case meaningless:
+		return []string{strconv.FormatUint(uint64(a), 10), "none", "nothing", "-"}
 	case yes, frames, optionSet, socket:
 		return []string{a.String()}
 	}
