@@ -46,7 +46,10 @@ A file is written whole or not at all, and one that is there is replaced with
 
 A compressed file is unpacked to 1 GiB and 64 times its size at most; IPComp to
 64 KiB a packet, and to 16 MiB and 4 times the capture's size in all; more than 64
-layers inside one another are not decoded. What is left out for that is said.`,
+layers inside one another are not decoded. What is left out for that is said.
+
+Rows of handshakes and conversations are sorted by the numbers of their clients;
+of more than 1,000 conversations they stay in the order in which these end.`,
 		Example: `  handshake-lab export lecture.pcapng --view handshake --format markdown
   handshake-lab export lecture.pcapng --view handshake --diagram -o handshake.md
   handshake-lab export lecture.pcapng --view segments -o segments.csv

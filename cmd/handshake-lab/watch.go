@@ -37,6 +37,7 @@ func (a *app) watchCommand() *cobra.Command {
 		Long: `Capture on an interface and show every TCP segment as it passes, until Ctrl-C.
 FILTER is a capture filter as tcpdump takes it; without one all of TCP is shown,
 and the ICMP errors that concern it.
+Rows of conversations come in the order in which these end.
 Root or the capability cap_net_raw is needed, and given up once the capture is
 open.`,
 		Example: `  sudo handshake-lab watch
