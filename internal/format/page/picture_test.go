@@ -34,16 +34,23 @@ var scenes = map[string]func(testing.TB, present.Presenter){"one": scene.One, "t
 	"again": scene.Again, "crossed": scene.Crossed, "refused": scene.Refused,
 	"nothing": func(_ testing.TB, p present.Presenter) { p.Close() }}
 
-// hostile are moments whose every captured text is the same.
+// hostile are moments whose every captured text is the same, with addresses, frame numbers
+// and times that are long.
 func hostile(text string) func(testing.TB, present.Presenter) {
 	return func(t testing.TB, p present.Presenter) {
 		s := &decode.Segment{Number: 1, Header: make([]byte, 20), HeaderLen: 20, Payload: []byte(text), PayloadLen: len(text),
 			Comment: text, Time: scene.At(0), Src: scene.Server.Addr(), Dst: scene.Server.Addr(),
 			Problem: &decode.Problem{Layer: "TCP option", Bit: 160, Reason: text}}
-		c := &conversation.Conversation{Verdict: conversation.Verdict{Name: text, Text: text}}
+		long := netip.MustParseAddr("2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff")
+		c := &conversation.Conversation{Verdict: conversation.Verdict{Name: text, Text: text},
+			Ends: [2]conversation.Endpoint{{Addr: long, Port: 65535}, {Addr: long, Port: 65534}}}
+		late := *s
+		late.Number, late.Time = 1_234_567, scene.At(90_001_000_000)
 		e := &conversation.Event{Segment: s, Conversation: c, Step: conversation.StepData, Sized: true, Fresh: len(text)}
+		after := *e
+		after.Segment = &late
 		err := p.Section(text)
-		for _, m := range []timeline.Moment{timeline.Of(e), {Kind: timeline.Note, Text: text},
+		for _, m := range []timeline.Moment{timeline.Of(e), timeline.Of(&after), {Kind: timeline.Note, Text: text},
 			{Kind: timeline.Undecoded, Frame: 2, Problem: s.Problem},
 			{Kind: timeline.Call, Client: 1, Call: &dialogue.Call{Name: text, Args: text, Data: []byte(text), Remote: netip.AddrPort{}}},
 			{Kind: timeline.Ended, Conversation: c}} {
