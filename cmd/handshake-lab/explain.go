@@ -17,14 +17,19 @@ func (a *app) explainCommand() *cobra.Command {
 		Long: `Explain a part of TCP: a field of the header by its name or key, a flag byte in
 any notation, bits by their numbers, an option, a connection state, a socket
 call, a verdict on a conversation, and what lab sheets ask for: isn, ports,
-relative, retransmission, rst-valid, syn-flood, filters. Without a TOPIC the header is explained, and
-everything else is named; topics lists it with a line each.`,
+relative, retransmission, rst-valid, syn-flood, filters; checksum-by-hand and lengths
+work a header out; programs is a server and a client in Python and Go, phases says
+when they call what. Without a TOPIC the header is explained, and everything else is
+named; topics lists it with a line each.`,
 		Example: `  handshake-lab explain
   handshake-lab explain 00010010
   handshake-lab explain SYN+ACK
   handshake-lab explain bits 104-111
   handshake-lab explain tcp.seq_raw
   handshake-lab explain TIME-WAIT
+  handshake-lab explain recv
+  handshake-lab explain programs
+  handshake-lab explain checksum-by-hand
   handshake-lab explain accept queue full
   handshake-lab explain filters
   handshake-lab explain topics`,

@@ -32,7 +32,7 @@ var fieldsMore = map[string]fieldMore{
 	"tcp.hdr_len": {"offset", []string{"doff", "hlen", "header length", "segment length"}, []string{
 		"5 words are 20 bytes: no options. A SYN on Linux has 10 words, 40 bytes, 20 of them options. 15 words, 60 bytes, is the most; less than 5 is an error.",
 		"Wireshark shows tcp.hdr_len in bytes: 4 × this number.",
-		"TCP has no length of its own: IP's total length, less IP's header, is header and data together. An IPv4 packet of 60 bytes with an IP header of 20 leaves 40; in a SYN, which as a rule has no data, they are all header."}},
+		"TCP has no length of its own: IP's total length, less IP's header, is header and data together. An IPv4 packet of 60 bytes with an IP header of 20 leaves 40; in a SYN, which as a rule has no data, they are all header (explain lengths)."}},
 	"tcp.flags.res": {"reserved", []string{"res", "rsrvd"}, []string{
 		"Figure 1 of RFC 9293 has four reserved bits, 100-103. RFC 9768 took the fourth, 103, for AE (§3.1); three are left."}},
 	"tcp.flags.ae": {"AE", []string{"NS", "nonce", "accurate ecn"}, []string{
@@ -59,7 +59,7 @@ var fieldsMore = map[string]fieldMore{
 		"On loopback the first window is 65495 or 65483, as its MSS is so large; on Ethernet Linux begins with 64240 or so."}},
 	"tcp.checksum": {"checksum", []string{"sum", "tcp.checksum.status", "partial", "offload"}, []string{
 		"A capture on the sending host, or on loopback, often holds only the sum of the pseudo-header: the device was to complete it (checksum offload), and on loopback nobody does. This is shown as partial and is no error.",
-		"A segment whose checksum is wrong is dropped without an answer."}},
+		"A segment whose checksum is wrong is dropped without an answer. Worked out word by word: explain checksum-by-hand."}},
 	"tcp.urgent_pointer": {"urgent", []string{"urgptr", "urg pointer"}, []string{
 		"seq + the pointer is the number of the byte after the urgent data (RFC 9293 §3.8.5). Usually 0, as URG is not set: new programs should not use urgent data."}},
 }
@@ -76,7 +76,7 @@ func headerTopics() []Topic {
 	for _, f := range decode.Fields {
 		topics = append(topics, fieldTopic(f))
 	}
-	return topics
+	return append(topics, checksumTopic(), lengthsTopic())
 }
 
 func fieldTopic(f decode.Field) Topic {

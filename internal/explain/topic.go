@@ -43,7 +43,7 @@ const (
 func Topics() []Topic {
 	var all []Topic
 	for _, list := range [...][]Topic{headerTopics(), flagTopics(), optionTopics(), lessonTopics(),
-		labHandshakeTopics(), labDataTopics(), stateTopics(), callTopics(), labTopics(), filterTopics(), verdictTopics()} {
+		labHandshakeTopics(), labDataTopics(), stateTopics(), callTopics(), programTopics(), connectionTopics(), labTopics(), filterTopics(), verdictTopics()} {
 		all = append(all, list...)
 	}
 	return all
