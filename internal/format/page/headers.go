@@ -11,13 +11,14 @@ import (
 // header is the header of a segment as it is kept until it is drawn. Its texts may be
 // captured, and are as they came.
 type header struct {
-	frame  int
-	title  string
-	step   bool // of a handshake
-	fields []field
-	bytes  []byte // as far as captured
-	data   string
-	size   int // bytes of data, captured or not
+	filters []view.Fact // that find the segment
+	frame   int
+	title   string
+	step    bool // of a handshake
+	fields  []field
+	bytes   []byte // as far as captured
+	data    string
+	size    int // bytes of data, captured or not
 }
 
 // field is a field or an option.
@@ -42,16 +43,17 @@ func (f *field) bitRange() string {
 
 // headers collects the headers of segments.
 type headers struct {
-	view *view.View
-	rows view.RowMaker
-	list []header
-	emit func(*view.Row) error
-	m    timeline.Moment
+	view   *view.View
+	rows   view.RowMaker
+	manner *view.Manner
+	list   []header
+	emit   func(*view.Row) error
+	m      timeline.Moment
 }
 
 func newHeaders(o present.Options) *headers {
 	v := view.Named("header")
-	h := &headers{view: v, rows: v.ReaderRows(false, o.Clients)}
+	h := &headers{view: v, manner: o.Manner, rows: v.ReaderRows(false, o.Clients)}
 	h.emit = h.add
 	return h
 }
@@ -64,11 +66,12 @@ func (h *headers) see(m timeline.Moment) error {
 
 // add takes up a row: one field.
 func (h *headers) add(r *view.Row) error {
+	r.Manner = h.manner
 	f := r.Field()
 	if f.First == 0 {
 		s := r.Segment
 		h.list = append(h.list, header{frame: s.Number, title: string(h.view.Title(nil, r)), step: isStep(r.Event), bytes: append([]byte(nil), s.Header...),
-			data: keep(s.Payload), size: max(s.PayloadLen, len(s.Payload))})
+			filters: h.view.Foot(r), data: keep(s.Payload), size: max(s.PayloadLen, len(s.Payload))})
 	}
 	if len(h.list) == 0 {
 		return nil

@@ -37,7 +37,7 @@ func HTML(v *view.View, w io.Writer, o present.Options) present.Presenter {
 	case !v.IsStory():
 		return newHTMLTable(v, w, o)
 	}
-	return &htmlStory{rungs: newRungs(o, momentsMost), headers: newHeaders(o), steps: newRowsMarkup(view.Named("handshake"), o),
+	return &htmlStory{rungs: newRungs(o, momentsMost), headers: newHeaders(o), steps: newRowsMarkup(view.Named("handshake").InManner(o.Manner), o),
 		cards: newCards(view.Named("conversations"), o), w: w, options: o}
 }
 

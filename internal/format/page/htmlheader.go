@@ -35,6 +35,7 @@ func (m *markup) header(h *header) {
 	m.raw("</div>\n", `<p><label class="nothing"><input type="radio" name="field-`, frame, `" checked="checked"/>mark nothing</label></p>`, "\n")
 	m.bytes(h)
 	m.fields(h)
+	m.facts(h.filters)
 	m.raw("</section>\n")
 }
 

@@ -14,18 +14,19 @@ import (
 // rowsMarkup makes a table of a view's rows.
 type rowsMarkup struct {
 	markup
-	view  *view.View
-	cells []view.ReaderColumn
-	rows  view.RowMaker
-	room  []byte
-	began bool // a table is
-	count int
-	m     timeline.Moment
-	emit  func(*view.Row) error
+	view   *view.View
+	cells  []view.ReaderColumn
+	manner *view.Manner
+	rows   view.RowMaker
+	room   []byte
+	began  bool // a table is
+	count  int
+	m      timeline.Moment
+	emit   func(*view.Row) error
 }
 
 func newRowsMarkup(v *view.View, o present.Options) *rowsMarkup {
-	t := &rowsMarkup{view: v, cells: v.Cells(0), rows: v.ReaderRows(o.Sorted, o.Clients)}
+	t := &rowsMarkup{view: v, manner: o.Manner, cells: v.Cells(0), rows: v.ReaderRows(o.Sorted, o.Clients)}
 	t.emit = t.row
 	return t
 }
@@ -38,6 +39,7 @@ func (t *rowsMarkup) see(m timeline.Moment) error {
 
 // row appends a row, below a head where there is none yet.
 func (t *rowsMarkup) row(r *view.Row) error {
+	r.Manner = t.manner
 	if t.view.Title != nil {
 		if t.room = t.view.Title(t.room[:0], r); len(t.room) > 0 {
 			t.endTable()
@@ -161,22 +163,29 @@ func (k *cards) card(r *view.Row) {
 		k.in("span", "client-"+strconv.Itoa(r.Client()%numberOfClients), clientText(r.Client()))
 	}
 	k.raw(" (stream ", strconv.Itoa(c.Stream), "): client ")
-	k.in("code", "x", c.Ends[conversation.Client].AddrPort().String())
+	k.in("code", "x", string(k.manner.AppendSocket(nil, c.Ends[conversation.Client].AddrPort())))
 	k.raw(", server ")
-	k.in("code", "y", c.Ends[conversation.Server].AddrPort().String())
+	k.in("code", "y", string(k.manner.AppendSocket(nil, c.Ends[conversation.Server].AddrPort())))
 	if c.Guessed {
 		k.raw(` <span class="quiet">(a guess: no SYN was captured)</span>`)
 	}
-	k.raw("</h3>\n", `<dl class="card">`)
-	for _, f := range k.view.Card(r) {
-		k.raw("<dt>", f.Name, "</dt><dd", classOf(f.Tone, ""), "><bdi>")
-		if f.Tone != view.Plain {
-			k.raw(sign(f.Tone), " ")
+	k.raw("</h3>\n")
+	r.Manner = k.manner
+	k.facts(k.view.Card(r))
+}
+
+// facts writes what is told of something, a row a fact.
+func (m *markup) facts(list []view.Fact) {
+	m.raw(`<table class="card"><tbody>`, "\n")
+	for _, f := range list {
+		m.raw(`<tr><th scope="row">`, f.Name, "</th><td", classOf(f.Tone, ""), "><bdi>")
+		if f.Tone != view.Plain && f.Tone != view.Quiet {
+			m.raw(sign(f.Tone), " ")
 		}
-		k.say(f.Text)
-		k.raw("</bdi></dd>\n")
+		m.say(f.Text)
+		m.raw("</bdi></td></tr>\n")
 	}
-	k.raw("</dl>\n")
+	m.raw("</tbody></table>\n")
 }
 
 // htmlTable writes a view's rows as a page, as they come.
