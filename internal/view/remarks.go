@@ -104,6 +104,9 @@ func (e *Entry) AppendProof(dst []byte, short bool) []byte {
 		dst = append(dst, joint...)
 	}
 	took, known := handshakeTime(c)
+	if known && (e.Passage != nil || e.Kind != timeline.Segment) { // both ends are known to be open now
+		took, known = between(c.Handshake.SYNTime, e.At)
+	}
 	if dst = append(dst, handshakeName(c, known && short)...); known {
 		dst = append(appendMs(append(dst, ": "...), took), " ms"...)
 	} else {
