@@ -8,6 +8,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/internal/format"
 	"github.com/handshake-lab/handshake-lab/internal/view"
+	"github.com/spf13/cobra"
 )
 
 // settleManner reads how numbers and addresses are to be told.
@@ -60,4 +61,18 @@ func (s *showFlags) columnsHint(err error) string {
 		return "take csv, json or ndjson, or as text, markdown or latex another view than the story"
 	}
 	return ""
+}
+
+// completeColumns offers keys, behind those that stand there already.
+func completeColumns(c *cobra.Command, _ []string, typed string) (offers []string, _ cobra.ShellCompDirective) {
+	before := typed[:strings.LastIndexByte(typed, ',')+1]
+	name, _ := c.Flags().GetString("view")
+	v := view.Named(name)
+	if v == nil {
+		v = view.Named("segments")
+	}
+	for _, key := range v.Keys() {
+		offers = append(offers, before+key)
+	}
+	return offers, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }

@@ -51,6 +51,7 @@ func (s *showFlags) flags(c *cobra.Command, byDefault string) {
 	flags.BoolVar(&s.relative, "relative", false, "sequence and acknowledgment numbers count from the SYN, which is 0, as in Wireshark; with --raw both")
 	flags.BoolVar(&s.raw, "raw", false, "sequence and acknowledgment numbers as the header has them (the default)")
 	flags.StringArrayVar(&s.labels, "name", nil, "a label in the place of an address: `192.0.2.1=web`; may be repeated")
+	_ = c.RegisterFlagCompletionFunc("columns", completeColumns)
 	complete(c, "view", views...)
 	complete(c, "format", formats...)
 	s.looks.flags(c)

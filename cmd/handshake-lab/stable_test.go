@@ -19,6 +19,9 @@ func TestStable(t *testing.T) {
 	if !haveLibpcap() || !havePrivate() {
 		t.Skip("needs libpcap and private network namespaces")
 	}
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
 	const runs = 5
 	for _, clients := range []string{"1", "3"} {
 		folder := t.TempDir()
