@@ -11,6 +11,7 @@ import (
 
 func (a *app) explainCommand() *cobra.Command {
 	var look looks
+	var format, out string
 	c := &cobra.Command{
 		Use:   "explain [TOPIC]",
 		Short: "Explain the header, a field, flags, bits, an option, a state, a socket call, a verdict",
@@ -20,7 +21,8 @@ call, a verdict on a conversation, and what lab sheets ask for: isn, ports,
 relative, retransmission, rst-valid, syn-flood, filters; checksum-by-hand and lengths
 work a header out; programs is a server and a client in Python and Go, phases says
 when they call what. Without a TOPIC the header is explained, and everything else is
-named; topics lists it with a line each.`,
+named; topics lists it with a line each. all is the whole reference, which --format
+and -o make a handbook.`,
 		Example: `  handshake-lab explain
   handshake-lab explain 00010010
   handshake-lab explain SYN+ACK
@@ -32,36 +34,80 @@ named; topics lists it with a line each.`,
   handshake-lab explain checksum-by-hand
   handshake-lab explain accept queue full
   handshake-lab explain filters
-  handshake-lab explain topics`,
+  handshake-lab explain topics
+  handshake-lab explain all --format html -o handbook.html
+  handshake-lab explain recv --format markdown`,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			var names []string
+			names := []string{cobra.CompletionWithDesc("all", "the whole reference"), cobra.CompletionWithDesc("topics", "every topic with a line each")}
 			for _, t := range explain.Topics() {
 				names = append(names, cobra.CompletionWithDesc(t.Name, t.Line()))
 			}
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			to := &sink{file: a.stdout, name: "standard output"}
-			style := look.page(a)
-			if len(args) == 1 && args[0] == "topics" {
-				_, err := to.Write(listTopics(nil, style))
-				return err
-			}
-			topic, err := explain.Find(strings.Join(args, " "))
-			if err != nil {
-				return fail(exitUse, err, program+" explain topics lists them")
-			}
-			page := topic.Append(nil, style)
-			if len(args) == 0 {
-				all, _ := explain.Find("topics")
-				page = all.Append(append(page, '\n'), style)
-			}
-			_, err = to.Write(page)
-			return err
+			return a.explain(&look, strings.Join(args, " "), format, out)
 		},
 	}
+	var names []string
+	for _, f := range explain.DocumentFormats {
+		names = append(names, f.Name)
+	}
+	c.Flags().StringVar(&format, "format", "", "how to write it: "+strings.Join(names, ", ")+" (default: as the ending of -o says, else text)")
+	c.Flags().StringVarP(&out, "output", "o", "", "write to a file in place of standard output")
+	complete(c, "format", names...)
 	look.flags(c)
 	return c
+}
+
+// explain writes what the words ask for.
+func (a *app) explain(look *looks, words, format, out string) (err error) {
+	as, err := explain.FormatNamed(format, out)
+	if err != nil {
+		return useError(program+" explain all --format html -o handbook.html", "%w", err)
+	}
+	document, err := asked(words)
+	if err != nil {
+		return fail(exitUse, err, program+" explain topics lists them")
+	}
+	to, err := openSink(a.stdout, out)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closed := to.Close(); err == nil {
+			err = closed
+		}
+	}()
+	if out == "" {
+		document.Style = look.page(a)
+	}
+	page := as.Append(&document, nil)
+	if as.Name == "text" && words == "topics" {
+		page = listTopics(nil, document.Style)
+	}
+	_, err = to.Write(page)
+	return err
+}
+
+// asked is the document that words ask for: all topics, or one; without words the
+// header, and the names of the others.
+func asked(words string) (explain.Document, error) {
+	if words == "all" {
+		return explain.All(), nil
+	}
+	topic, err := explain.Find(words)
+	if err != nil {
+		return explain.Document{}, err
+	}
+	document := explain.Document{Topics: []explain.Topic{topic}}
+	if words == "" {
+		index, err := explain.Find("topics")
+		if err != nil {
+			return explain.Document{}, err
+		}
+		document.Topics = append(document.Topics, index)
+	}
+	return document, nil
 }
 
 // listTopics appends every topic under its group, its name before its title.

@@ -117,7 +117,7 @@ var calls = []call{
 		ref: "RFC 9293 §3.5 for the handshake behind it, accept(2)",
 	},
 	{
-		name: "thread", aliases: []string{"goroutine", "threads", "goroutines", "pthread_create", "concurrency"}, usage: "a thread or a goroutine for each client",
+		name: "thread", aliases: []string{"goroutine", "threads", "goroutines", "pthread_create", "concurrency"}, usage: "A thread or a goroutine for each client",
 		help: "Serves one client while accept() waits for the next; no socket call, but no server does without something like it.",
 		parameters: rows{
 			{"target", "the function that serves a client"},

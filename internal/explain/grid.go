@@ -190,3 +190,10 @@ func (g grid) list(p *page) {
 	}
 	r.render(p)
 }
+
+// picture are the lines of the grid as it stands on a page of its own width.
+func (g grid) picture() []string {
+	p := &page{width: gridWidth}
+	g.render(p)
+	return strings.Split(strings.TrimRight(string(p.dst), "\n"), "\n")
+}
