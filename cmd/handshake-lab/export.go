@@ -157,10 +157,15 @@ func (a *app) export(ctx context.Context, path string, f *exportFlags, filter pi
 // exportsBothEnds opens what a view of both ends is written from; nil where the view
 // is of one.
 func (a *app) exportsBothEnds(ctx context.Context, path string, f *exportFlags, filter *pipeline.Filter) (*staged.Recording, error) {
-	if v := view.Named(f.show.view); f.bundle != "" || !v.Both {
+	v := view.Named(f.show.view)
+	filters := len(f.choose.streams) > 0 || f.choose.port != 0 || filter.Matches != nil
+	if f.bundle == "" && v.IsStory() && !filters && !f.show.stable && f.show.format != "pcapng" {
+		return a.openBothEnds(ctx, path, "")
+	}
+	if f.bundle != "" || !v.Both {
 		return nil, nil
 	}
-	if len(f.choose.streams) > 0 || f.choose.port != 0 || filter.Matches != nil {
+	if filters {
 		return nil, useError("leave the filter out", "the view %s is of all that was on the cable", f.show.view)
 	}
 	if f.show.stable {

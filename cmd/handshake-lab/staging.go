@@ -265,14 +265,34 @@ func (r *recordFiles) close() (err error) {
 	return err
 }
 
+// stagingRemedies are what would make staging possible: of the remedies those that let
+// namespaces be made. To capture on the host's own loopback is of no help here.
+func stagingRemedies(unavailable error) (lines []string) {
+	var u *hosts.Unavailable
+	if !errors.As(unavailable, &u) {
+		return nil
+	}
+	for _, line := range u.Remedy() {
+		if !strings.Contains(line, "setcap") && !strings.Contains(line, program+" run") && !strings.Contains(line, "NET_RAW") {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
 // showRecorded shows the recording of a scenario where none can be staged.
 func (a *app) showRecorded(ctx context.Context, r *runFlags, unavailable error) error {
 	s, err := scenarios.Find(r.staged.scenario.Name)
 	if err != nil || r.staged.scenario.Changed {
-		return unavailableError(unavailable)
+		return fail(exitUnavailable, unavailable, stagingRemedies(unavailable)...)
 	}
 	a.say("nothing can be staged here: %v", unavailable)
-	a.remedies(unavailable)
+	for _, line := range stagingRemedies(unavailable) {
+		a.hint("%s", line)
+	}
+	if r.staged.record != "" || r.save.path != "" {
+		a.say("nothing is written: nothing was staged")
+	}
 	a.say("showing a recording instead, made by this program on a real kernel earlier")
 	if err := a.replay(ctx, scenarios.Prefix+s.Name, "", &r.show, new(choice), &r.pace, r.tables, pipeline.Filter{}); err != nil {
 		return err

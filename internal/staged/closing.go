@@ -135,7 +135,7 @@ var _ = add(closing+5, Scenario{
 			return
 		}
 		s.Bye(client, server)
-		s.Wait(300 * ms)
+		s.WaitFor(s.Server, 2, isFIN)
 		s.Settle()
 	},
 	Expected: [2]string{"SYN ACK FIN ACK!", "SYN+ACK FIN FIN'"},

@@ -32,10 +32,11 @@ type endCapture struct {
 type thread struct {
 	ends  [2]netip.AddrPort // of the two hosts, the client's first
 	isn   [2]uint32
-	known [2]bool         // whether isn is
-	turn  bool            // to this capture the server's host is the client: its SYN came first
-	ended timeline.Moment // what it came to
-	story int             // which conversation of the story it is
+	known [2]bool               // whether isn is
+	first [2]conversation.State // where the hosts were before the first segment
+	turn  bool                  // to this capture the server's host is the client: its SYN came first
+	ended timeline.Moment       // what it came to
+	story int                   // which conversation of the story it is
 }
 
 // side is which end of the conversation a host is, to this capture.
@@ -97,7 +98,12 @@ func (e *endCapture) Moment(m timeline.Moment) error {
 	case timeline.Segment:
 		kept := timeline.Keep(m)
 		e.moments[kept.Event.Segment.Number] = kept
-		e.threadOf(kept.Event.Conversation)
+		isNew := len(e.threads) <= kept.Event.Conversation.Stream
+		if t := e.threadOf(kept.Event.Conversation); isNew {
+			for _, host := range []wire.End{wire.Client, wire.Server} {
+				t.first[host] = kept.Event.Before[t.side(host)]
+			}
+		}
 	case timeline.Quote:
 		e.moments[m.Frame] = timeline.Keep(m)
 	case timeline.Ended:

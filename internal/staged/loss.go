@@ -120,18 +120,18 @@ var _ = add(loss+11, Scenario{
 
 var _ = add(loss+12, Scenario{
 	Name: "old-duplicate-syn", Sentence: "An old SYN of an earlier connection comes first: the server answers it, and the client rejects that.",
-	Takes: 120 * ms, Look: "the RST, whose seq is the ack that it rejects, and which connection is opened in the end",
+	Takes: 200 * ms, Look: "the RST, whose seq is the ack that it rejects, and which connection is opened in the end",
 	Lesson:   []string{"A SYN from earlier, with another x, arrives before the client's new one. The server cannot know that it is old: it answers. The client sees an acknowledgment of something that it has not sent, and answers by an RST; the server goes back to LISTEN. Then the new SYN arrives, and the handshake is an ordinary one."},
 	Rule:     "RFC 9293 §3.5, figure 8: the principal reason for the three-way handshake is to prevent old duplicate connection initiations from causing confusion.",
 	Question: "With a handshake of two steps, SYN and SYN+ACK, what would the server believe?",
-	Rules:    []string{"delay the 1st SYN by 25ms"},
+	Rules:    []string{"delay the 1st SYN by 80ms"},
 	Script: func(s *Stage) {
 		listening := s.Server.Listen(5)
 		client := s.Client.Socket(1)
 		accepted := make(chan *Socket, 1)
 		go func() { accepted <- listening.Accept() }()
 		s.Go(func() {
-			s.Wait(5 * ms)
+			s.Wait(2 * ms)
 			syn := s.Latest(s.Client, isSYN)
 			old := sameAs(syn)
 			old.Seq -= 100_000

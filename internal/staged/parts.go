@@ -46,4 +46,6 @@ func filler(bytes int) string {
 
 func isSYN(s *decode.Segment) bool { return s.Flags.Has(decode.SYN) }
 
+func isFIN(s *decode.Segment) bool { return s.Flags.Has(decode.FIN) }
+
 const ms = time.Millisecond

@@ -57,7 +57,7 @@ var _ = add(queues+1, Scenario{
 	Question: "The client has called send() and got no error. Has the server got the data?",
 	Server:   Settings{Sysctls: map[string]string{"net.ipv4.tcp_abort_on_overflow": "0", "net.ipv4.tcp_syncookies": "0"}},
 	Script:   overflow(true),
-	Rules:    []string{"delay the client's 2nd ACK by 30ms", "delay the client's 3rd ACK by 60ms"},
+	Rules:    []string{"delay the client's 2nd ACK by 80ms", "delay the client's 3rd ACK by 160ms"},
 	Expected: [2]string{"3x SYN ACK FIN", "2x SYN+ACK 9 FIN / SYN+ACK SYN+ACK'"},
 	Verdicts: [2]string{conversation.AcceptQueueFull, conversation.AcceptQueueFull},
 })
@@ -70,7 +70,7 @@ var _ = add(queues+2, Scenario{
 	Question: "Which is better for the client, an RST now or silence and another try? For the server?",
 	Server:   Settings{Sysctls: map[string]string{"net.ipv4.tcp_abort_on_overflow": "1", "net.ipv4.tcp_syncookies": "0"}},
 	Script:   overflow(false),
-	Rules:    []string{"delay the client's 2nd ACK by 30ms", "delay the client's 3rd ACK by 60ms"},
+	Rules:    []string{"delay the client's 2nd ACK by 80ms", "delay the client's 3rd ACK by 160ms"},
 	Expected: [2]string{"3x SYN ACK", "2x SYN+ACK / SYN+ACK RST"},
 	Verdicts: [2]string{conversation.AcceptQueueFull, conversation.AcceptQueueFull},
 })
@@ -89,7 +89,7 @@ func overflow(accepting bool) func(*Stage) {
 			_ = third.Connect(s.Server.Addr())
 		})
 		_ = second.Connect(s.Server.Addr())
-		s.Wait(250 * ms)
+		s.Wait(400 * ms)
 		for _, client := range []*Socket{first, second} {
 			if !accepting {
 				break // it comes to nothing else

@@ -34,6 +34,7 @@ type cable interface {
 	Cut()
 	Forge(from wire.End, data []byte, why string)
 	Latest(from wire.End, is func(*decode.Segment) bool) *decode.Segment
+	Count(from wire.End, is func(*decode.Segment) bool) int
 }
 
 // Actor is one of the two hosts, as a script has it act.
@@ -79,6 +80,14 @@ const quiet = 10 * time.Millisecond
 // Settle waits until what is under way has come to rest: nothing is on the cable,
 // and nothing has been sent for a moment.
 func (s *Stage) Settle() { s.cable.Quiet(s.Context, quiet) }
+
+// WaitFor waits until an actor has sent so many segments of a kind, but not longer than
+// the run.
+func (s *Stage) WaitFor(from *Actor, n int, is func(*decode.Segment) bool) {
+	for s.Context.Err() == nil && s.cable.Count(from.end, is) < n {
+		s.Wait(5 * ms)
+	}
+}
 
 // Observer is told of socket calls that are not made by the script itself.
 func (s *Stage) Observer() dialogue.Observer { return s.calls.observe }

@@ -197,8 +197,9 @@ func (t *teller) departs(r *wire.Record, sent map[int]timeline.Moment) {
 		m.Event.Before[r.From] = event.Before[thread.side(r.From)]
 		told.learn(event, thread, r.From)
 	}
-	if first := told.state[r.To()] == conversation.Unknown; first && there != nil {
-		m.Event.Before[r.To()] = there.Before[threadThere.side(r.To())]
+	if own := told.threads[r.To()]; told.state[r.To()] == conversation.Unknown && own != nil {
+		told.state[r.To()], told.proved[r.To()] = own.first[r.To()], true // before anything has got to it
+		m.Event.Before[r.To()] = told.state[r.To()]
 	}
 	m.Passage = passageOf(r)
 	if m.Passage.Later = t.isLater(r); !m.Passage.Later && there != nil {

@@ -25,6 +25,7 @@ const (
 	NotTaken                  // its receiver shows by what it sends later that it did not have it
 	Overtaken                 // its receiver had what was sent after it, and still asked for it
 	Discarded                 // an ICMP error of a host on the way says so
+	Seen                      // the cable itself says so: it is known at both ends (timeline.Passage)
 )
 
 // IsLost reports whether it is shown that the segment did not get to its receiver, or
@@ -42,6 +43,8 @@ func (f Fate) AppendText(dst []byte) []byte {
 		dst = append(append(append(dst, "lost: the "...), f.side.Other().String()...), " had what came after it, and still asked for it"...)
 	case Discarded:
 		return decimal.AppendInt(append(dst, "discarded on its way, says the ICMP error #"...), int64(f.Again))
+	case Seen:
+		return dst // the remarks say it, and by what
 	}
 	if f.Again > 0 {
 		dst = decimal.AppendInt(append(dst, "; sent again as #"...), int64(f.Again))
@@ -79,6 +82,12 @@ func (f *Fates) Of(frame int) Fate { return f.fates[frame] }
 func (f *Fates) See(e *Entry) {
 	switch e.Kind {
 	case timeline.Segment:
+		if e.Passage != nil { // nothing has to be concluded from what comes later
+			if e.Passage.Lost {
+				f.fates[e.FrameNumber()] = Fate{Kind: Seen, side: e.Event.From}
+			}
+			return
+		}
 		f.segment(e.Event)
 	case timeline.Quote:
 		f.quote(e)

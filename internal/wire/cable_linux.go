@@ -402,6 +402,18 @@ func (c *Cable) Latest(from End, is func(*decode.Segment) bool) (found *decode.S
 	return found
 }
 
+// Count is how many segments an end has sent for which is reports true.
+func (c *Cable) Count(from End, is func(*decode.Segment) bool) (n int) {
+	c.do(func() {
+		for _, r := range c.records {
+			if s := c.reader.read(r.Data); r.From == from && !r.Forged && s != nil && is(s) {
+				n++
+			}
+		}
+	})
+	return n
+}
+
 // Close takes the cable away and returns what it has carried, in the order of
 // sending.
 func (c *Cable) Close() []*Record {

@@ -64,7 +64,10 @@ func (l *htmlLadder) rung(r *rung) {
 		l.lead(r)
 		l.raw(`<div class="way">`)
 		l.said(r.tone, sign(r.tone), r.title)
-		l.raw("</div></li>\n")
+		l.proof(r.proof)
+		l.raw("</div>")
+		l.states(r.states) // where a segment arrives
+		l.raw("</li>\n")
 	}
 }
 
@@ -164,17 +167,23 @@ func (l *htmlLadder) segment(r *rung) {
 		l.said(is.tone, sign(is.tone), is.text)
 	}
 	l.in("p", "sentence", r.sentence)
-	if len(r.proof) > 0 {
-		l.raw(`<div class="proof good">`)
-		for i, line := range r.proof {
-			if i == 0 {
-				line = "✓ " + line
-			}
-			l.in("p", "", line)
-		}
-		l.raw("</div>")
-	}
+	l.proof(r.proof)
 	l.raw("</div></li>\n")
+}
+
+// proof says that the handshake is complete, and how that is known.
+func (l *htmlLadder) proof(lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	l.raw(`<div class="proof good">`)
+	for i, line := range lines {
+		if i == 0 {
+			line = "✓ " + line
+		}
+		l.in("p", "", line)
+	}
+	l.raw("</div>")
 }
 
 // arrow writes what a segment is called, and its way.

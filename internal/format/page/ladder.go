@@ -172,8 +172,14 @@ func (l *ladder) rung(r *rung) {
 		l.ended(r)
 	default:
 		l.lead(r, l.y+leading+3)
+		for side, state := range r.states { // where a segment arrives
+			l.state(side, l.y+leading+3, state)
+		}
 		l.y += 4
 		l.note(r.tone, sign(r.tone), r.title)
+		if len(r.proof) > 0 {
+			l.proof(r.proof)
+		}
 		l.y += 4
 	}
 }

@@ -134,6 +134,10 @@ func (s *Sequence) add(e *view.Entry, sockets view.Sockets) error {
 	switch {
 	case e.Kind == timeline.Segment:
 		s.arrow(e, s.ends(e.Client, sockets))
+	case e.Kind == timeline.Arrival:
+		ends := s.ends(e.Client, sockets)
+		s.note("over C"+ends+",S"+ends, titleOf(e))
+		s.states(e, ends)
 	case e.Kind == timeline.Call && sockets.Client.IsValid() && sockets.Server.IsValid():
 		ends := s.ends(e.Client, sockets)
 		who := "C" + ends
@@ -194,14 +198,19 @@ func (s *Sequence) arrow(e *view.Entry, ends string) {
 		s.buf = appendMermaid(append(s.buf, "<br/>"...), line.text)
 	}
 	s.buf = append(s.buf, '\n')
+	s.states(e, ends)
+	if lines := remarksOf(e); len(lines) > 0 {
+		s.note("over C"+ends+",S"+ends, lines)
+	}
+}
+
+// states notes the states that an entry leads to.
+func (s *Sequence) states(e *view.Entry, ends string) {
 	states := statesText(e.Reached)
 	for side, letter := range [...]string{"C", "S"} {
 		if states[side] != "" {
 			s.note("over "+letter+ends, []labelled{{view.Plain, states[side]}})
 		}
-	}
-	if lines := remarksOf(e); len(lines) > 0 {
-		s.note("over C"+ends+",S"+ends, lines)
 	}
 }
 

@@ -104,6 +104,8 @@ func (r *rungs) add(m *timeline.Moment) *rung {
 	switch e.Kind {
 	case timeline.Segment:
 		r.segment(is, e)
+	case timeline.Arrival:
+		r.proof(is, e)
 	case timeline.Call:
 		is.from = e.Call.Role
 	}
@@ -138,6 +140,12 @@ func (r *rungs) segment(is *rung, e *view.Entry) {
 	if r.endpoints {
 		is.remarks = append(changesOf(e), is.remarks...)
 	}
+	r.proof(is, e)
+}
+
+// proof notes how it is known that a handshake is complete, where it is so with this
+// entry.
+func (r *rungs) proof(is *rung, e *view.Entry) {
 	if e.Proves {
 		is.proof = strings.Split(string(e.AppendProof(nil, false)), "\n")
 	}

@@ -53,6 +53,7 @@ func (t *tikz) Moment(m timeline.Moment) error {
 		t.call(e)
 	default:
 		t.room(1)
+		t.states(e.Reached) // where a segment arrives
 		t.lines(titleOf(e))
 	}
 	t.out.Write(t.buf)
@@ -144,6 +145,11 @@ func (t *tikz) segment(e *view.Entry) {
 	}
 	t.y += lineHeight
 	const slant = 0.25
+	if e.Way() == view.Lost { // as far as it gets, and a cross
+		const way = 0.8
+		t.node(from+way*(to-from), "center", view.Bad, "×")
+		to = from + way*(to-from)*0.97
+	}
 	t.buf = fmt.Appendf(t.buf, "\\draw[->,thick] (%g,%.2f) -- node[sloped,above,inner sep=1.5pt] {", from, t.y)
 	t.buf = appendToned(t.buf, e.Tone(), []byte(title))
 	t.buf = fmt.Appendf(t.buf, "} (%g,%.2f);\n", to, t.y+slant)
