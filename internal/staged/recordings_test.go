@@ -2,6 +2,7 @@ package staged
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -42,9 +43,23 @@ func TestRecordings(t *testing.T) {
 // judge holds a run against its scenario.
 func judge(t *testing.T, s *Scenario, r *Recording) {
 	t.Helper()
+	for _, text := range differences(t, s, r) {
+		t.Error(text)
+	}
+	contradicted(t, r)
+	if t.Failed() {
+		for _, x := range r.Records {
+			t.Log(x.Number, x.From, x.Fate, x.Took(), x.Why, x.Kernel[0].State, x.Kernel[1].State)
+		}
+	}
+}
+
+// differences are what went another way than the scenario expects.
+func differences(t *testing.T, s *Scenario, r *Recording) (list []string) {
+	t.Helper()
 	for end, want := range s.Expected {
 		if got := Sequence(r.Records, wire.End(end)); !isOneOf(got, want) {
-			t.Errorf("the %s has sent\n%s, want\n%s", wire.End(end), got, want)
+			list = append(list, fmt.Sprintf("the %s has sent\n%s, want\n%s", wire.End(end), got, want))
 		}
 	}
 	for end, want := range s.Verdicts {
@@ -52,20 +67,21 @@ func judge(t *testing.T, s *Scenario, r *Recording) {
 			continue
 		}
 		if got := verdicts(t, r, wire.End(end)); !slices.ContainsFunc(got, func(name string) bool { return isOneOf(name, want) }) {
-			t.Errorf("a capture at the %s's end has the verdicts %q, want %q among them", wire.End(end), got, want)
+			list = append(list, fmt.Sprintf("a capture at the %s's end has the verdicts %q, want %q among them", wire.End(end), got, want))
 		}
 	}
+	return list
+}
+
+// contradicted fails where a kernel says otherwise than what is told as proved.
+func contradicted(t *testing.T, r *Recording) {
+	t.Helper()
 	contradictions, err := r.Contradictions(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, text := range contradictions {
 		t.Error(text)
-	}
-	if t.Failed() {
-		for _, x := range r.Records {
-			t.Log(x.Number, x.From, x.Fate, x.Took(), x.Why, x.Kernel[0].State, x.Kernel[1].State)
-		}
 	}
 }
 

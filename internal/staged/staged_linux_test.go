@@ -89,6 +89,9 @@ func TestStaged(t *testing.T) {
 	}
 }
 
+// tries are how often a scenario is staged until it goes as expected.
+const tries = 4
+
 func TestInside(t *testing.T) {
 	if !hosts.Inside() {
 		return // TestStaged runs it
@@ -99,11 +102,21 @@ func TestInside(t *testing.T) {
 		}
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
-			r, err := Run(t.Context(), s)
-			if err != nil {
-				t.Fatal(err)
+			// Timers decide what is sent; where every core is busy one may be late, and the
+			// scenario is staged again. No kernel may contradict what is told, ever.
+			for try := 1; ; try++ {
+				r, err := Run(t.Context(), s)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if wrong := differences(t, s, r); wrong == nil || try == tries {
+					judge(t, s, r)
+					return
+				} else {
+					t.Logf("try %d: %q", try, wrong)
+				}
+				contradicted(t, r)
 			}
-			judge(t, s, r)
 		})
 	}
 }
