@@ -79,6 +79,10 @@ testdata: setup ## record the captures of testdata/ again, on this machine's ker
 	mkdir -p testdata/lab
 	go test ./internal/staged -count 1 -run '^TestRecord$$' -record "$$PWD/testdata/lab"
 
+.PHONY: release
+release: ## build what is released, into dist/release (Debian or Ubuntu, root)
+	.ci/release
+
 .PHONY: site
 site: ## write the page for captures of one's own: dist/site for any static host, and in it handshake-lab.html, one file
 	go run -buildvcs=false ./internal/web/site -o dist/site
