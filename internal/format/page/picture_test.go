@@ -45,7 +45,8 @@ func hostile(text string) func(testing.TB, present.Presenter) {
 		c := &conversation.Conversation{Verdict: conversation.Verdict{Name: text, Text: text},
 			Ends: [2]conversation.Endpoint{{Addr: long, Port: 65535}, {Addr: long, Port: 65534}}}
 		late := *s
-		late.Number, late.Time = 1_234_567, scene.At(90_001_000_000)
+		late.Number, late.Time = 1_234_567, scene.At(1_000_000)
+		late.Time.Sec += 90_000 // a day, in which an int of 32 bits has no microseconds
 		e := &conversation.Event{Segment: s, Conversation: c, Step: conversation.StepData, Sized: true, Fresh: len(text)}
 		after := *e
 		after.Segment = &late
