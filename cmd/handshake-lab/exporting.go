@@ -14,6 +14,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/privilege"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/view"
+	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
 
 // exporting is an export under way: one output, or those of a bundle.
@@ -122,7 +123,7 @@ func (e *exporting) add(v *view.View, f *format.Format, path string) error {
 }
 
 // begin finds out what is to be known beforehand, and takes up what is read.
-func (e *exporting) begin(ctx context.Context, flow *pipeline.Flow, file *capture.File, foreknow *foreknow) {
+func (e *exporting) begin(ctx context.Context, flow *pipeline.Flow, file *wire.OneEnd, foreknow *foreknow) {
 	if !e.packets || e.several {
 		flow.Foreknown = foreknow.read(ctx, e.flags.show.view)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
 
 // shown is one presenter with the sink that it writes to.
@@ -89,8 +90,9 @@ func (s *shown) Close() error {
 func (s *shown) discard() { s.to.Close() }
 
 // openFile opens a capture file, or standard input; a read of that gives way
-// to a signal. What is returned closes it.
-func (a *app) openFile(ctx context.Context, path string) (*capture.File, func(), error) {
+// to a signal. What is returned closes it. Of a recording of both ends it is
+// one of them.
+func (a *app) openFile(ctx context.Context, path string) (*wire.OneEnd, func(), error) {
 	if path == "-" {
 		if terminal.Is(a.stdin) {
 			return nil, nil, useError("pipe one in: tcpdump -w - | "+program+" …", "standard input is a terminal, not a capture")
@@ -99,14 +101,14 @@ func (a *app) openFile(ctx context.Context, path string) (*capture.File, func(),
 		if err != nil {
 			return nil, nil, fileError(err)
 		}
-		return file, func() { file.Close() }, nil
+		return wire.AtOneEnd(file), func() { file.Close() }, nil
 	}
 	if scenarios.Is(path) {
 		file, err := openScenario(path)
 		if err != nil {
 			return nil, nil, err
 		}
-		return file, func() { file.Close() }, nil
+		return wire.AtOneEnd(file), func() { file.Close() }, nil
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -119,14 +121,17 @@ func (a *app) openFile(ctx context.Context, path string) (*capture.File, func(),
 		f.Close()
 		return nil, nil, fileError(fmt.Errorf("%s: %w", path, err))
 	}
-	return file, func() { stop(); file.Close(); f.Close() }, nil
+	return wire.AtOneEnd(file), func() { stop(); file.Close(); f.Close() }, nil
 }
 
 // finishFile writes what must come last, and tells what the file did not hold.
 // An output that failed outweighs a file that broke off.
-func (a *app) finishFile(ctx context.Context, path string, file *capture.File, to io.Closer, counts pipeline.Counts, err error) error {
+func (a *app) finishFile(ctx context.Context, path string, file *wire.OneEnd, to io.Closer, counts pipeline.Counts, err error) error {
 	if closed := to.Close(); closed != nil && !isOutputFailure(err) {
 		return closed
+	}
+	if file.IsOne() {
+		a.say("%s is of both ends of a cable, and this is what the %v's end saw: replay %s tells both", path, file.End, path)
 	}
 	if counts.Undecoded > 0 {
 		fmt.Fprintf(a.stderr, "%s: %d of %d packets could not be decoded\n", program, counts.Undecoded, counts.Packets)
@@ -135,7 +140,7 @@ func (a *app) finishFile(ctx context.Context, path string, file *capture.File, t
 		a.say("%d of these were left packed (IPComp): what a packet, or a capture, is unpacked to is bounded", counts.Packed)
 	}
 	if counts.Foreign > 0 && (counts.Foreign < counts.Packets || err != nil) {
-		a.say("nothing is known here of the link type of %d of %s: %s", counts.Foreign, plural(counts.Packets, "packet"), linkTypes(file))
+		a.say("nothing is known here of the link type of %d of %s: %s", counts.Foreign, plural(counts.Packets, "packet"), linkTypes(file.File))
 	}
 	if counts.Forgotten > 0 {
 		fmt.Fprintf(a.stderr, "%s: %d of %s begin with a late segment and may go on an earlier stream: of the oldest of so many nothing is known any more\n",
@@ -143,7 +148,7 @@ func (a *app) finishFile(ctx context.Context, path string, file *capture.File, t
 	}
 	if err == nil && counts.Foreign == counts.Packets && counts.Packets > 0 {
 		return fail(exitFile, fmt.Errorf("%s: nothing of its %s can be read: nothing is known here of link type %s",
-			path, plural(counts.Packets, "packet"), linkTypes(file)))
+			path, plural(counts.Packets, "packet"), linkTypes(file.File)))
 	}
 	if err == nil || ctx.Err() != nil && !isOutputFailure(err) { // a signal cuts what comes through a pipe
 		return nil

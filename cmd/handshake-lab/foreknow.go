@@ -13,6 +13,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
 	"github.com/handshake-lab/handshake-lab/internal/stable"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
 
 // foreknow is a file that is read more than once: for a story that knows what became
@@ -67,10 +68,11 @@ func (k *foreknow) again() (capture.Source, func() error) {
 	if err != nil {
 		return nil, nil
 	}
+	source := wire.AtOneEnd(file)
 	if k.show.stable {
-		return stable.New(file, nil), file.Close
+		return stable.New(source, nil), file.Close
 	}
-	return file, file.Close
+	return source, file.Close
 }
 
 // read is the first reading, for a view; nil where there is none, and where the

@@ -3,6 +3,10 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +73,30 @@ func TestScenarios(t *testing.T) {
 	}
 	if unused > 0 {
 		t.Errorf("%d rows of evidence belong to no scenario", unused)
+	}
+}
+
+// A recording of both ends is read as what one end saw: a file of it has the same
+// verdicts as the scenario.
+func TestBothEndsAreReadAsOne(t *testing.T) {
+	verdict := regexp.MustCompile(`"lab.verdict":"[^"]*"`)
+	for _, s := range scenarios.All() {
+		if s.Both() == nil {
+			continue
+		}
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "both.pcapng")
+			if err := os.WriteFile(file, s.Both(), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			of := func(path string) []string {
+				return verdict.FindAllString(strings.Join(exported(t, path, "conversations"), "\n"), -1)
+			}
+			if got, want := of(file), of(scenarios.Prefix+s.Name); !slices.Equal(got, want) {
+				t.Errorf("the file: %v, the scenario: %v", got, want)
+			}
+		})
 	}
 }
 
