@@ -20,6 +20,7 @@ func (a *app) replayCommand() *cobra.Command {
 	var pace paceFlags
 	var tables tables
 	var page webFlags
+	var other string
 	c := &cobra.Command{
 		Use:   "replay FILE [FILE] [FILTER]",
 		Short: "Show a saved capture as it happened, at its own pace",
@@ -47,7 +48,8 @@ that both have seen, and how is said. So is a recording of both ends that run
   handshake-lab replay lecture.pcapng --speed 0.001 tcp port 6000
   handshake-lab replay scenario:syn-lost --step
   handshake-lab replay scenario:normal --predict            asks what comes next
-  handshake-lab replay client.pcapng server.pcapng`,
+  handshake-lab replay client.pcapng server.pcapng
+  handshake-lab replay scenario:syn-ack-lost --beside scenario:syn-lost`,
 		Args:              captureArgument,
 		ValidArgsFunction: completeCapture,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -60,6 +62,12 @@ that both have seen, and how is said. So is a recording of both ends that run
 			}
 			if err := pace.checkPredict(&show); err != nil {
 				return err
+			}
+			if other != "" {
+				if len(args) > 1 || len(choose.streams) > 0 || choose.port != 0 {
+					return useError("leave the rest out", "--beside compares two captures as they are")
+				}
+				return a.replayBeside(c.Context(), args[0], other, &show)
 			}
 			more, words := secondFile(args[1:])
 			filter, err := choose.filter(words)
@@ -81,6 +89,7 @@ that both have seen, and how is said. So is a recording of both ends that run
 	page.flags(c)
 	choose.flags(c)
 	pace.flags(c)
+	c.Flags().StringVar(&other, "beside", "", "show this `file` beside it, with a sign where they differ; scenario:NAME is one")
 	pace.predictFlag(c)
 	tables.flag(c, "the tables that run shows after its story: the three steps, their headers, the conversations")
 	c.Flags().StringVar(&pace.speed, "speed", "1", "how many times as fast as it was captured: 0.1, 10, max")

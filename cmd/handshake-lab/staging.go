@@ -25,7 +25,9 @@ type stageFlags struct {
 	drops  []string
 	rules  []string
 	record string
+	beside string
 
+	other    *staged.Scenario // of --beside; nil where that is not given
 	scenario *staged.Scenario // nil where there is no cable
 }
 
@@ -36,7 +38,9 @@ func (s *stageFlags) flags(c *cobra.Command) {
 	flags.StringArrayVar(&s.drops, "drop", nil, "what the cable loses: 'the 2nd SYN+ACK', 'every SYN', 'the client's 1st ACK'; may be repeated")
 	flags.StringArrayVar(&s.rules, "rule", nil, "what else the cable does: 'duplicate the 1st SYN after 2ms', 'answer every SYN with RST'; may be repeated")
 	flags.StringVar(&s.record, "record", "", "save what was on the cable in this `directory`: both ends in one pcapng file, and each in its own")
+	flags.StringVar(&s.beside, "beside", "", "stage this scenario too, and show both side by side, with a sign where they differ")
 	_ = c.RegisterFlagCompletionFunc("scenario", completeStaged)
+	_ = c.RegisterFlagCompletionFunc("beside", completeStaged)
 	complete(c, "delay", "10ms", "50ms", "50ms/10ms")
 	complete(c, "drop", "the 1st SYN", "the 2nd SYN+ACK", "the client's 1st ACK", "every SYN", "the 1st data", "the server's 1st FIN")
 	_ = c.MarkFlagDirname("record")
@@ -51,7 +55,7 @@ func completeStaged(*cobra.Command, []string, string) (names []string, _ cobra.S
 
 // isAsked reports whether there is to be a cable.
 func (s *stageFlags) isAsked() bool {
-	return s.name != "" || s.delay != "" || len(s.drops)+len(s.rules) > 0 || s.record != ""
+	return s.name != "" || s.delay != "" || len(s.drops)+len(s.rules) > 0 || s.record != "" || s.beside != ""
 }
 
 // settle finds the scenario, or makes one of the greeting and the rules, and
@@ -84,7 +88,18 @@ func (s *stageFlags) settle(r *runFlags, c *cobra.Command) error {
 		return err
 	}
 	s.scenario = &scenario
-	return nil
+	if s.beside == "" {
+		return nil
+	}
+	if s.record != "" || r.save.path != "" {
+		return useError("record each alone", "--beside shows two runs, and saves neither")
+	}
+	other, err := staged.Find(strings.TrimPrefix(s.beside, scenarios.Prefix))
+	if err != nil {
+		return fail(exitUse, err, program+" scenarios lists them")
+	}
+	s.other = other
+	return r.show.checkBeside()
 }
 
 // takeRules adds the rules of one's own. They are not those of the lesson any more,
@@ -133,6 +148,9 @@ func (a *app) runStaged(ctx context.Context, r *runFlags) error {
 // then it is told, at whatever pace.
 func (a *app) stage(ctx context.Context, r *runFlags) error {
 	s := r.staged.scenario
+	if r.staged.other != nil {
+		return a.stageBeside(ctx, r)
+	}
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(errEnough)
 	defer a.mustEnd(ctx)()
@@ -159,9 +177,7 @@ func (a *app) stage(ctx context.Context, r *runFlags) error {
 	if err != nil {
 		return err
 	}
-	if s.Takes > 500*time.Millisecond {
-		a.say("staging %s: about %.1f s", s.Name, s.Takes.Seconds())
-	}
+	a.tellTakes(s)
 	recording, err := staged.Run(ctx, s)
 	if recording == nil || err != nil && ctx.Err() == nil {
 		report.to.Close()
@@ -188,6 +204,13 @@ func (a *app) stage(ctx context.Context, r *runFlags) error {
 		a.tellDifference(recording)
 	}
 	return err
+}
+
+// tellTakes says how long it takes, where that is long enough to wonder.
+func (a *app) tellTakes(s *staged.Scenario) {
+	if s.Takes > 500*time.Millisecond {
+		a.say("staging %s: about %.1f s", s.Name, s.Takes.Seconds())
+	}
 }
 
 // tellDifference says where a scenario has not gone as its lesson says.
@@ -283,7 +306,7 @@ func stagingRemedies(unavailable error) (lines []string) {
 // showRecorded shows the recording of a scenario where none can be staged.
 func (a *app) showRecorded(ctx context.Context, r *runFlags, unavailable error) error {
 	s, err := scenarios.Find(r.staged.scenario.Name)
-	if err != nil || r.staged.scenario.Changed {
+	if err != nil || r.staged.scenario.Changed || r.staged.other != nil {
 		return fail(exitUnavailable, unavailable, stagingRemedies(unavailable)...)
 	}
 	a.say("nothing can be staged here: %v", unavailable)

@@ -255,7 +255,7 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 		if 2*n >= all-1 {
 			add(markCopy, "the capture holds copies: each packet %s", times((all+(all-n)/2)/max(all-n, 1)))
 		} else {
-			add(markCopy, "%d of %d segments came as a second copy too, made on the way or by the capture", n, all)
+			add(markCopy, "%d of %d segments came twice, the same in every bit: a second copy made on the way or by the capture, or sent twice at once", n, all)
 		}
 	}
 	if c.has(markDisorder) {
