@@ -24,6 +24,9 @@ func (s *Server) Serve() error {
 	}
 	for number, failures := 1, 0; ; {
 		conn, err := s.accept(number)
+		if err == nil && s.nagle {
+			_ = conn.SetNoDelay(false) // if not, the client has gone, which the greeting will find out
+		}
 		switch {
 		case err == nil:
 			failures = 0

@@ -34,6 +34,7 @@ const (
 type Config struct {
 	Network  string            // "tcp4", "tcp6", or "" for what the address needs
 	Address  string            // "127.0.0.1:6000", "[::1]:6000", ":6000"; port 0 takes a free one
+	Nagle    bool              // small writes wait for the acknowledgment of the one before (RFC 9293 §3.7.4); Go switches that off where nobody asks
 	Backlog  int               // handed to listen(2) as it is; the greeting's is DefaultBacklog
 	Observer Observer          // told of the socket calls; may be nil
 	Log      func(line string) // given each line to print, one at a time; may be nil
@@ -44,6 +45,7 @@ type Server struct {
 	listener *net.TCPListener
 	addr     netip.AddrPort
 	observer Observer
+	nagle    bool
 
 	logging sync.Mutex
 	log     func(line string)
@@ -69,6 +71,7 @@ func Listen(c Config) (*Server, error) {
 		listener: listener,
 		addr:     addrPort(listener.Addr()),
 		observer: c.Observer,
+		nagle:    c.Nagle,
 		log:      c.Log,
 		open:     make(map[*net.TCPConn]struct{}),
 	}, nil

@@ -41,6 +41,7 @@ func (p *place) address() string { return net.JoinHostPort(p.host, strconv.Itoa(
 func (a *app) serverCommand() *cobra.Command {
 	var where place
 	backlog := dialogue.Backlog
+	var nagle bool
 	c := &cobra.Command{
 		Use:   "server",
 		Short: "Run the greeting server alone",
@@ -55,7 +56,8 @@ as one. That is why real protocols frame their messages. An empty line is no nam
 and gets no answer.`,
 		Example: `  handshake-lab server
   handshake-lab server --backlog 1
-  handshake-lab server --host ::1 --port 6001`,
+  handshake-lab server --host ::1 --port 6001
+  handshake-lab server --nagle               watch the wait between two small writes`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := where.check(); err != nil {
@@ -65,22 +67,23 @@ and gets no answer.`,
 				return useError(negativeBacklog, "--backlog %d: at least 0", backlog)
 			}
 			a.endsByInterrupt = true
-			return a.serve(c.Context(), where, backlog)
+			return a.serve(c.Context(), where, backlog, nagle)
 		},
 	}
 	where.flags(c)
+	c.Flags().BoolVar(&nagle, "nagle", false, "send the question only when the welcome is acknowledged: Nagle's algorithm, which Go switches off otherwise (TCP_NODELAY)")
 	c.Flags().IntVar(&backlog, "backlog", backlog, "connections that may wait for accept: the argument of listen()")
 	return c
 }
 
-func (a *app) serve(ctx context.Context, where place, backlog int) error {
+func (a *app) serve(ctx context.Context, where place, backlog int, nagle bool) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(errEnough)
 	defer a.mustEnd(ctx)()
 	defer a.quitWithReader(ctx, cancel)()
 	out := printLines(a.stdout, cancel)
 	defer out.close()
-	s, err := server.Listen(server.Config{Address: where.address(), Backlog: backlog, Log: out.print})
+	s, err := server.Listen(server.Config{Address: where.address(), Backlog: backlog, Nagle: nagle, Log: out.print})
 	if err != nil {
 		return listenError(err, where)
 	}

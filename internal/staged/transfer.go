@@ -203,7 +203,7 @@ var _ = add(transfer+9, Scenario{
 var _ = add(transfer+10, Scenario{
 	Name: "nagle-delayed-ack", Sentence: "Two small writes and a wait: Nagle's algorithm and the delayed acknowledgment wait for each other.",
 	Takes: 150 * ms, Look: "the 40 ms in which nothing happens, and what ends them",
-	Lesson:   []string{"The server writes twice, a few bytes each, and waits for an answer; so does the article's greeting. The first write is sent at once. The second is held back by Nagle's algorithm until the first is acknowledged; the client, which has nothing to send, holds the acknowledgment back for some 40 ms. Each waits for the other. With TCP_NODELAY (the scenario nodelay) the wait is gone."},
+	Lesson:   []string{"The server writes twice, a few bytes each, and waits for an answer; so does the article's greeting. The first write is sent at once. The second is held back by Nagle's algorithm (Go switches it off; handshake-lab server --nagle switches it on) until the first is acknowledged; the client, which has nothing to send, holds the acknowledgment back for some 40 ms. Each waits for the other. With TCP_NODELAY (the scenario nodelay) the wait is gone."},
 	Rule:     "RFC 9293 §3.7.4: if there is unacknowledged data the sender buffers all user data until it has been acknowledged; there can be problematic interactions with delayed acknowledgments.",
 	Question: "Which end would you change, and how, if the wait hurts?",
 	Script:   twoWrites(),
