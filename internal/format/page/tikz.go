@@ -15,9 +15,33 @@ import (
 // tikz draws the story as ladders, each of a page at most.
 type tikz struct {
 	latex
-	teller *view.Teller
-	y      float64 // how far down the ladder is, in centimetres
-	open   bool
+	teller  *view.Teller
+	fates   *view.Fates
+	count   int
+	live    bool
+	page    []byte      // the ladder that is open
+	heads   []arrowHead // of that
+	ladders []ladderPage
+	y       float64 // how far down the ladder is, in centimetres
+	open    bool
+}
+
+// ladderPage is a ladder that waits to be written.
+type ladderPage struct {
+	body  []byte
+	heads []arrowHead
+	y     float64 // how far down it goes
+}
+
+const (
+	laddersMost = 64      // that wait
+	fatesMost   = 100_000 // segments of which it is known what became of them
+)
+
+// arrowHead is where the arrow of a frame ends.
+type arrowHead struct {
+	frame int
+	x, y  float64
 }
 
 // The ladder, in centimetres: where the life lines are, and how high a page is.
@@ -30,7 +54,7 @@ const (
 
 // LaTeXStory opens the story as ladders.
 func LaTeXStory(_ *view.View, w io.Writer, o present.Options) present.Presenter {
-	return &tikz{latex: latex{w: w}, teller: view.NewTeller(o.Clients).In(o.Manner)}
+	return &tikz{latex: latex{w: w}, teller: view.NewTeller(o.Clients).In(o.Manner), fates: view.NewFates(), live: o.Live}
 }
 
 // Moment implements Presenter.
@@ -40,6 +64,11 @@ func (t *tikz) Moment(m timeline.Moment) error {
 		return nil
 	}
 	t.begin()
+	if t.count++; t.count > fatesMost {
+		t.fates = nil // which grow with what they know
+	} else {
+		t.fates.See(e)
+	}
 	t.buf = t.buf[:0]
 	switch e.Kind {
 	case timeline.Segment:
@@ -56,7 +85,7 @@ func (t *tikz) Moment(m timeline.Moment) error {
 		t.states(e.Reached) // where a segment arrives
 		t.lines(titleOf(e))
 	}
-	t.out.Write(t.buf)
+	t.page = append(t.page, t.buf...)
 	return t.write()
 }
 
@@ -74,14 +103,33 @@ func (t *tikz) room(height float64) {
 	}
 }
 
-// close draws the life lines, behind all that was drawn, and ends the ladder.
+// close ends the ladder. It is written when it is known what became of its segments,
+// or there are many behind it.
 func (t *tikz) close() {
 	if !t.open {
 		return
 	}
 	t.open = false
-	t.buf = fmt.Appendf(t.buf, "\\draw[labquiet] (%g,0) -- (%g,%.2f) (%g,0) -- (%g,%.2f);\n\\end{tikzpicture}\\par\\medskip\n",
-		clientLine, clientLine, t.y, serverLine, serverLine, t.y)
+	t.ladders = append(t.ladders, ladderPage{t.page, t.heads, t.y})
+	t.page, t.heads = nil, nil
+	if t.live || len(t.ladders) > laddersMost {
+		t.flush()
+	}
+}
+
+// flush writes the first of the ladders that wait, with a cross where a segment was
+// lost, and the life lines behind all that was drawn.
+func (t *tikz) flush() {
+	l := t.ladders[0]
+	t.ladders = t.ladders[1:]
+	b := l.body
+	for _, head := range l.heads {
+		if t.fates != nil && t.fates.Of(head.frame).IsLost() {
+			b = fmt.Appendf(b, "\\node[text=labbad,fill=white,inner sep=0pt,font=\\Large] at (%g,%.2f) {$\\times$};\n", head.x, head.y)
+		}
+	}
+	t.out.Write(fmt.Appendf(b, "\\draw[labquiet] (%g,0) -- (%g,%.2f) (%g,0) -- (%g,%.2f);\n\\end{tikzpicture}\\par\\medskip\n",
+		clientLine, clientLine, l.y, serverLine, serverLine, l.y))
 }
 
 // node writes a text at a place, with an anchor and the width that it may take.
@@ -153,6 +201,7 @@ func (t *tikz) segment(e *view.Entry) {
 	t.buf = fmt.Appendf(t.buf, "\\draw[->,thick] (%g,%.2f) -- node[sloped,above,inner sep=1.5pt] {", from, t.y)
 	t.buf = appendToned(t.buf, e.Tone(), []byte(title))
 	t.buf = fmt.Appendf(t.buf, "} (%g,%.2f);\n", to, t.y+slant)
+	t.heads = append(t.heads, arrowHead{e.FrameNumber(), to + 0.06*(from-to), t.y + 0.94*slant})
 	if e.Timed {
 		side, x := "east", clientLine-2.9
 		t.node(x, side, view.Quiet, string(view.AppendMs(nil, e.Since))+" ms")
@@ -204,8 +253,9 @@ func (t *tikz) lines(lines []labelled) {
 // Close implements Presenter.
 func (t *tikz) Close() error {
 	t.begin()
-	t.buf = t.buf[:0]
 	t.close()
-	t.out.Write(t.buf)
+	for len(t.ladders) > 0 {
+		t.flush()
+	}
 	return t.end()
 }
