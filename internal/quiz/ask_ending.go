@@ -44,6 +44,9 @@ func askFINFrames(m *maker, x *Exchange) {
 		numbers = append(numbers, second.Number)
 	}
 	list := x.tail(numbers[0], 8)
+	if slices.ContainsFunc(list, isCopy) {
+		return // a copy carries a FIN as well, and was not sent
+	}
 	m.add(Question{
 		Ask:     "Which of these segments carry a FIN? Look at the flags byte, bits 104 to 111.",
 		Show:    []Exhibit{{Frames: list, Columns: []Column{Number, From, Byte, Seq, Ack, Len}}},
@@ -60,6 +63,9 @@ func (x *Exchange) tail(from, most int) []*Frame {
 	list := x.Frames[max(0, at-2):]
 	return list[:min(len(list), max(most, 0))]
 }
+
+// isCopy reports whether a frame is one that was captured twice.
+func isCopy(f *Frame) bool { return f.Reception == conversation.IsCopy }
 
 func askWhoCloses(m *maker, x *Exchange) {
 	first, second := x.fins()

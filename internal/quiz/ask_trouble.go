@@ -91,7 +91,7 @@ func askTries(m *maker, x *Exchange, of conversation.Side, sent int, name string
 			last = f.Number
 		}
 	}
-	if sent < 2 || seen != sent || last > list[len(list)-1].Number {
+	if sent < 2 || seen != sent || slices.ContainsFunc(list, isCopy) || last > list[len(list)-1].Number {
 		return
 	}
 	m.add(Question{

@@ -1,0 +1,263 @@
+"""Answers the questions of a quiz without the program that asked them.
+
+    derive.py QUESTIONS.json CAPTURE
+
+What is known comes from tshark's fields, and from tcpdump for filters; the answers are
+worked out anew. Standard output is a list of answers, null where this script has none.
+"""
+import json, re, subprocess, sys
+from decimal import Decimal
+
+FIELDS = """frame.number frame.time_epoch tcp.stream ip.src ipv6.src ip.dst ipv6.dst tcp.srcport tcp.dstport
+tcp.flags tcp.seq_raw tcp.ack_raw tcp.len tcp.hdr_len tcp.window_size_value tcp.options.sack_perm
+tcp.options.timestamp.tsval tcp.options.timestamp.tsecr tcp.options.wscale.shift tcp.options.mss_val""".split()
+NAMES = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE"]
+FIN, SYN, RST, ACK = 1, 2, 4, 16
+ROUND = 1 << 32
+
+
+def tshark(capture, occurrence, fields):
+    command = ["tshark", "-r", capture, "-Y", "tcp", "-T", "fields", "-E", "occurrence=" + occurrence]
+    for field in fields:
+        command += ["-e", field]
+    out = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return [line.split("\t") for line in out.splitlines()]
+
+
+class Frame:
+    def __init__(self, values):
+        v = dict(zip(FIELDS, values))
+        number = lambda name, base=10: int(v[name], base) if v[name] else 0
+        self.number, self.stream = number("frame.number"), number("tcp.stream")
+        self.time = Decimal(v["frame.time_epoch"]) if v["frame.time_epoch"] else None
+        self.src = socket(v["ip.src"] or v["ipv6.src"], v["tcp.srcport"])
+        self.dst = socket(v["ip.dst"] or v["ipv6.dst"], v["tcp.dstport"])
+        self.srcport, self.dstport = number("tcp.srcport"), number("tcp.dstport")
+        self.flags = number("tcp.flags", 16)
+        self.seq, self.ack = number("tcp.seq_raw"), number("tcp.ack_raw")
+        self.len, self.header = number("tcp.len"), number("tcp.hdr_len")
+        self.window = number("tcp.window_size_value")
+        self.sack = v["tcp.options.sack_perm"] != ""
+        self.tsval, self.tsecr = v["tcp.options.timestamp.tsval"], v["tcp.options.timestamp.tsecr"]
+        self.shift, self.mss = v["tcp.options.wscale.shift"], v["tcp.options.mss_val"]
+
+    def has(self, bits):
+        return self.flags & bits == bits
+
+    def names(self):
+        return "+".join(reversed_order(self.flags)) or "none"
+
+
+def reversed_order(flags):
+    """The names of flags as they are usually said: SYN+ACK, PSH+ACK."""
+    said = ["SYN", "FIN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE"]
+    return [name for name in said if flags >> NAMES.index(name) & 1]
+
+
+def socket(address, port):
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
+def letter(choices, wanted):
+    """The one choice that is wanted, by its text; None where it is not just one."""
+    found = [c for c in choices if wanted(c)]
+    return found[0] if len(found) == 1 else None
+
+
+class Capture:
+    def __init__(self, path):
+        self.path = path
+        self.frames = [Frame(v) for v in tshark(path, "l", FIELDS)]
+        self.by_number = {f.number: f for f in self.frames}
+        self.kinds = {int(n): [int(k) for k in kinds.split(",") if k] for n, kinds in
+                      tshark(path, "a", ["frame.number", "tcp.option_kind"])}
+
+    def stream(self, question):
+        numbers = question.get("frames") or []
+        if not numbers or numbers[0] not in self.by_number:
+            return None
+        return [f for f in self.frames if f.stream == self.by_number[numbers[0]].stream]
+
+
+def steps(frames):
+    """The SYN, the SYN+ACK and the third step, by their flags and numbers."""
+    syn = next((f for f in frames if f.has(SYN) and not f.has(ACK)), None)
+    if syn is None:
+        return None
+    synack = next((f for f in frames if f.number > syn.number and f.has(SYN | ACK) and f.src == syn.dst and f.ack == (syn.seq + 1) % ROUND), None)
+    if synack is None:
+        return None
+    third = next((f for f in frames if f.number > synack.number and f.src == syn.src and f.has(ACK) and not f.has(SYN)
+                  and f.seq == (syn.seq + 1) % ROUND and f.ack == (synack.seq + 1) % ROUND), None)
+    return (syn, synack, third) if third else None
+
+
+def asked(question, capture):
+    """The frames that the question names, in its order."""
+    return [capture.by_number[int(n)] for n in re.findall(r"#(\d+)", question["ask"])]
+
+
+def ordered(question, frames):
+    """Items put in the order of the capture, each found by what it says."""
+    places = []
+    for at, item in enumerate(question["items"]):
+        m = re.fullmatch(r"(\S+) to (\S+): (\S+), seq (\d+)(?:, ack (\d+))?(?:, (\d+) bytes)?", item)
+        src, dst, flags, seq, ack, size = m.groups()
+        same = [f.number for f in frames if f.src == src and f.dst == dst and sorted(flags.split("+")) == sorted(reversed_order(f.flags))
+                and f.seq == int(seq) and (ack is None or f.ack == int(ack)) and f.len == int(size or 0)]
+        if not same:
+            return None
+        places.append((same[0], chr(ord("A") + at)))
+    return " ".join(name for _, name in sorted(places))
+
+
+def milliseconds(a, b):
+    return str((b.time - a.time) * 1000) + " ms"
+
+
+def selects_one(capture, frame, choices):
+    """The choice with which tcpdump shows just the frame."""
+    right = []
+    for choice in choices:
+        run = subprocess.run(["tcpdump", "-nn", "-tt", "--nano", "-r", capture.path, choice], capture_output=True, text=True)
+        lines = run.stdout.splitlines()
+        if run.returncode != 0:
+            return None
+        if len(lines) == 1 and abs(Decimal(lines[0].split()[0]) - frame.time) < Decimal("0.000001"):
+            right.append(choice)
+    return right[0] if len(right) == 1 else None
+
+
+def happened(question, frames):
+    """What became of a connection, where that can be seen in flags and numbers alone."""
+    syns = [f for f in frames if f.has(SYN) and not f.has(ACK)]
+    if not syns:
+        return None
+    client = syns[0].src
+    back = [f for f in frames if f.src != client]
+    synacks = [f for f in back if f.has(SYN | ACK)]
+    resets = [f for f in frames if f.has(RST)]
+    pick = lambda start: letter(question["choices"], lambda c: c.startswith(start))
+    if not back:
+        return pick("the SYN was never answered")
+    if not synacks and any(f.has(RST) and f.ack == (syns[0].seq + 1) % ROUND for f in back):
+        return pick("the server refused")
+    if len(syns) > 1 and len(synacks) == 1 and synacks[0].number > syns[-1].number and not resets:
+        return pick("the SYN was lost")
+    opened = steps(frames)
+    if len(synacks) > 1 and opened and opened[2].number > synacks[-1].number and not resets:
+        # By its echo the client had the first SYN+ACK: then its ACK was lost.
+        echoes_first = opened[2].tsecr and synacks[0].tsval != synacks[-1].tsval and opened[2].tsecr == synacks[0].tsval
+        return pick("the third step was lost" if echoes_first else "the SYN+ACK was lost")
+    return None
+
+
+KNOWN = {  # reasons, from RFC 9293: what the right choice says
+    "third-payload": lambda c: c.startswith("yes") and "ESTABLISHED" in c,  # §3.10.7.3
+    "which-synack": lambda c: "SYN and ACK are both" in c,  # §3.5
+    "synack-ack-why": lambda c: "SYN's sequence number and added 1" in c,  # §3.4
+    "syn-ack-zero": lambda c: "ACK is not set" in c,  # §3.1
+    "isn-why": lambda c: "old segments" in c,  # §3.4.1
+}
+
+
+def answer(question, capture):
+    kind, ask = question["kind"], question["ask"]
+    if kind in KNOWN:
+        return letter(question["choices"], KNOWN[kind])
+    if kind == "bits-of-byte":
+        return "+".join(reversed_order(int(re.search(r"[01]{8}", ask).group(), 2)))
+    if kind in ("handshake-order", "connection-order", "closing-order"):
+        return ordered(question, capture.frames)
+    frames = capture.stream(question)
+    if frames is None:
+        return None
+    named = asked(question, capture)
+    if kind == "header-length":
+        return str(named[0].header)
+    if kind == "data-offset":
+        return str(named[0].header // 4)
+    if kind == "data-size":
+        return str((named[1].ack - named[0].seq) % ROUND)
+    if kind == "next-ack":
+        return str((named[1].seq + named[1].len) % ROUND)
+    if kind == "data-time":
+        data = named[0]
+        back = next(f for f in frames if f.number > data.number and f.src == data.dst and f.has(ACK) and f.ack == (data.seq + data.len) % ROUND)
+        return milliseconds(data, back)
+    if kind == "fin-frames":
+        return ", ".join(f"#{n}" for n in question["frames"] if capture.by_number[n].has(FIN))
+    if kind == "fin-ack":
+        return str((named[1].seq + named[1].len + 1) % ROUND)
+    if kind == "reset-number":
+        victim = named[0].src  # it has acknowledged this much
+        return str(max((f.ack for f in frames if f.src == victim and f.number <= named[0].number and f.has(ACK)),
+                       key=lambda n: (n - named[0].ack + ROUND // 2) % ROUND))
+    if kind == "syn-tries":
+        return str(sum(1 for f in frames if f.has(SYN) and not f.has(ACK)))
+    if kind == "synack-tries":
+        return str(sum(1 for f in frames if f.has(SYN | ACK)))
+    if kind == "what-happened":
+        return happened(question, frames)
+    if kind == "filter":
+        return selects_one(capture, named[0], question["choices"])
+    if kind == "who-closes":
+        client = steps(frames)[0].src if steps(frames) else None
+        fin = next(f for f in frames if f.has(FIN))
+        return None if client is None else "client" if fin.src == client else "server"
+    opening = steps(frames)
+    if opening is None:
+        return None
+    syn, synack, third = opening
+    match kind:
+        case "client-socket":
+            return syn.src
+        case "server-socket":
+            return syn.dst
+        case "port-class":
+            port = syn.srcport if "of the client" in ask else syn.dstport
+            wanted = "system" if port < 1024 else "user" if port < 49152 else "dynamic"
+            return letter(question["choices"], lambda c: c.startswith(wanted))
+        case "ports-of-reply":
+            return f"source {synack.srcport}, destination {synack.dstport}"
+        case "synack-time":
+            return milliseconds(syn, synack)
+        case "syn-flags":
+            return f"0x{syn.flags & 0x1ff:03x}"
+        case "synack-flags":
+            return f"0x{synack.flags & 0x1ff:03x}"
+        case "third-flags":
+            return f"0x{third.flags & 0x1ff:03x}"
+        case "syn-seq":
+            return str(syn.seq)
+        case "synack-seq":
+            return str(synack.seq)
+        case "synack-ack" | "third-seq":
+            return str((syn.seq + 1) % ROUND)
+        case "third-ack":
+            return str((synack.seq + 1) % ROUND)
+        case "sack":
+            return "yes" if syn.sack and synack.sack else "no"
+        case "syn-options":
+            words = {2: "mss", 3: "wscale", 4: "sackOK", 8: "timestamps"}
+            return ", ".join(words.get(k, f"kind {k}") for k in sorted(set(capture.kinds[named[0].number])) if k > 1)
+        case "echo":
+            return named[1].tsval
+        case "scaled-window":
+            offer = syn if named[0].src == syn.src else synack
+            return str(named[0].window << int(offer.shift))
+        case "first-data":
+            first = next(f for f in frames if f.len > 0)
+            isn = syn.seq if first.src == syn.src else synack.seq
+            return str((isn + 1) % ROUND) if first.number == named[0].number else None
+    return None
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as f:
+        questions = json.load(f)
+    capture = Capture(sys.argv[2])
+    json.dump([answer(q, capture) for q in questions], sys.stdout)
+
+
+main()
