@@ -1,6 +1,7 @@
 package quiz
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,13 +25,13 @@ func Forms(a Answer) []string {
 	case flags:
 		of := decode.Flags(a)
 		name := of.String()
-		return []string{name, strings.ReplaceAll(name, "+", ", "), strings.ReplaceAll(name, "+", " "), of.Tcpdump(),
-			"0x" + strconv.FormatUint(0x1000|uint64(of), 16)[1:], of.Bits(), strconv.FormatUint(uint64(of), 10)}
+		return slices.Compact([]string{name, strings.ReplaceAll(name, "+", ", "), strings.ReplaceAll(name, "+", " "), of.Tcpdump(),
+			"0x" + strconv.FormatUint(0x1000|uint64(of), 16)[1:], of.Bits(), strconv.FormatUint(uint64(of), 10)})
 	case side:
 		return []string{a.name(), "the " + a.name()}
 	case frames:
 		plain := strings.ReplaceAll(a.String(), "#", "")
-		return []string{a.String(), plain, strings.ReplaceAll(plain, ",", "")}
+		return slices.Compact([]string{a.String(), plain, strings.ReplaceAll(plain, ",", "")})
 	case sequence:
 		return []string{a.String(), strings.ReplaceAll(a.String(), " ", "")}
 	}

@@ -1,0 +1,85 @@
+package sheet
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"html"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/handshake-lab/handshake-lab/internal/quiz"
+)
+
+// A parser of GIFT reads as many questions as were written, and takes for right what is
+// right (.ci/readers/gift.js).
+func TestGIFTAsItsParserReadsIt(t *testing.T) {
+	folder := filepath.Join("..", "..", "..", ".ci", "readers")
+	if _, err := os.Stat(filepath.Join(folder, "node_modules", "gift-pegjs")); err != nil {
+		t.Skip("the packages of .ci/readers are not installed; .ci/setup --tools does that")
+	}
+	c := exec.Command("node", filepath.Join(folder, "gift.js"))
+	c.Stdin = bytes.NewReader(written(t, "gift", false))
+	var said bytes.Buffer
+	c.Stderr = &said
+	out, err := c.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, &said)
+	}
+	var read []struct {
+		Title, Type, Feedback string
+		Right                 []any
+		Choices               int
+	}
+	if err := json.Unmarshal(out, &read); err != nil {
+		t.Fatal(err)
+	}
+	questions := sheetOf(t, false).Questions
+	if len(read) != len(questions) {
+		t.Fatalf("%d questions are read, %d were written", len(read), len(questions))
+	}
+	for i, q := range questions {
+		r := read[i]
+		if want := fmt.Sprintf("%02d %s", i+1, q.Kind.Name); r.Title != want {
+			t.Errorf("question %d is read as %q, want %q", i+1, r.Title, want)
+		}
+		kind, right := "Short", []string{}
+		_, numeric := quiz.Tolerance(q.Answer)
+		switch {
+		case q.Choices != nil:
+			kind, right = "MC", []string{q.Choices[q.Right()]}
+			if r.Choices != len(q.Choices) {
+				t.Errorf("%s: %d choices are read, want %d", r.Title, r.Choices, len(q.Choices))
+			}
+		case q.Items != nil:
+			kind = "Matching"
+			for place, at := range q.Order() {
+				right = append(right, fmt.Sprintf("[%s %d]", q.Items[at], place+1))
+			}
+		case numeric:
+			kind = "Numerical"
+			tolerance, _ := quiz.Tolerance(q.Answer)
+			for _, form := range quiz.Forms(q.Answer) {
+				n, _ := strconv.ParseFloat(form, 64)
+				right = append(right, fmt.Sprint([]any{n, tolerance}))
+			}
+		default:
+			right = quiz.Forms(q.Answer)
+		}
+		var got []string
+		for _, one := range r.Right {
+			got = append(got, html.UnescapeString(fmt.Sprint(one)))
+		}
+		if r.Type != kind || !slices.Equal(got, right) {
+			t.Errorf("%s: %s %q is read as right, want %s %q", r.Title, r.Type, got, kind, right)
+		}
+		if !strings.HasPrefix(r.Feedback, strings.TrimSpace(oneLine(q.Why))) {
+			t.Errorf("%s: its proof is read as %q, want %q", r.Title, r.Feedback, q.Why)
+		}
+	}
+}
