@@ -52,7 +52,7 @@ func (a *app) runLab(ctx context.Context, r *runFlags) (err error) {
 	if r.save.toStdout() || r.show.toStdout() {
 		defer a.quitWithReader(ctx, quit)()
 	}
-	l.viewer, err = a.openViewer(ctx, viewing{pace: &r.pace, show: &r.show, out: a.outBeside(&r.save, &r.show), typed: r.interactive && !r.turns || r.pace.predict,
+	l.viewer, err = a.openViewer(ctx, viewing{pace: &r.pace, show: &r.show, out: a.outBeside(&r.save, &r.show), typed: r.interactive && !r.turns || r.pace.predict || r.pace.full,
 		normal: r.stay, quit: func() { quit(errEnough) }})
 	if err != nil {
 		return err

@@ -45,6 +45,7 @@ type app struct {
 	progress        *progress       // of the file that is read; nil where it is not shown
 	typing          *typing         // where a person types at the story; nil elsewhere
 	screen          *stepper.Screen // the terminal that is drawn on; nil where none is
+	full            *fullScreen     // the story on all of it; nil where it is not
 }
 
 // run carries out one command line and returns the exit code.
@@ -168,6 +169,8 @@ func (a *app) conclude(ctx context.Context, err error) int {
 		return tell(a.stderr, err)
 	}
 	switch cause := context.Cause(ctx); {
+	case a.full.isInterrupted():
+		return exitSIGINT
 	case errors.Is(cause, errTerminate):
 		return exitSIGTERM
 	case errors.Is(cause, errInterrupt) && !a.endsByInterrupt:

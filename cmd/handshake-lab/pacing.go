@@ -13,6 +13,7 @@ type paceFlags struct {
 	every   time.Duration
 	step    bool
 	predict bool
+	full    bool // --tui
 	until   until
 	idle    time.Duration
 	speed   string // "1", "0.1", "max"; "" where there is no such flag
@@ -28,13 +29,14 @@ func (p *paceFlags) flags(c *cobra.Command) {
 	complete(c, "until", untilNames()...)
 }
 
-// predictFlag is for the commands whose story may ask.
+// predictFlag is for the commands whose story may ask, and have the whole screen.
 func (p *paceFlags) predictFlag(c *cobra.Command) {
+	c.Flags().BoolVar(&p.full, "tui", false, "the story on the whole screen, to step through: ladder, header, search; with --predict what comes is hidden until you have told it")
 	c.Flags().BoolVar(&p.predict, "predict", false, "ask before each segment of the story which flags, seq and ack it will have: any right form counts, an empty line passes, end shows the rest")
 }
 
 // waits reports whether the showing waits for its viewer, or for a while.
-func (p *paceFlags) waits() bool { return p.step || p.every > 0 || p.predict }
+func (p *paceFlags) waits() bool { return p.step || p.every > 0 || p.predict || p.full }
 
 // check refuses what makes no sense.
 func (p *paceFlags) check() error {

@@ -25,7 +25,7 @@ type predicting struct {
 func (p *paceFlags) checkPredict(show *showFlags) error {
 	const what = "--predict asks on the screen or the pipe that the story goes to"
 	switch {
-	case !p.predict:
+	case !p.predict || p.full:
 		return nil
 	case p.step || p.every > 0:
 		return useError("leave them out", "--predict waits for your answers: --step and --pace do not go with it")
@@ -39,7 +39,7 @@ func (p *paceFlags) checkPredict(show *showFlags) error {
 
 // predicted makes a presenter of the story ask before each segment.
 func (a *app) predicted(p present.Presenter, r *reporting, to *sink) present.Presenter {
-	if !r.pace.predict {
+	if !r.pace.predict || r.pace.full {
 		return p
 	}
 	q := &predicting{Presenter: p, ctx: r.viewer.ctx, asking: a.newAsking(r.viewer.ctx, &r.show.looks, to)}

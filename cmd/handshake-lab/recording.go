@@ -33,7 +33,7 @@ func (a *app) showRecording(ctx context.Context, r *runFlags) error {
 	}
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(errEnough)
-	viewer, err := a.openViewer(ctx, viewing{pace: &r.pace, show: &r.show, out: a.stdout, typed: r.pace.predict, quit: func() { quit(errEnough) }})
+	viewer, err := a.openViewer(ctx, viewing{pace: &r.pace, show: &r.show, out: a.stdout, typed: r.pace.predict || r.pace.full, quit: func() { quit(errEnough) }})
 	if err != nil {
 		return err
 	}

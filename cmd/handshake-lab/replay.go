@@ -60,6 +60,9 @@ that both have seen, and how is said. So is a recording of both ends that run
 			if err := show.settle(); err != nil {
 				return err
 			}
+			if err := pace.checkFull(a, &show, c.Flags().Changed("speed")); err != nil {
+				return err
+			}
 			if err := pace.checkPredict(&show); err != nil {
 				return err
 			}
@@ -140,7 +143,7 @@ func (a *app) replay(ctx context.Context, path, more string, show *showFlags, ch
 			end(errEnough)
 		}
 	}
-	viewer, err := a.openViewer(ctx, viewing{pace: pace, show: show, out: a.stdout, moves: factor > 0, typed: pace.predict, quit: quit})
+	viewer, err := a.openViewer(ctx, viewing{pace: pace, show: show, out: a.stdout, moves: factor > 0, typed: pace.predict || pace.full, quit: quit})
 	if err != nil {
 		return err
 	}

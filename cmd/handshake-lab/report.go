@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"strconv"
 
@@ -69,6 +70,13 @@ func (a *app) openReport(r reporting) (*report, error) {
 			s.written = new(recent)
 			w = s.written
 		}
+		if title == "" && r.pace.full {
+			r.viewer.full, err = a.openFull(&r, options)
+			if err == nil {
+				rep.sections, all = append(rep.sections, section{Presenter: r.viewer.full}), append(all, present.Presenter(r.viewer.full))
+			}
+			return
+		}
 		p, openErr := format.Open(view, r.show.format, w, options)
 		if openErr == nil && title != "" {
 			openErr = p.Section(title)
@@ -90,7 +98,7 @@ func (a *app) openReport(r reporting) (*report, error) {
 		all = append(all, p)
 	}
 	add("", r.show.view, nil)
-	if r.tables.wanted() && !r.show.chosen {
+	if r.tables.wanted() && !r.show.chosen && !(r.pace.full && !r.tables.asked()) {
 		options.Live, options.Sorted = false, true
 		add("The three steps", "handshake", nil)
 		if r.staged == nil {
@@ -110,6 +118,10 @@ func (a *app) openReport(r reporting) (*report, error) {
 	}
 	if err != nil {
 		to.Close()
+		var failed *failure
+		if errors.As(err, &failed) {
+			return nil, err
+		}
 		return nil, fail(exitUse, err)
 	}
 	rep.Presenter = present.Tee(all...)
@@ -160,7 +172,7 @@ func (r *report) Moment(m timeline.Moment) error {
 func (r *report) Close() (err error) {
 	left := r.viewer.isLeft()
 	tables := r.asked || !left && !r.isCut()
-	if left && r.asked {
+	if left && r.asked && r.viewer.screen != nil {
 		r.viewer.screen.Resume()
 	}
 	for _, s := range r.sections {

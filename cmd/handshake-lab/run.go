@@ -82,11 +82,14 @@ both kernels what they make of it. It needs no root and touches nothing else.`,
 			if err := r.check(c.Flags().Changed("clients")); err != nil {
 				return err
 			}
+			if err := r.pace.checkFull(a, &r.show, false); err != nil {
+				return err
+			}
 			if err := r.pace.checkPredict(&r.show); err != nil {
 				return err
 			}
-			if r.interactive && r.pace.predict {
-				return useError("leave one of them out", "--interactive and --predict both read what you type")
+			if r.interactive && (r.pace.predict || r.pace.full) {
+				return useError("leave one of them out", "--interactive and --predict or --tui both read what you type")
 			}
 			r.turns = a.takesTurns(&r)
 			if r.interactive && r.pace.step && !r.turns {

@@ -154,7 +154,7 @@ func (a *app) stage(ctx context.Context, r *runFlags) error {
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(errEnough)
 	defer a.mustEnd(ctx)()
-	viewer, err := a.openViewer(ctx, viewing{pace: &r.pace, show: &r.show, out: a.outBeside(&r.save, &r.show), typed: r.pace.predict, quit: func() { quit(errEnough) }})
+	viewer, err := a.openViewer(ctx, viewing{pace: &r.pace, show: &r.show, out: a.outBeside(&r.save, &r.show), typed: r.pace.predict || r.pace.full, quit: func() { quit(errEnough) }})
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,8 @@ type viewer struct {
 	out     *os.File         // that screen
 	stops   bool             // a signal ends the showing where it is
 	callOff func() bool
+	quit    func()      // it has seen enough
+	full    *fullScreen // nil where the story does not have the whole screen
 }
 
 // viewing is what a viewer looks at.
@@ -47,8 +49,8 @@ func (a *app) openViewer(ctx context.Context, v viewing) (*viewer, error) {
 	}
 	v.show.see(a.stdin, v.out) // before keys are read
 	paced := v.pace.step || v.pace.every > 0 || v.moves
-	w := &viewer{app: a, ctx: ctx, out: v.out, stops: paced || !v.normal}
-	if v.show.toStdout() && terminal.Is(v.out) {
+	w := &viewer{app: a, ctx: ctx, out: v.out, quit: v.quit, stops: paced || !v.normal}
+	if v.show.toStdout() && terminal.Is(v.out) && !v.pace.full {
 		w.screen = stepper.NewScreen(a.terminalOf(v.out, v.show, paced))
 		a.screen = w.screen
 	}
@@ -187,6 +189,8 @@ func (w *viewer) waitFor(what string) {
 // by a signal: it stays as it is, and nothing more is drawn.
 func (w *viewer) isLeft() bool {
 	switch {
+	case w.full != nil:
+		return w.full.IsLeft()
 	case w.screen == nil:
 		return false
 	case w.stepper != nil:

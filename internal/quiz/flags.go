@@ -92,3 +92,16 @@ func flagLetters(given, letters string) (set decode.Flags, ok bool) {
 	}
 	return set, given != ""
 }
+
+// ReadFlags reads flags that are written so that they are nothing else: by name, SYN+ACK,
+// in tcpdump's brackets, [S.], or as a number of 16, 0x012.
+func ReadFlags(given string) (decode.Flags, bool) {
+	if set, ok := flagNames(strings.ToUpper(strings.TrimSpace(given))); ok {
+		return set, true
+	}
+	if !strings.HasPrefix(given, "[") && !strings.HasPrefix(strings.ToLower(given), "0x") {
+		return 0, false
+	}
+	set, _, ok := readFlags(given)
+	return set, ok
+}

@@ -3,8 +3,11 @@ package terminal
 import (
 	"context"
 	"errors"
+	"os"
 	"sync"
 	"time"
+
+	"golang.org/x/term"
 )
 
 // Key is what a pressed key means to who shows something step by step.
@@ -173,6 +176,7 @@ func unlessHungUp(err error) error {
 var open struct {
 	sync.Mutex
 	keys map[*Keys]struct{}
+	held map[*os.File]*term.State // by Hold
 }
 
 // begin notes that a terminal is about to be changed, and changes it.
@@ -213,6 +217,7 @@ func Restore() {
 	for k := range open.keys {
 		k.giveBack()
 	}
+	restoreHeld()
 }
 
 // RestoreOnPanic is to be deferred by goroutines that draw: a panic of theirs

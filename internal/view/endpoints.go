@@ -195,3 +195,9 @@ func appendRefused(dst []byte, r *Row) []byte {
 	}
 	return append(dst, r.Event.Reception.String()...)
 }
+
+// AppendState appends the state of an end once the segment that an entry is about has
+// arrived, with a ? where it is assumed.
+func (e *Entry) AppendState(dst []byte, end conversation.Side) ([]byte, Tone) {
+	return appendState(dst, e.Event, end), toneOfState(e.Event.Proved[end])
+}

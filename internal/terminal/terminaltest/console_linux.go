@@ -29,11 +29,23 @@ type Console struct {
 // none to be had. The program's files are the terminal where they are nil.
 func Start(t *testing.T, program *exec.Cmd) *Console {
 	t.Helper()
+	return start(t, program, NewPage(80, 24))
+}
+
+// StartUnseen is Start for a program that draws with more control functions than a Page
+// obeys: nothing is seen of it but Raw.
+func StartUnseen(t *testing.T, program *exec.Cmd) *Console {
+	t.Helper()
+	return start(t, program, nil)
+}
+
+func start(t *testing.T, program *exec.Cmd, page *Page) *Console {
+	t.Helper()
 	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_CLOEXEC|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
 	if err != nil {
 		t.Skipf("needs a pseudo-terminal: %v", err)
 	}
-	c := &Console{t: t, Master: os.NewFile(uintptr(fd), "ptmx"), Program: program, page: NewPage(80, 24), done: make(chan struct{})}
+	c := &Console{t: t, Master: os.NewFile(uintptr(fd), "ptmx"), Program: program, page: page, done: make(chan struct{})}
 	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +91,9 @@ func (c *Console) read() {
 		}
 		c.mu.Lock()
 		c.raw = append(c.raw, b[:n]...)
-		_, _ = c.page.Write(b[:n])
+		if c.page != nil {
+			_, _ = c.page.Write(b[:n])
+		}
 		c.mu.Unlock()
 	}
 }
@@ -100,7 +114,9 @@ func (c *Console) Resize(columns, lines int) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.page.Resize(columns, lines)
+	if c.page != nil {
+		c.page.Resize(columns, lines)
+	}
 }
 
 // Raw is all that the program has written, as it did.
@@ -126,6 +142,9 @@ func (c *Console) IsAlternate() bool {
 func (c *Console) of(what func(*Page) string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.page == nil {
+		return "(not seen)"
+	}
 	return what(c.page)
 }
 
