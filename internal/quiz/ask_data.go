@@ -39,6 +39,7 @@ func askDataSize(m *maker, x *Exchange) {
 		Answer: count{uint64(f.PayloadLen), "bytes"},
 		Mistakes: []Mistake{
 			{count{uint64(f.PayloadLen) - 1, "bytes"}, "You took off 1, as for a SYN. Data counts its bytes, and nothing more."},
+			{count{uint64(f.PayloadLen + f.HeaderLen), "bytes"}, "That is with the TCP header, which has no sequence numbers."},
 			{count{uint64(f.PayloadLen) + 1, "bytes"}, "You added 1. The ack names the byte after the last one, so the difference is the size itself."},
 		},
 		Why:     fmt.Sprintf("The ack names the byte after the last one: %d - %d = %d bytes.", answer.Segment.Ack, f.Segment.Seq, f.PayloadLen),

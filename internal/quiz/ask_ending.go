@@ -43,16 +43,24 @@ func askFINFrames(m *maker, x *Exchange) {
 	if second != nil {
 		numbers = append(numbers, second.Number)
 	}
+	var mistakes []Mistake
+	if second != nil {
+		mistakes = []Mistake{
+			{frames{first.Number}, "That is the first alone. Each direction is closed by a FIN of its own."},
+			{frames{second.Number}, "That is the second alone. Each direction is closed by a FIN of its own."},
+		}
+	}
 	list := x.tail(numbers[0], 8)
 	if slices.ContainsFunc(list, isCopy) {
 		return // a copy carries a FIN as well, and was not sent
 	}
 	m.add(Question{
-		Ask:     "Which of these segments carry a FIN? Look at the flags byte, bits 104 to 111.",
-		Show:    []Exhibit{{Frames: list, Columns: []Column{Number, From, Byte, Seq, Ack, Len}}},
-		Answer:  numbers,
-		Why:     fmt.Sprintf("FIN is bit 111, the last digit of the byte: it is set in %s.", numbers),
-		Section: "RFC 9293 §3.1",
+		Ask:      "Which of these segments carry a FIN? Look at the flags byte, bits 104 to 111.",
+		Show:     []Exhibit{{Frames: list, Columns: []Column{Number, From, Byte, Seq, Ack, Len}}},
+		Answer:   numbers,
+		Mistakes: mistakes,
+		Why:      fmt.Sprintf("FIN is bit 111, the last digit of the byte: it is set in %s.", numbers),
+		Section:  "RFC 9293 §3.1",
 	})
 }
 

@@ -22,6 +22,7 @@ func askHeaderLength(m *maker, x *Exchange) {
 	}
 	total := f.HeaderLen + f.PayloadLen
 	mistakes := []Mistake{
+		{count{uint64(total + int(f.IPHeader)), "bytes"}, "That is the whole IP packet, with IP's own header."},
 		{count{uint64(f.HeaderLen / 4), "bytes"}, "That is the data offset, in words of 32 bits. Times 4 it is bytes."},
 		{count{20, "bytes"}, "20 bytes is the header without options. This one has some."},
 		{count{uint64(f.HeaderLen - 20), "bytes"}, "Those are the options alone; 20 bytes stand before them."},
@@ -51,6 +52,7 @@ func askDataOffset(m *maker, x *Exchange) {
 		Mistakes: []Mistake{
 			{count{uint64(f.HeaderLen), ""}, "That is the header's length in bytes. The field counts words of 32 bits."},
 			{count{uint64((f.HeaderLen - 20) / 4), ""}, "Those are the options alone. The field counts the whole header, 5 words before the options."},
+			{count{uint64(f.HeaderLen - 20), ""}, "Those are the bytes of the options alone. The field counts words, of the whole header."},
 			{count{5, ""}, "5 is the header without options."},
 		},
 		Show:    []Exhibit{table([]Column{Flags}, []*Frame{f})},
@@ -66,16 +68,17 @@ func askSACK(m *maker, x *Exchange) {
 	}
 	syn, synack := list[0], list[1]
 	both := syn.Segment.Options.SACKPermitted && synack.Segment.Options.SACKPermitted
-	why := "Both the SYN and the SYN+ACK carry sackOK, so each end may send SACK blocks."
+	why, no := "Both the SYN and the SYN+ACK carry sackOK, so each end may send SACK blocks.", "sackOK stands in both: look among the options of each."
 	if !both {
-		why = "It takes sackOK in the SYN and in the SYN+ACK; it is not in both."
+		why, no = "It takes sackOK in the SYN and in the SYN+ACK; it is not in both.", "It takes both: one end that offers it alone is not enough."
 	}
 	m.add(Question{
-		Ask:     "May this connection use selective acknowledgments (SACK)?",
-		Show:    []Exhibit{table([]Column{From, Flags, Options}, list[:2])},
-		Answer:  yes(both),
-		Why:     why,
-		Section: "RFC 2018 §2",
+		Ask:      "May this connection use selective acknowledgments (SACK)?",
+		Show:     []Exhibit{table([]Column{From, Flags, Options}, list[:2])},
+		Answer:   yes(both),
+		Mistakes: []Mistake{{yes(!both), no}},
+		Why:      why,
+		Section:  "RFC 2018 §2",
 	})
 }
 
@@ -140,6 +143,7 @@ func askEcho(m *maker, x *Exchange) {
 		Answer: count{uint64(b.TSEcr), ""},
 		Mistakes: []Mistake{
 			{count{uint64(a.TSVal) + 1, ""}, "You added 1, as to a sequence number. A timestamp is sent back as it came."},
+			{count{uint64(b.TSVal), ""}, "That is its own clock, its TSval. TSecr sends back the other end's."},
 			{count{uint64(a.TSEcr), ""}, "That is what the other end has echoed itself."},
 		},
 		Why:     fmt.Sprintf("TSecr echoes the TSval that came last: %d, from %s. So each end measures the round trip with its own clock.", a.TSVal, hash(of.Number)),
@@ -167,15 +171,19 @@ func askScaledWindow(m *maker, x *Exchange) {
 	if !opened.Segment.Options.HasScale || int32(1)<<shift != f.WindowScale {
 		return
 	}
+	mistakes := []Mistake{
+		{count{uint64(f.Segment.Window), "bytes"}, "That is the field as it stands in the header. It has to be scaled, here and in every segment without SYN."},
+		{count{uint64(f.Segment.Window) * uint64(shift), "bytes"}, fmt.Sprintf("You multiplied by the shift. It says how many bits to shift: the factor is 2 to the power of %d.", shift)},
+	}
+	if other := x.opening()[int(f.Event.From.Other())].Segment.Options; other.HasScale && other.Scale <= 14 && other.Scale != shift {
+		mistakes = append(mistakes, Mistake{count{uint64(f.Segment.Window) << other.Scale, "bytes"}, "That is the other end's scale. A window is scaled by what its own sender has offered."})
+	}
 	m.add(Question{
-		Ask:    fmt.Sprintf("In the handshake both ends offered wscale. How many bytes can the sender of %s take, by its window field?", hash(f.Number)),
-		Show:   []Exhibit{table([]Column{From, Flags, Window, Options}, append(x.opening()[:2:2], f))},
-		Answer: count{uint64(f.WindowSize), "bytes"},
-		Mistakes: []Mistake{
-			{count{uint64(f.Segment.Window), "bytes"}, "That is the field as it stands in the header. It has to be scaled, here and in every segment without SYN."},
-			{count{uint64(f.Segment.Window) * uint64(shift), "bytes"}, fmt.Sprintf("You multiplied by the shift. It says how many bits to shift: the factor is 2 to the power of %d.", shift)},
-		},
-		Why:     fmt.Sprintf("Its sender offered wscale %d in %s, so the factor is 2^%d = %d: %d × %d = %d bytes.", shift, hash(opened.Number), shift, f.WindowScale, f.Segment.Window, f.WindowScale, f.WindowSize),
-		Section: "RFC 7323 §2.2",
+		Ask:      fmt.Sprintf("In the handshake both ends offered wscale. How many bytes can the sender of %s take, by its window field?", hash(f.Number)),
+		Show:     []Exhibit{table([]Column{From, Flags, Window, Options}, append(x.opening()[:2:2], f))},
+		Answer:   count{uint64(f.WindowSize), "bytes"},
+		Mistakes: mistakes,
+		Why:      fmt.Sprintf("Its sender offered wscale %d in %s, so the factor is 2^%d = %d: %d × %d = %d bytes.", shift, hash(opened.Number), shift, f.WindowScale, f.Segment.Window, f.WindowScale, f.WindowSize),
+		Section:  "RFC 7323 §2.2",
 	})
 }

@@ -43,7 +43,7 @@ type Mark struct {
 	Right bool
 	Read  bool   // reports whether the answer could be read; where not it is no try
 	Form  string // how a right answer was given: "relative", "the flags byte"
-	Why   string // of a wrong answer that is a known mistake: what was confused
+	Why   string // of a wrong answer, where it can be told: what was confused
 }
 
 // Mark marks an answer.
@@ -62,6 +62,9 @@ func (q *Question) Mark(given string) Mark {
 	}
 	if r, ok := q.Answer.(reader); ok && !r.reads(given) {
 		return Mark{}
+	}
+	if s, ok := q.Answer.(slipper); ok {
+		return Mark{Read: true, Why: s.slip(given)}
 	}
 	return Mark{Read: true}
 }
