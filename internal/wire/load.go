@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -52,8 +53,8 @@ func Load(source capture.Source) ([]*Record, error) {
 	for _, r := range byNumber {
 		records = append(records, r)
 	}
-	slices.SortFunc(records, func(a, b *Record) int { return a.Number - b.Number })
-	return records, nil
+	slices.SortFunc(records, func(a, b *Record) int { return cmp.Compare(a.Number, b.Number) })
+	return InOrder(records), nil // numbered anew: a file may say what it likes
 }
 
 // arrives notes when a packet came in, and as what.
