@@ -45,6 +45,63 @@ await withBrowser(async (browser) => {
     const page = await open('print', addresses.file);
     await page.emulateMedia({ media: 'print' });
     check(!(await page.isVisible('nav')), 'print: the buttons are printed');
+    const unseen = await page.evaluate(() => [...document.querySelectorAll('#ladder li')].filter((e) => e.getBoundingClientRect().height < 10 || !e.checkVisibility({ contentVisibilityAuto: true })).length);
+    check(unseen === 0, `print: ${unseen} moments are not printed`);
+    await page.context().close();
+  }
+
+  // What a reader looks for is found, although it comes later, and gone to.
+  {
+    const page = await open('find', addresses.file);
+    await page.keyboard.press('Home');
+    check((await page.locator('#ladder').ariaSnapshot()).match(/listitem/g).length === 1, 'what comes later is read out');
+    check(await page.locator('#ladder li[hidden=until-found]').count() > 10, 'what comes later cannot be found');
+    await page.evaluate(() => document.querySelectorAll('#ladder li')[4].dispatchEvent(new Event('beforematch', { bubbles: true })));
+    check((await place(page)).startsWith('5 of'), `what was found is not gone to: ${await place(page)}`);
+    await page.check('#predict');
+    check(await page.locator('#ladder li[hidden=until-found]').count() === 0, 'predict: what comes next can be found');
+    await page.context().close();
+  }
+
+  // Both ends of a cable: what was lost, and why; arrows from one row to another; what the
+  // kernels say; the lesson at the end.
+  {
+    const page = await open('staged', addresses.staged);
+    await page.waitForFunction(() => document.querySelector('#state').textContent === 'the end');
+    await page.keyboard.press('Home');
+    check(!(await page.isVisible('#lesson')), 'staged: the lesson stands at the begin');
+    await page.keyboard.press('ArrowRight');
+    check(/lost on the way: by the cable: drop the 1st SYN\+ACK/.test(await page.textContent('#told')), `staged: ${await page.textContent('#told')}`);
+    for (let i = 0; i < 60 && (await page.locator('#flights .open').count()) === 0; i++) await page.keyboard.press('ArrowRight');
+    check(await page.locator('#flights .open').count() > 0, 'staged: nothing is on its way');
+    await page.keyboard.press('End');
+    check(await page.locator('#flights .open').count() === 0 && await page.locator('#flights > line').count() > 0, 'staged: something has not arrived at the end');
+    const slanted = await page.evaluate(() => [...document.querySelectorAll('#flights > line')].every((e) => Number(e.getAttribute('y2')) > Number(e.getAttribute('y1'))));
+    check(slanted, 'staged: an arrow does not go down');
+    const text = (await page.locator('#ladder').ariaSnapshot()).replace(/\s+/g, ' ');
+    for (const part of ['lost on the way: by the cable: drop the 1st SYN', 'at the client', 'arrives']) check(text.includes(part), `staged: the accessibility tree does not tell ${part}`);
+    check(/the client's kernel says ?: SYN-SENT/.test(text), `staged: the accessibility tree does not tell the kernel's state: ${text.slice(0, 500)}`);
+    check(await page.isVisible('#lesson') && /syn-ack-lost.*One\..*Two\..*Why\?/s.test(await page.textContent('#lesson')), 'staged: no lesson at the end');
+    if (addresses.pictures) await page.screenshot({ path: `${addresses.pictures}/staged.png` });
+    await page.context().close();
+  }
+
+  // Whatever was captured is text and nothing else.
+  for (const address of addresses.hostile) {
+    const page = await open('hostile', address, { viewport: { width: 400, height: 900 } });
+    page.on('dialog', (d) => { wrong.push(`hostile: a dialog: ${d.message()}`); d.dismiss(); });
+    await page.waitForFunction((n) => document.querySelector('#place').textContent.endsWith(`of ${n}`), addresses.hostileMoments);
+    const made = () => page.evaluate(() => [...document.querySelectorAll('script, img, iframe, b, style, link, [onfocus], [onerror]')].map((e) => e.localName).sort().join());
+    await page.keyboard.press('Home');
+    const before = await made();
+    for (let i = 1; i < addresses.hostileMoments; i++) await page.keyboard.press('ArrowRight');
+    check(await made() === before, `hostile: elements were made: ${before}; ${await made()}`);
+    check(await page.evaluate(() => /** @type {any} */ (window).owned) === undefined, 'hostile: something ran');
+    const text = await page.evaluate(() => document.body.innerText);
+    check(text.includes('<img src=x onerror="owned=1">') && text.includes('</script><script>'), 'hostile: what was captured is not shown as text');
+    check(!/[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]/.test(text), 'hostile: characters that are not to be seen get through');
+    const room = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+    check(room[0] <= room[1], `hostile: the page is ${room[0]} wide, the window ${room[1]}`);
     await page.context().close();
   }
 
@@ -107,7 +164,7 @@ await withBrowser(async (browser) => {
     check(await page.isVisible('#question'), 'predict asks nothing');
     const segments = await page.evaluate(() => JSON.parse(document.getElementById('moments').textContent).filter((r) => r['lab.kind'] === 'segment'));
     const asked = (await page.textContent('#question h2')).includes('server') ? segments[1] : segments[0];
-    const next = (await page.locator('#ladder').textContent()).includes('#1 ') ? segments[1] : asked;
+    const next = (await page.locator('#ladder').innerText()).includes('#1 ') ? segments[1] : asked;
     await page.check('#question input[name=SYN]');
     if (next === segments[1]) await page.check('#question input[name=ACK]');
     await page.fill('#question input[name=seq]', String(next['tcp.seq_raw']));
@@ -118,7 +175,7 @@ await withBrowser(async (browser) => {
     await page.fill('#question input[name=ack]', next['tcp.ack_raw'] ? 'x + 1' : '0');
     await page.click('#question button[type=submit]');
     check((await page.locator('#question .good').count()) === 3, `right answers get: ${await page.textContent('#question [role=status]')}`);
-    await page.click('text=go on');
+    await page.click('#question >> text=go on');
     check(!(await page.isVisible('#question')), 'predict does not go on');
     await page.context().close();
   }
@@ -128,16 +185,16 @@ await withBrowser(async (browser) => {
     const teacher = await open('teacher', addresses.teacher), phone = await open('phone', addresses.phones, { viewport: { width: 400, height: 800 } });
     await teacher.keyboard.press('Home');
     await phone.waitForFunction(() => document.querySelector('#place').textContent.startsWith('1 of'), null, { timeout: 10000 });
-    await teacher.click('text=Ask what comes next');
+    await teacher.click('#classroom >> text=Ask what comes next');
     await phone.waitForSelector('#classroom .choices button', { timeout: 10000 });
-    check(!(await phone.content()).includes('✓'), 'a phone sees the right one before it is revealed');
+    check(!(await phone.textContent('#classroom')).includes('✓'), 'a phone sees the right one before it is revealed');
     await phone.click('#classroom .choices button >> nth=0');
-    await teacher.waitForSelector('text=1 answered', { timeout: 10000 });
-    await teacher.click('text=Reveal');
-    await phone.waitForSelector('text=✓', { timeout: 10000 });
+    await teacher.waitForSelector('#classroom >> text=1 answered', { timeout: 10000 });
+    await teacher.click('#classroom >> text=Reveal');
+    await phone.waitForSelector('#classroom >> text=✓', { timeout: 10000 });
     check(/Right\.|Not right\./.test(await phone.textContent('#classroom')), 'a phone is not told whether it was right');
     check(await teacher.evaluate(() => document.querySelector('.qr')?.naturalWidth !== 0), 'the QR code is no picture');
-    await teacher.click('text=Close');
+    await teacher.click('#classroom button >> text=Close');
     await teacher.context().close();
     await phone.context().close();
   }
@@ -173,5 +230,6 @@ await withBrowser(async (browser) => {
     check(measured.step < 100, `a step takes ${measured.step} ms`);
     await page.context().close();
   }
-});
+}).catch((e) => wrong.push(String(e.stack)));
 process.stdout.write(JSON.stringify({ wrong, measured }));
+

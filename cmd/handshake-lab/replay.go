@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
@@ -83,6 +84,9 @@ that both have seen, and how is said. So is a recording of both ends that run
 			if err := page.check(c); err != nil {
 				return err
 			} else if page.address != "" {
+				if s, err := staged.Find(strings.TrimPrefix(args[0], scenarios.Prefix)); err == nil && scenarios.Is(args[0]) {
+					page.lesson = webLesson(s)
+				}
 				return a.serveWeb(c.Context(), &page, filepath.Base(args[0]), "--speed", "max")
 			}
 			return a.replay(c.Context(), args[0], more, &show, &choose, &pace, tables, filter)

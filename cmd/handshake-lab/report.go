@@ -111,7 +111,7 @@ func (a *app) openReport(r reporting) (*report, error) {
 			title = "The conversations"
 		}
 		add(title, "conversations", nil)
-		if s := r.staged; s != nil && !s.Changed && s.Rule != "" {
+		if s := r.staged; hasLesson(s) {
 			l := &lesson{scenario: s, style: explain.Style{Width: options.Width, Color: options.Color, ASCII: options.ASCII, Screen: options.Screen}, out: new(recent)}
 			rep.sections = append(rep.sections, section{l, "The lesson", l.out})
 		}

@@ -76,6 +76,7 @@ both kernels what they make of it. It needs no root and touches nothing else.`,
   handshake-lab run --scenario syn-ack-lost
   handshake-lab run --delay 50ms --drop 'the 2nd SYN+ACK'
   handshake-lab run --web                         on a page, for a browser
+  handshake-lab run --scenario syn-lost --web     what the cable knows, on the page
   sudo handshake-lab run --stay`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -106,7 +107,11 @@ both kernels what they make of it. It needs no root and touches nothing else.`,
 			if err := page.check(c); err != nil {
 				return err
 			} else if page.address != "" {
-				return a.serveWeb(c.Context(), &page, "run")
+				source := "run"
+				if s := r.staged.scenario; s != nil {
+					source, page.lesson = "run: "+s.Name, webLesson(s)
+				}
+				return a.serveWeb(c.Context(), &page, source)
 			}
 			if r.staged.scenario != nil {
 				return a.runStaged(c.Context(), &r)

@@ -13,6 +13,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
 	"github.com/handshake-lab/handshake-lab/internal/staged"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/wire"
 	"github.com/spf13/cobra"
 )
@@ -195,6 +196,9 @@ func (a *app) stage(ctx context.Context, r *runFlags) error {
 	if ctx.Err() != nil && !isOutputFailure(told) {
 		told = nil // who has left, or was called away, need not see the rest
 	}
+	if differs := recording.Difference(); differs != "" && told == nil && ctx.Err() == nil {
+		told = report.Moment(timeline.Moment{Kind: timeline.Note, Text: otherwise + differs})
+	}
 	for _, next := range []error{told, report.Close(), r.save.close(), files.close()} {
 		if err == nil {
 			err = next
@@ -213,10 +217,12 @@ func (a *app) tellTakes(s *staged.Scenario) {
 	}
 }
 
+const otherwise = "this time it went otherwise than the lesson says: "
+
 // tellDifference says where a scenario has not gone as its lesson says.
 func (a *app) tellDifference(recording *staged.Recording) {
 	if differs := recording.Difference(); differs != "" {
-		a.say("warning: this time it went otherwise than the lesson says: %s", differs)
+		a.say("warning: %s%s", otherwise, differs)
 	}
 }
 

@@ -20,6 +20,8 @@ import (
 type webFlags struct {
 	address string // where the page is served; "" where there is none
 	share   bool
+
+	lesson *web.Lesson // of what was staged; nil for none
 }
 
 func (w *webFlags) flags(c *cobra.Command) {
@@ -37,7 +39,7 @@ func (w *webFlags) check(c *cobra.Command) error {
 		}
 		return nil
 	}
-	for _, name := range []string{"view", "format", "output", "step", "pace", "speed", "endpoints", "diagram", "until", "tables"} {
+	for _, name := range []string{"view", "format", "output", "step", "pace", "speed", "endpoints", "diagram", "until", "tables", "predict", "tui"} {
 		if f := c.Flags().Lookup(name); f != nil && f.Changed {
 			return useError("leave it out: the page has its own steps and views", "--web and --%s do not go together", name)
 		}
@@ -69,7 +71,7 @@ func (a *app) serveWeb(ctx context.Context, w *webFlags, source string, more ...
 		_ = child.Process.Kill()
 		return err
 	}
-	server := web.New(web.Config{Feed: feed, Source: source, Share: w.share})
+	server := web.New(web.Config{Feed: feed, Source: source, Share: w.share, Lesson: w.lesson})
 	a.invite(server, addresses)
 	told := make(chan error, 1)
 	go func() {

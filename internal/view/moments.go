@@ -2,12 +2,12 @@ package view
 
 import (
 	"encoding/hex"
-
-	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"net/netip"
 	"strconv"
 
 	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
@@ -84,8 +84,23 @@ func storyTable() []KeyColumn {
 		KeyColumn{"lab.sentence", Text, "", "what the segment means, in one sentence", 0, ofSegment(func(dst []byte, r *Row) []byte { return r.Event.AppendSentence(dst) })},
 		KeyColumn{"lab.section", Word, "", "the text the sentence rests on", 0,
 			ofSegment(func(dst []byte, r *Row) []byte { return append(dst, r.Event.Section()...) })})
+	columns = append(columns, passageColumns...)
+	columns = append(columns, KeyColumn{"lab.arrives_apart", Boolean, "", "true where the arrival of the segment is a moment of its own; left out where it is not", hasPassage,
+		truth(func(r *Row) bool { return r.moment.Passage.Later })})
+	for _, side := range ends {
+		columns = append(columns, kernelColumns(side, func(r *Row) bool { return isToldNow(r.moment, side) })...)
+	}
 	columns = append(columns, callColumns...)
 	return append(columns, restColumns...)
+}
+
+// isToldNow reports whether what an end's kernel says belongs to a moment: to that of
+// the sending at the sender, to that of the arrival at the receiver.
+func isToldNow(m *timeline.Moment, side conversation.Side) bool {
+	if side == m.Event.From {
+		return m.Kind == timeline.Segment
+	}
+	return m.Kind == timeline.Arrival || !m.Passage.Later
 }
 
 var frameOfMoment = positive(func(r *Row) int64 { return int64(r.moment.Frame) })

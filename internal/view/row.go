@@ -49,6 +49,7 @@ const (
 	serverKnown
 	isNoted
 	hasAccounts // of both ends
+	hasPassage  // its way is known at both ends
 )
 
 // Row is what a row of any view is made of. What it points to is valid until
@@ -191,6 +192,7 @@ func segmentRow(m *timeline.Moment, start capture.Time) Row {
 	set(clientKnown, e.After[conversation.Client] != conversation.Unknown)
 	set(serverKnown, e.After[conversation.Server] != conversation.Unknown)
 	set(isNoted, s.Problem != nil || s.Comment != "")
+	set(hasPassage, m.Passage != nil)
 	return Row{moment: m, Event: e, Segment: s, Conversation: c, start: start, Has: has}
 }
 

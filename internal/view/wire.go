@@ -2,6 +2,7 @@ package view
 
 import (
 	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
 
@@ -54,29 +55,41 @@ func wireTable() []KeyColumn {
 		colFrame, colTime, colStream, colFrom,
 		colIPSrc, colIPDst, colIP6Src, colIP6Dst, colSrcPort, colDstPort,
 		colStep, colFlags, colLen, colSeqRaw, colAckRaw,
-		{"lab.fate", Word, "", "what became of the segment: arrived, or lost on the way", IsSegment, func(dst []byte, r *Row) []byte {
-			return append(dst, fateWord(r.moment.Passage)...)
-		}},
-		{"lab.arrival_epoch", Word, "seconds", "when it arrived, since 1970-01-01 UTC, decimal; a string in ndjson", IsSegment,
-			when(hasArrived, func(dst []byte, r *Row) []byte { return r.moment.Passage.Arrival.AppendEpoch(dst) })},
-		{"lab.on_the_way", Number, "seconds", "from its sending to its arrival", IsSegment,
-			when(hasArrived, func(dst []byte, r *Row) []byte { return appendTook(dst, r.Segment.Time, r.moment.Passage.Arrival) })},
-		{"lab.forged", Boolean, "", "true where no host has sent it; left out where one has", IsSegment, truth(func(r *Row) bool { return r.moment.Passage.Forged })},
-		{"lab.copy_of", Number, "", "the frame that it is a copy of, made on the way", IsSegment, positive(func(r *Row) int64 { return int64(r.moment.Passage.CopyOf) })},
-		{"lab.cable", Text, "", "what the cable did with it, by which rule", IsSegment, func(dst []byte, r *Row) []byte { return append(dst, r.moment.Passage.Why...) }},
-		colReception, colClientState, colClientProved, colServerState, colServerProved,
 	}
+	columns = append(columns, passageColumns...)
+	columns = append(columns,
+		colReception, colClientState, colClientProved, colServerState, colServerProved)
 	for _, side := range ends {
-		who := side.String()
-		columns = append(columns,
-			KeyColumn{"lab." + who + "_kernel", Word, "", "state of the connection as the kernel of the " + who + " says it: at the sender when the segment was sent, at the receiver when it had arrived", IsSegment,
-				when(func(r *Row) bool { return r.moment.Passage.Kernel[side].Known }, func(dst []byte, r *Row) []byte {
-					return append(dst, r.moment.Passage.Kernel[side].State.String()...)
-				})},
-			KeyColumn{"lab." + who + "_kernel_more", Text, "", "what else it says: the timer that runs, bytes that are not read, or not acknowledged", IsSegment,
-				func(dst []byte, r *Row) []byte { return append(dst, r.moment.Passage.Kernel[side].More...) }})
+		columns = append(columns, kernelColumns(side, func(*Row) bool { return true })...)
 	}
 	return columns
+}
+
+// passageColumns say how a segment went over the cable.
+var passageColumns = []KeyColumn{
+	{"lab.fate", Word, "", "what became of the segment: arrived, or lost on the way", hasPassage, func(dst []byte, r *Row) []byte {
+		return append(dst, fateWord(r.moment.Passage)...)
+	}},
+	{"lab.arrival_epoch", Word, "seconds", "when it arrived, since 1970-01-01 UTC, decimal; a string in ndjson", hasPassage,
+		when(hasArrived, func(dst []byte, r *Row) []byte { return r.moment.Passage.Arrival.AppendEpoch(dst) })},
+	{"lab.on_the_way", Number, "seconds", "from its sending to its arrival", hasPassage,
+		when(hasArrived, func(dst []byte, r *Row) []byte { return appendTook(dst, r.Segment.Time, r.moment.Passage.Arrival) })},
+	{"lab.forged", Boolean, "", "true where no host has sent it; left out where one has", hasPassage, truth(func(r *Row) bool { return r.moment.Passage.Forged })},
+	{"lab.copy_of", Number, "", "the frame that it is a copy of, made on the way", hasPassage, positive(func(r *Row) int64 { return int64(r.moment.Passage.CopyOf) })},
+	{"lab.cable", Text, "", "what the cable did with it, by which rule", hasPassage, func(dst []byte, r *Row) []byte { return append(dst, r.moment.Passage.Why...) }},
+}
+
+// kernelColumns are what the kernel of an end says, where that is told in a row.
+func kernelColumns(side conversation.Side, told func(*Row) bool) []KeyColumn {
+	who := side.String()
+	return []KeyColumn{
+		{"lab." + who + "_kernel", Word, "", "state of the connection as the kernel of the " + who + " says it: at the sender when the segment was sent, at the receiver when it had arrived", hasPassage,
+			when(func(r *Row) bool { return r.moment.Passage.Kernel[side].Known && told(r) }, func(dst []byte, r *Row) []byte {
+				return append(dst, r.moment.Passage.Kernel[side].State.String()...)
+			})},
+		{"lab." + who + "_kernel_more", Text, "", "what else it says: the timer that runs, bytes that are not read, or not acknowledged", hasPassage,
+			when(told, func(dst []byte, r *Row) []byte { return append(dst, r.moment.Passage.Kernel[side].More...) })},
+	}
 }
 
 func hasArrived(r *Row) bool { return r.moment.Passage.Arrival.Known }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -19,11 +20,19 @@ import (
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/handshake-lab/handshake-lab/internal/format/rows"
+	"github.com/handshake-lab/handshake-lab/internal/format/scene"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/scenarios"
+	"github.com/handshake-lab/handshake-lab/internal/staged"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/handshake-lab/handshake-lab/internal/web/app"
+	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
 
 // recorded are the rows of a capture's story.
@@ -51,6 +60,73 @@ func recorded(t *testing.T, open func(*view.View, io.Writer, present.Options) pr
 	return out.Bytes()
 }
 
+// ready is a feed that has all that it will have.
+func ready(lines []byte) *Feed {
+	feed := NewFeed()
+	feed.Write(lines)
+	feed.Close()
+	return feed
+}
+
+// stagedRows are the rows of a scenario's recording, which knows both ends of the cable.
+func stagedRows(t *testing.T, name string) []byte {
+	t.Helper()
+	s, err := scenarios.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := capture.NewReader(bytes.NewReader(s.Both()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	records, err := wire.Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	to := rows.NDJSON(view.Named("story"), &out, present.Options{})
+	if err := (&staged.Recording{Records: records}).Tell(t.Context(), to); err != nil {
+		t.Fatal(err)
+	}
+	if err := to.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// hostileTexts are what a capture may hold to reach the page or its reader.
+var hostileTexts = []string{"</script><script>owned=1</script>", `<img src=x onerror="owned=1">`, `" onfocus="owned=1" autofocus="`, "<!-- <script>",
+	"]]>", "\x1b]0;owned\x07\x1b[2J", "\u202eevil\u2066\u200b\ufeff", "\u2028\u2029", "javascript:owned=1", "${owned=1}", "{{owned=1}}", "&lt;b&gt;&#0;",
+	"\xff\xfe\x00\x7f", strings.Repeat("W", 3000), strings.Repeat("界", 900), "__proto__", "constructor", "\r\nevent: end\r\ndata: 0\r\n\r\n"}
+
+// hostileRows tell moments whose every text is hostile, one after another.
+func hostileRows(t *testing.T, open func(*view.View, io.Writer, present.Options) present.Presenter) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	to := open(view.Named("story"), &out, present.Options{Source: strings.Join(hostileTexts[:7], " ")})
+	for i, text := range hostileTexts {
+		at := scene.At(i)
+		seg := &decode.Segment{Number: i + 1, Header: make([]byte, 20), HeaderLen: 20, Payload: []byte(text), PayloadLen: len(text), Comment: text, Time: at,
+			Src: scene.Server.Addr(), Dst: scene.Server.Addr(), Problem: &decode.Problem{Layer: "TCP option", Bit: 160, Reason: text}}
+		of := &conversation.Conversation{Verdict: conversation.Verdict{Name: "fine", Text: text}}
+		of.Stream = i
+		event := &conversation.Event{Segment: seg, Conversation: of, Step: conversation.StepData, Sized: true, Fresh: len(text)}
+		for _, m := range []timeline.Moment{timeline.Of(event), {Kind: timeline.Note, At: at, Text: text}, {Kind: timeline.Undecoded, At: at, Frame: i, Problem: seg.Problem},
+			{Kind: timeline.Quote, At: at, Frame: i, Quote: &decode.Quote{Src: seg.Src, Text: text}},
+			{Kind: timeline.Call, At: at, Client: i + 1, Call: &dialogue.Call{Name: "send", Args: text, Data: []byte(text), Err: errors.New(text)}},
+			{Kind: timeline.Ended, At: at, Conversation: of}} {
+			if err := to.Moment(m); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := to.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
 // The page is used in Chromium as a teacher, a phone and a screen reader do.
 func TestInBrowser(t *testing.T) {
 	if testing.Short() {
@@ -68,14 +144,17 @@ func TestInBrowser(t *testing.T) {
 	}
 	lines := recorded(t, rows.NDJSON)
 	moments := bytes.Count(lines, []byte("\n"))
-	feed := NewFeed()
-	feed.Write(lines)
-	feed.Close()
-	_, teacher, phones := serve(t, feed)
+	_, teacher, phones := serve(t, ready(lines))
+	lesson := Lesson{Name: "syn-ack-lost", Happened: []string{"One.", "Two."}, Rule: "RFC 9293 §3.8.1", Question: "Why?"}
+	_, both, _ := serveAs(t, Config{Feed: ready(stagedRows(t, "syn-ack-lost")), Source: "run", Lesson: &lesson})
+	_, hostile, _ := serveAs(t, Config{Feed: ready(hostileRows(t, rows.NDJSON)), Source: strings.Join(hostileTexts[1:7], " ")})
 
-	single := filepath.Join(t.TempDir(), "greeting.page.html")
-	if err := os.WriteFile(single, recorded(t, app.Single), 0o644); err != nil {
-		t.Fatal(err)
+	folderOfFiles := t.TempDir()
+	single, hostileFile := filepath.Join(folderOfFiles, "greeting.page.html"), filepath.Join(folderOfFiles, "hostile.html")
+	for path, page := range map[string][]byte{single: recorded(t, app.Single), hostileFile: hostileRows(t, app.Single)} {
+		if err := os.WriteFile(path, page, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	many := NewFeed()
 	for i := range 500 {
@@ -85,6 +164,7 @@ func TestInBrowser(t *testing.T) {
 	_, manyAddress, _ := serve(t, many)
 
 	asked := map[string]any{"teacher": teacher, "phones": phones, "file": "file://" + single, "many": manyAddress, "manyMoments": 500 * moments,
+		"staged": both, "hostile": []string{hostile, "file://" + hostileFile}, "hostileMoments": 6 * len(hostileTexts),
 		"broken": breaking(t, lines), "brokenMoments": moments, "pictures": os.Getenv("PICTURES")}
 	in, _ := json.Marshal(asked)
 	var errs bytes.Buffer
@@ -167,7 +247,8 @@ func TestTypes(t *testing.T) {
 	if err != nil || len(scripts) == 0 {
 		t.Fatal(err)
 	}
-	args := append([]string{"--noEmit", "--checkJs", "--allowJs", "--strict", "--target", "es2022", "--module", "es2022",
+	scripts = append(scripts, "app/types.d.ts")
+	args := append([]string{"--noEmit", "--checkJs", "--allowJs", "--strict", "--noImplicitAny", "false", "--target", "es2022", "--module", "es2022",
 		"--moduleResolution", "bundler", "--lib", "es2023,dom,dom.iterable", "--types", ""}, scripts...)
 	if out, err := exec.Command(compiler, args...).CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 	"github.com/handshake-lab/handshake-lab/internal/web/app"
 	"golang.org/x/net/netutil"
 )
@@ -25,6 +26,7 @@ type Server struct {
 	teacher string // a random part of the address
 	phones  string // the same for the class; "" where there is none
 	source  string // what the page is about
+	lesson  *Lesson
 	address string // where a class follows; "" where none may
 	hosts   map[string]bool
 	http    http.Server
@@ -35,6 +37,15 @@ type Config struct {
 	Feed   *Feed
 	Source string // what the page is about, for its title
 	Share  bool   // a class may follow
+	Lesson *Lesson
+}
+
+// A Lesson stands below a story that was staged to show something.
+type Lesson struct {
+	Name     string   `json:"name"`
+	Happened []string `json:"happened"` // a paragraph each
+	Rule     string   `json:"rule"`
+	Question string   `json:"question"`
 }
 
 // maxConnections is how many may be open at once: a few for each phone.
@@ -42,7 +53,7 @@ const maxConnections = 2500
 
 // New makes a server. Serve starts it.
 func New(c Config) *Server {
-	s := &Server{feed: c.Feed, source: c.Source, class: newClass(), teacher: token(16), hosts: map[string]bool{}}
+	s := &Server{feed: c.Feed, source: visible.String(c.Source), lesson: c.Lesson, class: newClass(), teacher: token(16), hosts: map[string]bool{}}
 	if c.Share {
 		s.phones = token(5)
 	}
@@ -134,7 +145,7 @@ func (s *Server) routes(mux *http.ServeMux, secret string, teacher bool) {
 	mux.Handle("GET "+base, http.StripPrefix(base, noListing(files)))
 	mux.HandleFunc("GET "+base+"feed", func(w http.ResponseWriter, r *http.Request) { s.stream(w, r, teacher) })
 	mux.HandleFunc("GET "+base+"about", func(w http.ResponseWriter, _ *http.Request) {
-		writeJSON(w, map[string]any{"source": s.source, "teacher": teacher, "class": s.phones != "", "address": s.address})
+		writeJSON(w, map[string]any{"source": s.source, "teacher": teacher, "class": s.phones != "", "address": s.address, "lesson": s.lesson})
 	})
 	if teacher {
 		mux.HandleFunc("POST "+base+"step", s.takeStep)

@@ -19,11 +19,16 @@ import (
 // serve starts a server on loopback and returns the teacher's and the class's address.
 func serve(t *testing.T, feed *Feed) (s *Server, teacher, class string) {
 	t.Helper()
+	return serveAs(t, Config{Feed: feed, Source: "a test", Share: true})
+}
+
+func serveAs(t *testing.T, config Config) (s *Server, teacher, class string) {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s = New(Config{Feed: feed, Source: "a test", Share: true})
+	s = New(config)
 	at := l.Addr().(*net.TCPAddr).AddrPort()
 	s.Invite("http://" + at.String() + s.ClassPath())
 	ctx, end := context.WithCancel(context.Background())

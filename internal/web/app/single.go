@@ -14,10 +14,14 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/present"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/view"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
-// modules are the page's scripts, each behind those that it imports.
-var modules = []string{"dom.js", "model.js", "feed.js", "ladder.js", "header.js", "states.js", "programs.js", "predict.js", "classroom.js", "decoder.js", "main.js"}
+// modules are the page's scripts, each behind those that it imports. Who drops captures
+// on it needs decoderModule too.
+var modules = []string{"dom.js", "model.js", "feed.js", "ladder.js", "header.js", "states.js", "programs.js", "predict.js", "classroom.js", "main.js"}
+
+const decoderModule = "decoder.js"
 
 // maxHeld is how many bytes of moments one file may hold: what a browser still opens
 // in a moment.
@@ -33,7 +37,7 @@ type single struct {
 
 // Single opens the story as one file: the page with its moments inside.
 func Single(v *view.View, w io.Writer, o present.Options) present.Presenter {
-	s := &single{w: w, title: o.Source}
+	s := &single{w: w, title: visible.String(o.Source)}
 	s.Presenter = rows.JSON(v, &s.gathered, o)
 	return s
 }
@@ -60,14 +64,14 @@ func Write(w io.Writer, title string, moments []byte) error {
 	// Within a script nothing but the end tag and a comment's begin means anything: no
 	// data holds their first character then.
 	data := bytes.ReplaceAll(moments, []byte("<"), []byte(`\u003c`))
-	return write(w, title, "script-src 'sha256-"+hash(script())+"'", "", []block{{"application/json", "moments", data}})
+	return write(w, title, script(modules), "", "", []block{{"application/json", "moments", data}})
 }
 
 // WriteDecoder writes the page for captures of one's own, with the decoder, packed with
 // gzip, inside, and what a browser needs to start it.
 func WriteDecoder(w io.Writer, packed, support []byte) error {
 	program := base64.StdEncoding.AppendEncode(nil, packed)
-	return write(w, "captures", "script-src 'sha256-"+hash(script())+"' 'wasm-unsafe-eval' blob:; worker-src blob:", `<meta name="feed" content="decoder">`,
+	return write(w, "captures", script(append([]string{decoderModule}, modules...)), " 'wasm-unsafe-eval' blob:; worker-src blob:", `<meta name="feed" content="decoder">`,
 		[]block{{"text/plain", "decoder", program}, {"text/plain", "support", support}, {"text/plain", "worker", []byte(read("worker.js"))}})
 }
 
@@ -77,9 +81,9 @@ type block struct {
 	data     []byte
 }
 
-func write(w io.Writer, title, policy, more string, blocks []block) error {
+func write(w io.Writer, title, script, policy, more string, blocks []block) error {
 	style := read("style.css")
-	policy = "default-src 'none'; " + policy + "; style-src 'sha256-" + hash(style) + "'; img-src data:; base-uri 'none'; form-action 'none'"
+	policy = "default-src 'none'; script-src 'sha256-" + hash(script) + "'" + policy + "; style-src 'sha256-" + hash(style) + "'; img-src data:; base-uri 'none'; form-action 'none'"
 	page := strings.NewReplacer(
 		`<meta charset="utf-8">`, `<meta charset="utf-8">`+"\n"+`<meta http-equiv="Content-Security-Policy" content="`+policy+`">`+more,
 		`<link rel="stylesheet" href="style.css">`, "<style>"+style+"</style>",
@@ -92,7 +96,7 @@ func write(w io.Writer, title, policy, more string, blocks []block) error {
 	for _, b := range blocks {
 		parts = append(parts, fmt.Appendf(nil, `<script type="%s" id="%s">`, b.kind, b.id), b.data, []byte("</script>\n"))
 	}
-	for _, part := range append(parts, []byte(`<script type="module">`+script()+"</script>\n</body>"), []byte(tail)) {
+	for _, part := range append(parts, []byte(`<script type="module">`+script+"</script>\n</body>"), []byte(tail)) {
 		if _, err := w.Write(part); err != nil {
 			return err
 		}
@@ -101,15 +105,20 @@ func write(w io.Writer, title, policy, more string, blocks []block) error {
 }
 
 var (
-	imports = regexp.MustCompile(`(?m)^import .*\n`)
-	exports = regexp.MustCompile(`(?m)^export `)
+	imports  = regexp.MustCompile(`(?m)^import .*\n`)
+	exports  = regexp.MustCompile(`(?m)^export `)
+	onDemand = regexp.MustCompile(`(?m)^ *const \{ (\w+) \} = await import\(.*\n`)
 )
 
-// script is the page's modules as one: none has a name that another one has.
-func script() string {
+// script is modules as one: none has a name that another one has.
+func script(modules []string) string {
 	var all strings.Builder
 	for _, name := range modules {
-		all.WriteString(exports.ReplaceAllString(imports.ReplaceAllString(read(name), ""), ""))
+		text := read(name)
+		for _, not := range []*regexp.Regexp{imports, exports, onDemand} {
+			text = not.ReplaceAllString(text, "")
+		}
+		all.WriteString(text)
 	}
 	return all.String()
 }

@@ -12,7 +12,7 @@ export class Classroom {
     /** @type {any} */ this.state = { round: 0, phones: 0 };
     this.phone = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
     this.mine = { round: -1, choice: -1 };
-    /** @type {() => import("./model.js").Moment|undefined} */ this.next = () => undefined;
+    /** @type {() => Moment|undefined} */ this.next = () => undefined;
     this.box.hidden = false;
     this.draw();
   }
@@ -28,7 +28,7 @@ export class Classroom {
     this.box.append(el("p", {}, ask.text));
     const list = el("div", { class: "choices" });
     const most = Math.max(1, ...(s.counts ?? []));
-    ask.choices.forEach((/** @type {string} */ text, /** @type {number} */ i) => {
+    ask.choices.forEach((text, i) => {
       const mark = s.reveal && i === s.right ? "✓ " : this.mine.round === s.round && this.mine.choice === i ? "● " : "";
       if (!this.teacher && !s.reveal) {
         const button = el("button", { type: "button", "aria-pressed": String(mark === "● ") }, mark + text);
@@ -46,7 +46,7 @@ export class Classroom {
 
   /** @param {any} s */
   drawTeacher(s) {
-    const button = (/** @type {string} */ text, /** @type {() => void} */ act) => { const b = el("button", { type: "button" }, text); b.onclick = act; return b; };
+    const button = (text, act) => { const b = el("button", { type: "button" }, text); b.onclick = act; return b; };
     if (!s.ask) {
       this.box.append(el("p", {}, el("code", {}, this.address)), el("img", { class: "qr", src: "qr.svg", alt: `QR code of ${this.address}` }), el("p", {}, button("Ask what comes next", () => this.ask())));
       return;

@@ -28,7 +28,7 @@ export async function drop(to) {
   worker.postMessage({ program, support });
   worker.onmessage = (e) => e.data.rows ? to.rows(JSON.parse(e.data.rows)) : to.end(e.data.end ?? "");
   worker.onerror = (e) => to.end(`the decoder did not start: ${e.message}`);
-  const read = async (/** @type {File|Response} */ file, /** @type {string} */ name) => {
+  const read = async (file, name) => {
     to.begin(name);
     const capture = await file.arrayBuffer();
     worker.postMessage({ capture }, [capture]);

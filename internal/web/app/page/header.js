@@ -38,7 +38,7 @@ function valueOf(bytes, first, last) {
 }
 
 /** Draws the header of a segment.
- * @param {import("./model.js").Moment} m @param {import("./model.js").Row|undefined} before */
+ * @param {Moment} m @param {Row|undefined} before */
 export function drawHeader(m, before) {
   const box = byId("bits");
   const bytes = bytesOf(m.row["lab.header"] ?? ""), earlier = bytesOf(before?.["lab.header"] ?? "");
@@ -47,7 +47,7 @@ export function drawHeader(m, before) {
   const grid = el("table", { class: "grid" }, el("caption", { class: "sr" }, `header of frame ${m.row["frame.number"]}, 32 bits a row`));
   const hex = el("p", { class: "bytes" });
   const word = el("p", { id: "field", role: "status" }, el("span", { class: "soft" }, "Point at a field, or move through them with Tab."));
-  const light = (/** @type {number} */ i) => {
+  const light = (i) => {
     for (const e of box.querySelectorAll(".lit")) e.classList.remove("lit");
     for (const e of box.querySelectorAll(`[data-f~="${i}"]`)) e.classList.add("lit");
     const [name, first, last] = fields[i], value = valueOf(bytes, first, last);
@@ -60,7 +60,7 @@ export function drawHeader(m, before) {
       const i = fields.findIndex(([, first, last]) => bit >= first && bit <= last);
       if (i < 0) { bit++; names.append(el("td")); bits.append(el("td")); continue; }
       const [name, first, last] = fields[i], upTo = Math.min(last, row * 32 + 31);
-      const cell = el("td", { class: first === last ? "name flag" : "name", colspan: String(upTo - bit + 1), "data-f": String(i), tabindex: "0" }, name);
+      const cell = el("td", { class: first === last ? "name flag" : "name", colspan: String(upTo - bit + 1), "data-f": String(i), tabindex: "0" }, name === "Reserved" ? "Rsrvd" : name);
       if (earlier.length && valueOf(bytes, first, last) !== valueOf(earlier, first, last)) cell.classList.add("changed");
       cell.addEventListener("mouseenter", () => light(i));
       cell.addEventListener("focus", () => light(i));

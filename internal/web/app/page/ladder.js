@@ -3,45 +3,52 @@
 import { byId, el, svg } from "./dom.js";
 import { flagNames, millis, rules, title } from "./model.js";
 
-/** Up to so many segments all moments are in the document; beyond that those around
- * the present one. */
+/** Up to so many segments all moments are in the document, those that come later hidden
+ * until they are found or printed; beyond that those around the present one. */
 const WHOLE = 2000, AROUND = 150;
 
 export class Ladder {
-  /** @param {import("./model.js").Story} story @param {(place: number) => void} go */
+  /** @param {Story} story @param {(place: number) => void} go */
   constructor(story, go) {
     this.story = story;
     this.list = byId("ladder");
     this.first = 0; // place of the first one in the document
     this.upTo = 0; // behind the last one
     this.shown = -1;
-    /** @type {(m: import("./model.js").Moment) => boolean} */ this.wants = () => true;
-    this.list.addEventListener("click", (/** @type {any} */ e) => {
+    this.secret = false; // what comes later is not to be found
+    this.flights = this.list.parentElement.appendChild(svg("svg", { id: "flights", "aria-hidden": "true" }));
+    /** @type {(m: Moment) => boolean} */ this.wants = () => true;
+    this.list.addEventListener("click", (e) => {
       const item = e.target.closest("li");
       if (item) go(Number(item.dataset.place));
     });
+    this.list.addEventListener("beforematch", (e) => go(Number(e.target.dataset.place)));
+    new ResizeObserver(() => this.fly()).observe(this.list);
   }
 
   /** Shows the moments up to a place, which is marked.
    * @param {number} at @param {boolean} [anew] */
   show(at, anew = false) {
-    const windowed = this.story.segments > WHOLE;
-    const first = windowed ? Math.max(0, at - AROUND) : 0;
-    if (anew || !this.list.childElementCount && this.upTo > at + 1 || first !== this.first && (at < this.first || windowed && first - this.first > AROUND / 2) || at < this.first) {
+    const whole = this.story.segments <= WHOLE, end = whole ? this.story.moments.length : at + 1;
+    const first = whole ? 0 : Math.max(0, at - AROUND);
+    if (anew || first < this.first && at < this.first || first - this.first > AROUND / 2 || this.upTo > end) {
       this.list.replaceChildren();
       this.first = this.upTo = first;
       if (first > 0) this.list.append(el("li", { class: "far soft" }, `${first} earlier moments: go back to see them`));
     }
-    while (this.list.lastElementChild && this.upTo > at + 1) {
-      if (this.list.lastElementChild.dataset.place === String(this.upTo - 1)) this.list.lastElementChild.remove();
-      this.upTo--;
-    }
     const part = document.createDocumentFragment();
-    for (; this.upTo <= at && this.upTo < this.story.moments.length; this.upTo++) {
+    for (; this.upTo < end; this.upTo++) {
       const m = this.story.moments[this.upTo];
       if (this.wants(m)) part.append(this.item(m, this.upTo));
     }
     this.list.append(part);
+    for (const item of this.list.children) {
+      const late = Number(item.dataset.place) > at ? this.secret ? "" : "until-found" : null;
+      if (item.getAttribute("hidden") === late) continue;
+      item.ariaHidden = late === null ? null : "true";
+      if (late === null) item.removeAttribute("hidden");
+      else item.setAttribute("hidden", late);
+    }
     for (const old of this.list.querySelectorAll(".here")) old.classList.remove("here"), old.removeAttribute("aria-current");
     const here = this.itemAt(at);
     if (here) {
@@ -50,16 +57,31 @@ export class Ladder {
       here.scrollIntoView({ block: "nearest" });
     }
     this.shown = at;
+    this.fly();
   }
 
   /** @param {number} at @returns {HTMLElement|null} */
   itemAt(at) { return this.list.querySelector(`li[data-place="${at}"]`); }
 
-  /** @param {import("./model.js").Moment} m @param {number} place */
+  /** Draws the arrows whose arrival is a moment of its own, from one row to another. */
+  fly() {
+    const box = this.flights.getBoundingClientRect(), lines = [];
+    for (const from of this.list.querySelectorAll(".leaves")) {
+      const to = this.list.querySelector(`.arrives[data-frame="${from.dataset.frame}"]`), shown = to && !to.closest("[hidden]");
+      if (from.closest("[hidden]")) continue;
+      const a = from.getBoundingClientRect(), b = (shown ? to : this.list.querySelector("li.here") ?? from).getBoundingClientRect();
+      const right = from.classList.contains("to-server"), x1 = right ? a.left : a.right, x2 = shown ? right ? b.right : b.left : (a.left + a.right) / 2;
+      const y1 = a.bottom - 8 - box.top, y2 = (shown ? (b.top + b.bottom) / 2 : Math.max(b.bottom, a.bottom)) - box.top;
+      lines.push(svg("line", { x1: x1 - box.left, y1, x2: x2 - box.left, y2, ...(shown ? { "marker-end": "url(#head)" } : { class: "open" }) }));
+    }
+    this.flights.replaceChildren(svg("defs", {}, svg("marker", { id: "head", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 6, markerHeight: 6, orient: "auto" }, svg("path", { d: "M0 0L8 4L0 8z" }))), ...lines);
+  }
+
+  /** @param {Moment} m @param {number} place */
   item(m, place) {
     const whose = this.story.clients > 1 && m.client > 0 ? `C${m.client} ` : "";
     const time = el("span", { class: "time" }, millis(m.at));
-    if (m.kind === "segment") {
+    if (m.kind === "segment" || m.kind === "arrival") {
       return el("li", { "data-place": String(place) }, time, this.end(m, "client", whose), this.wire(m, whose), this.end(m, "server", ""));
     }
     if (m.kind === "call") {
@@ -74,30 +96,56 @@ export class Ladder {
     return el("li", { "data-place": String(place), class: "far" }, el("span", { class: tone }, whose + title(m)));
   }
 
-  /** The state of one end, where it is new.
-   * @param {import("./model.js").Moment} m @param {"client"|"server"} side @param {string} whose */
+  /** The state of one end, and what its kernel says, where it is new.
+   * @param {Moment} m @param {"client"|"server"} side @param {string} whose */
   end(m, side, whose) {
-    const state = m.row[`lab.${side}_state`], before = this.story.moments[m.before]?.row[`lab.${side}_state`];
+    const before = this.story.moments[m.before], state = m.row[`lab.${side}_state`], kernel = m.row[`lab.${side}_kernel`];
     const cell = el("span", { class: `end ${side[0]}` });
-    if (state && state !== before) {
+    if (state && state !== before?.row[`lab.${side}_state`]) {
       const proved = m.row[`lab.${side}_proved`];
-      cell.append(el("span", { class: proved ? "state" : "state assumed" }, el("span", { class: "sr" }, `${whose}${side} is `), state + (proved ? "" : "?")));
+      cell.append(el("span", { class: proved ? "state" : "state assumed" }, el("span", { class: "sr" }, `${whose}${side} is `), state + (proved ? "" : "?")), " ");
+    }
+    if (kernel && kernel !== before?.kernel?.[side]) {
+      cell.append(el("span", { class: "kernel" }, el("span", { class: "sr" }, `the ${side}'s `), "kernel", el("span", { class: "sr" }, " says"), ": ", kernel));
     }
     return cell;
   }
 
-  /** @param {import("./model.js").Moment} m @param {string} whose */
+  /** @param {Moment} m @param {string} whose */
   wire(m, whose) {
-    const r = m.row, right = m.from === "client", rule = rules(r);
-    const from = el("span", { class: "sr" }, `${whose}${m.from} sends `);
-    const number = (/** @type {string} */ text) => el("span", { class: /^[xc]/.test(text) ? "x" : /^[ys]/.test(text) ? "y" : "" }, text);
-    const label = el("span", { class: "label" }, from, el("span", { class: "soft" }, `#${r["frame.number"]} `),
+    const r = m.row, frame = r["frame.number"], right = m.from === "client", way = right ? "to-server" : "to-client", apart = r["lab.arrives_apart"];
+    const label = el("span", { class: "label" });
+    if (m.kind === "arrival") {
+      label.append(el("span", { class: "sr" }, `at the ${right ? "server" : "client"} `), el("span", { class: "soft" }, `#${frame} `), title(m));
+      if (/^(copy|refused)/.test(r["lab.reception"])) label.append(" ", el("span", { class: "bad" }, r["lab.reception"]));
+      return el("span", { class: `wire arrives ${way}`, "data-frame": String(frame) }, label, ...line(right, 50, 100, "half"));
+    }
+    const rule = rules(r);
+    const number = (text) => el("span", { class: /^[xc]/.test(text) ? "x" : /^[ys]/.test(text) ? "y" : "" }, text);
+    label.append(el("span", { class: "sr" }, r["lab.forged"] ? "on the cable appears " : `${whose}${m.from} sends `), el("span", { class: "soft" }, `#${frame} `),
       el("span", { class: /RST/.test(flagNames(r)) ? "flags bad" : "flags" }, title(m)));
     if (rule.seq) label.append(" ", el("span", { class: "rule" }, el("span", {}, "seq = ", number(rule.seq), rule.ack && rule.ack !== "0" ? ", " : ""), ...(rule.ack && rule.ack !== "0" ? [" ", el("span", {}, "ack = ", number(rule.ack))] : [])));
-    const again = this.story.again.get(r["frame.number"]);
-    if (again) label.append(" ", el("span", { class: "cross", title: `sent again as #${again}: it was lost, or its answer was` }, "✗?"), el("span", { class: "sr" }, ` sent again as ${again}: it was lost, or its answer was`));
-    const arrow = svg("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
-      svg("line", right ? { x1: 0, y1: 0, x2: 99, y2: 9 } : { x1: 100, y1: 0, x2: 1, y2: 9 }));
-    return el("span", { class: `wire ${right ? "to-server" : "to-client"}` }, label, arrow, el("span", { class: "tip", "aria-hidden": "true" }));
+    const again = this.story.again.get(frame), fate = r["lab.fate"];
+    if (fate) label.append(...passage(r).map((text) => el("span", { class: fate === "lost" ? "fate bad" : "fate soft" }, text)));
+    else if (again) label.append(" ", el("span", { class: "cross", title: `sent again as #${again}, as no answer had come` }, "✗?"), el("span", { class: "sr" }, ` sent again as ${again}, as no answer had come`));
+    if (apart) return el("span", { class: `wire leaves ${way}`, "data-frame": String(frame) }, label, ...line(right, 0, 50, "half"));
+    if (fate === "lost") return el("span", { class: `wire ${way}` }, label, ...line(right, 0, 50, "lost"));
+    return el("span", { class: `wire ${way}` }, label, ...line(right, r["lab.forged"] ? 50 : 0, 100, ""));
   }
+}
+
+/** What the cable did with a segment, as its row says.
+ * @param {Row} r @returns {string[]} */
+export function passage(r) {
+  const what = r["lab.fate"] === "lost" ? "✗ lost on the way" : r["lab.copy_of"] ? `a copy of #${r["lab.copy_of"]}, made on the way` : r["lab.forged"] ? "no host has sent it" : "";
+  const why = r["lab.cable"] ? `by the cable: ${r["lab.cable"]}` : "";
+  return what || why ? [[what, why].filter(Boolean).join(": ")] : [];
+}
+
+/** An arrow of one row, from so many hundredths of the way to so many.
+ * @param {boolean} right @param {number} from @param {number} to @param {string} kind */
+function line(right, from, to, kind) {
+  const x = (at) => right ? at : 100 - at;
+  const arrow = svg("svg", { class: kind, viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("line", { x1: x(from), y1: from * 0.09, x2: x(Math.min(to, 99)), y2: to * 0.09 }));
+  return [arrow, kind === "lost" ? el("span", { class: "end-mark cross", "aria-hidden": "true" }, "✗") : to === 100 ? el("span", { class: `tip ${kind}`, "aria-hidden": "true" }) : ""];
 }

@@ -1,9 +1,8 @@
 // The page: one present moment, and every part of the page drawn from it.
 import { byId, el } from "./dom.js";
 import { held, live, tell } from "./feed.js";
-import { drop } from "./decoder.js";
 import { Classroom } from "./classroom.js";
-import { Ladder } from "./ladder.js";
+import { Ladder, passage } from "./ladder.js";
 import { drawHeader } from "./header.js";
 import { Story, flagNames, millis, title } from "./model.js";
 import { ask } from "./predict.js";
@@ -13,6 +12,7 @@ import { drawPrograms } from "./programs.js";
 const story = new Story();
 let at = -1, playing = 0, asking = false, follows = true;
 let teacher = true;
+/** @type {any} */ let lesson;
 /** @type {Classroom|null} */ let classroom = null;
 const ladder = new Ladder(story, (place) => go(place));
 
@@ -30,39 +30,60 @@ function go(place) {
 
 function draw() {
   const m = story.moments[at], r = m.row;
-  const before = m.before >= 0 ? story.moments[m.before].row : undefined;
-  const latest = m.kind === "segment" ? m : story.moments[latestSegment(at)], segment = latest?.row;
+  const latest = story.moments[latestSegment(at)], segment = latest?.row;
   byId("scrub").value = String(at);
   byId("scrub").setAttribute("aria-valuetext", title(m));
   byId("place").textContent = `${at + 1} of ${story.moments.length}`;
   const told = byId("told");
   const whose = story.clients > 1 && m.client ? `C${m.client}: ` : "";
-  told.replaceChildren(el("p", { class: "soft" }, `${millis(m.at)} ms${m.kind === "segment" ? `, #${r["frame.number"]}, ${m.from} to ${m.from === "client" ? "server" : "client"}` : ""}`));
+  told.replaceChildren(el("p", { class: "soft" }, `${millis(m.at)} ms${m.kind === "segment" || m.kind === "arrival" ? `, #${r["frame.number"]}, ${m.from} to ${m.from === "client" ? "server" : "client"}` : ""}`));
   told.append(el("p", { class: "sentence" }, whose, m.kind === "segment" ? r["lab.sentence"] ?? title(m) : title(m)));
   if (m.kind === "segment") {
     if (r["lab.rule"]) told.append(el("p", {}, r["lab.rule"]));
-    told.append(el("p", { class: "soft" }, `${flagNames(r)}; seq ${r["tcp.seq_raw"]} (relative ${r["tcp.seq"]}), ack ${r["tcp.ack_raw"]} (relative ${r["tcp.ack"]}), window ${r["tcp.window_size"]}`));
+    told.append(el("p", { class: "soft more" }, `${flagNames(r)}; seq ${r["tcp.seq_raw"]} (relative ${r["tcp.seq"]}), ack ${r["tcp.ack_raw"]} (relative ${r["tcp.ack"]}), window ${r["tcp.window_size"]}`));
     if (r["lab.text"]) told.append(el("p", {}, `"${r["lab.text"]}"`));
     if (r["tcp.analysis.flags"]) told.append(el("p", { class: "bad" }, r["tcp.analysis.flags"].join(", ")));
     if (r["lab.note"]) told.append(el("p", { class: "bad" }, r["lab.note"]));
     if (r["lab.section"]) told.append(el("p", { class: "soft" }, r["lab.section"]));
   }
-  if (latest) drawHeader(latest, latest.before >= 0 ? story.moments[latest.before].row : undefined);
-  lightStates(segment);
-  drawNumbers(segment, before);
+  if (m.kind === "segment" || m.kind === "arrival") told.append(...way(m).map((text) => el("p", {}, text)));
+  if (latest) drawHeader(latest, story.moments[latest.prior]?.row);
+  lightStates(latest);
+  drawNumbers(segment, story.moments[latest?.before]?.row);
   drawPrograms(m);
+  byId("lesson").hidden = !(lesson && story.ended && at === story.moments.length - 1);
 }
 
-/** The place of the latest segment up to a moment, of the same client where it has one.
+/** What a staged story was to show.
+ * @param {Lesson|undefined} l */
+function drawLesson(l) {
+  lesson = l;
+  if (l) byId("lesson").replaceChildren(el("h2", {}, `The lesson: ${l.name}`), ...l.happened.map((text) => el("p", {}, text)), el("h3", {}, "The rule"), el("p", {}, l.rule), el("h3", {}, "A question for the class"), el("p", {}, l.question));
+}
+
+/** What is known of a segment's way, and what the kernels say, where both ends are known.
+ * @param {Moment} m @returns {string[]} */
+function way(m) {
+  const r = m.row, list = passage(r), took = r["lab.on_the_way"];
+  if (took !== undefined && m.kind === "segment") list.push(`sent at ${millis(m.at)} ms, arrived at ${millis(m.at + took * 1000)} ms: ${millis(took * 1000)} ms on the way`);
+  if (r["lab.fate"] === "arrived" && /^(copy|refused)/.test(r["lab.reception"])) list.push(`its receiver: ${r["lab.reception"]}`);
+  for (const side of ["client", "server"]) {
+    const more = r[`lab.${side}_kernel_more`];
+    if (r[`lab.${side}_kernel`]) list.push(`the ${side}'s kernel says: ${r[`lab.${side}_kernel`]}${more ? `; ${more}` : ""}`);
+  }
+  return list;
+}
+
+/** The place of the latest segment, or arrival, up to a moment, of the same client where it has one.
  * @param {number} from */
 function latestSegment(from) {
   const client = story.moments[from].client;
-  for (let i = from; i >= 0; i--) if (story.moments[i].kind === "segment" && (!client || story.moments[i].client === client)) return i;
+  for (let i = from; i >= 0; i--) if (/^(segment|arrival)$/.test(story.moments[i].kind) && (!client || story.moments[i].client === client)) return i;
   return -1;
 }
 
 const wanted = () => Number(byId("client").value);
-const wants = (/** @type {import("./model.js").Moment} */ m) => !wanted() || !m.client || m.client === wanted();
+const wants = (m) => !wanted() || !m.client || m.client === wanted();
 
 /** @param {1|-1} by */
 function step(by) {
@@ -115,6 +136,7 @@ function resize(size) {
   byId("size").value = String(size);
   document.documentElement.style.setProperty("--size", `${size}px`);
   document.body.style.fontSize = `${size}px`;
+  document.body.classList.toggle("large", size >= 24);
 }
 
 function showKeys() {
@@ -146,6 +168,7 @@ byId("scrub").oninput = () => go(Number(byId("scrub").value));
 byId("size").onchange = () => resize(Number(byId("size").value));
 byId("dense").onchange = () => document.body.classList.toggle("dense", byId("dense").checked);
 byId("help").onclick = showKeys;
+byId("predict").onchange = () => { ladder.secret = byId("predict").checked; if (at >= 0) ladder.show(at); };
 byId("client").onchange = () => { ladder.wants = wants; ladder.show(at, true); };
 
 /** @param {string} text */
@@ -168,6 +191,7 @@ function begin(name) {
 
 async function start() {
   if (document.querySelector('meta[name="feed"][content="decoder"]')) {
+    const { drop } = await import("./decoder.js");
     return drop({ begin, rows: (rows) => take(rows, true), end: (wrong) => say(wrong || "the whole capture") });
   }
   const rows = held();
@@ -178,8 +202,10 @@ async function start() {
   }
   const about = await (await fetch("about")).json();
   byId("source").textContent = about.source;
+  drawLesson(about.lesson);
   document.title = `${about.source} – handshake-lab`;
   teacher = about.teacher;
+  ladder.secret = !teacher;
   if (about.class || !teacher) {
     classroom = new Classroom(about);
     classroom.next = () => story.moments.slice(at + 1).find((m) => m.kind === "segment");
@@ -187,7 +213,7 @@ async function start() {
   if (!teacher) for (const control of document.querySelectorAll("nav button:not(#help), #scrub, #predict, #speed")) control.setAttribute("disabled", "");
   live({
     rows: take,
-    end: (left) => say(left ? `the end; ${left} more moments were left out` : "the end"),
+    end: (left) => { story.ended = true; if (at >= 0) draw(); say(left ? `the end; ${left} more moments were left out` : "the end"); },
     classroom: (state) => { classroom?.take(state); if (!teacher && state.at >= 0) go(state.at); },
     lost: () => say("the connection was lost; trying again"),
     back: () => say("live"),

@@ -1,11 +1,6 @@
 // The story's moments as the page knows them: rows of the view story, in order. What
 // is shown is what they say; nothing is made up here.
 
-/** @typedef {Record<string, any>} Row */
-
-/** A moment as the page shows it.
- * @typedef {{row: Row, at: number, kind: string, from: string, client: number, before: number}} Moment */
-
 /** Tells whether a moment has a part in the story, as the terminal's has: a call that
  * waits for the peer when it returns, connect also when it begins; the others when
  * they are made, and when they failed.
@@ -17,6 +12,9 @@ export function tells(row) {
   if (name === "accept" || name === "recv") return !begins;
   return begins || (failed && row["lab.error"] !== "EOF");
 }
+
+/** What is sent again although the first has arrived. */
+const ARRIVED = /spurious|keep_alive|zero_window_probe/;
 
 export class Story {
   clients = 0;
@@ -31,7 +29,8 @@ export class Story {
     this.clients = 0;
     this.segments = 0;
     this.ended = false;
-    /** @type {Map<number, number>} */ this.last = new Map(); // latest segment of each stream, by place
+    /** @type {Map<number, number>} */ this.last = new Map(); // latest moment of each stream that has states, by place
+    /** @type {Map<number, number>} */ this.sent = new Map(); // latest segment of each stream, by place
   }
 
   /** Takes rows, and returns the place of the first new moment.
@@ -42,13 +41,23 @@ export class Story {
       if (!tells(row)) continue;
       const kind = row["lab.kind"], stream = row["tcp.stream"];
       const place = this.moments.length;
-      const moment = { row, at: (row["lab.time"] ?? 0) * 1000, kind, from: row["lab.from"] ?? row["lab.role"] ?? "", client: row["lab.client"] ?? 0, before: -1 };
-      if (kind === "segment") {
-        moment.before = this.last.get(stream) ?? -1;
+      /** @type {Moment} */ const moment = { row, at: (row["lab.time"] ?? 0) * 1000, kind, from: row["lab.from"] ?? row["lab.role"] ?? "", client: row["lab.client"] ?? 0,
+        before: this.last.get(stream) ?? -1, prior: this.sent.get(stream) ?? -1, kernel: undefined };
+      if (kind === "segment" || kind === "arrival") {
+        const frame = row["frame.number"], departed = this.moments[this.byFrame.get(frame) ?? -1];
         this.last.set(stream, place);
-        this.segments++;
-        this.byFrame.set(row["frame.number"], place);
-        if (row["lab.again_of"]) this.again.set(row["lab.again_of"], row["frame.number"]);
+        moment.kernel = this.moments[moment.before]?.kernel;
+        for (const side of ["client", "server"]) {
+          const said = row[`lab.${side}_kernel`];
+          if (said) moment.kernel = { ...moment.kernel, [side]: said };
+        }
+        if (kind === "arrival") moment.prior = departed?.prior ?? -1;
+        else {
+          this.sent.set(stream, place);
+          this.segments++;
+          this.byFrame.set(frame, place);
+          if (row["lab.again_of"] && !ARRIVED.test(row["tcp.analysis.flags"]?.join() ?? "")) this.again.set(row["lab.again_of"], frame);
+        }
       }
       this.clients = Math.max(this.clients, moment.client);
       this.moments.push(moment);
@@ -69,20 +78,24 @@ export function flagNames(row) {
  * @param {Row} row */
 export function rules(row) {
   const [, seq = "", ack = ""] = /^seq = (.*?)(?:, ack = (.*))?$/.exec(row["lab.rule"] ?? "") ?? [];
-  const bare = (/** @type {string} */ text) => text.replace(/ \(.*?\)/g, "");
+  const bare = (text) => text.replace(/ \(.*?\)/g, "");
   return { seq: bare(seq), ack: bare(ack) };
 }
+
+/** @param {Row} r */
+const named = (r) => flagNames(r) + (r["tcp.len"] ? `, ${r["tcp.len"]} byte${r["tcp.len"] === 1 ? "" : "s"}` : "");
 
 /** What a moment is called.
  * @param {Moment} m */
 export function title(m) {
   const r = m.row;
   switch (m.kind) {
-    case "segment": return flagNames(r) + (r["tcp.len"] ? `, ${r["tcp.len"]} byte${r["tcp.len"] === 1 ? "" : "s"}` : "");
+    case "segment": return named(r);
+    case "arrival": return `${named(r)} arrives`;
     case "call": return callText(r);
     case "ended": return r["lab.verdict_text"] ?? r["lab.verdict"] ?? "over";
   }
-  return r["lab.note"] ?? r["lab.text"] ?? r["lab.sentence"] ?? m.kind;
+  return r["lab.remark"] ?? r["lab.icmp"] ?? r["lab.problem"] ?? m.kind;
 }
 
 /** @param {Row} r */

@@ -6,11 +6,11 @@ import { flagNames, rules } from "./model.js";
 const FLAGS = ["SYN", "ACK", "FIN", "PSH", "RST"];
 
 /** Asks for a segment, and calls done when it was answered or passed.
- * @param {import("./model.js").Story} story @param {import("./model.js").Moment} m @param {() => void} done */
+ * @param {Story} story @param {Moment} m @param {() => void} done */
 export function ask(story, m, done) {
   const form = byId("question"), r = m.row;
   const boxes = FLAGS.map((name) => /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", name })));
-  const number = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (el("input", { name, inputmode: "numeric", autocomplete: "off", size: "12" }));
+  const number = (name) => /** @type {HTMLInputElement} */ (el("input", { name, inputmode: "numeric", autocomplete: "off", size: "12" }));
   const seq = number("seq"), ack = number("ack");
   const verdict = el("div", { role: "status" });
   form.replaceChildren(
@@ -21,7 +21,7 @@ export function ask(story, m, done) {
   form.hidden = false;
   const finish = () => { form.hidden = true; form.onsubmit = null; done(); };
   byId("reveal").onclick = finish;
-  form.onsubmit = (/** @type {Event} */ e) => {
+  form.onsubmit = (e) => {
     e.preventDefault();
     const flags = FLAGS.filter((_, i) => boxes[i].checked);
     const lines = [markFlags(r, flags), markNumber(story, m, "seq", seq.value), markNumber(story, m, "ack", ack.value)];
@@ -36,7 +36,7 @@ export function ask(story, m, done) {
   boxes[0].focus();
 }
 
-/** @param {import("./model.js").Row} r @param {string[]} given @returns {[boolean, string]} */
+/** @param {Row} r @param {string[]} given @returns {[boolean, string]} */
 function markFlags(r, given) {
   const real = flagNames(r).split("+").filter((name) => FLAGS.includes(name)); // ECE and CWR are not asked for
   const missing = real.filter((name) => !given.includes(name)), extra = given.filter((name) => !real.includes(name));
@@ -47,7 +47,7 @@ function markFlags(r, given) {
 }
 
 /** Reads a number as the header, the relative count or the arithmetic has it.
- * @param {import("./model.js").Story} story @param {import("./model.js").Moment} m @param {"seq"|"ack"} which @param {string} given
+ * @param {Story} story @param {Moment} m @param {"seq"|"ack"} which @param {string} given
  * @returns {[boolean, string]} */
 export function markNumber(story, m, which, given) {
   const r = m.row, name = which === "seq" ? "seq" : "ack", rule = rules(r)[which];
@@ -57,8 +57,8 @@ export function markNumber(story, m, which, given) {
   const way = text === String(raw) ? "raw" : text === String(relative) ? "relative" : text === rule.replaceAll(" ", "") ? "as arithmetic" : "";
   if (way) return [true, `${name}: right (${way}): ${rule || raw} = ${raw}.`];
   if (text === "") return [false, `${name}: not answered.`];
-  const value = Number(text), off = (/** @type {number} */ by) => value === (raw + by) % 2 ** 32 || value === relative + by;
-  const last = story.moments[m.before]?.row;
+  const value = Number(text), off = (by) => value === (raw + by) % 2 ** 32 || value === relative + by;
+  const last = story.moments[m.prior]?.row;
   if (off(-1)) return [false, `${name}: one too few: SYN and FIN take a number each.`];
   if (off(1)) return [false, `${name}: one too many: you counted a SYN or FIN twice, or counted one for data, which takes only its bytes.`];
   if (value === r[`tcp.${which === "seq" ? "ack" : "seq"}_raw`]) return [false, `${name}: that is the number of the other direction.`];
@@ -68,12 +68,12 @@ export function markNumber(story, m, which, given) {
 }
 
 /** Four choices for a class: what comes next, and what students take it for.
- * @param {import("./model.js").Moment} m */
+ * @param {Moment} m */
 export function choices(m) {
   const r = m.row, rule = rules(r), flags = flagNames(r);
-  const say = (/** @type {string} */ f, /** @type {string} */ s, /** @type {string} */ a) => `${f}, seq = ${s || r["tcp.seq_raw"]}${a && a !== "0" ? `, ack = ${a}` : ""}`;
+  const say = (f, s, a) => `${f}, seq = ${s || r["tcp.seq_raw"]}${a && a !== "0" ? `, ack = ${a}` : ""}`;
   const right = say(flags, rule.seq, rule.ack);
-  const less = (/** @type {string} */ text) => text.replace(/ \+ 1$/, "");
+  const less = (text) => text.replace(/ \+ 1$/, "");
   const others = [say(flags, less(rule.seq), rule.ack), say(flags, rule.seq, less(rule.ack)), say(flags, rule.ack, rule.seq),
     say(flags === "SYN+ACK" ? "SYN" : flags === "SYN" ? "SYN+ACK" : flags.replace("+ACK", ""), rule.seq, flags === "SYN" ? "y + 1" : rule.ack),
     say(flags, rule.seq, `${rule.ack} + 1`), say("RST", rule.seq, ""), say(flags, `${rule.seq} + 1`, rule.ack)];

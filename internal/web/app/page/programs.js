@@ -19,13 +19,13 @@ const PROGRAMS = {
 
 let language = "Python";
 
-/** @param {import("./model.js").Moment|undefined} m */
+/** @param {Moment|undefined} m */
 export function drawPrograms(m) {
   const box = byId("program");
   const call = m?.kind === "call" ? m.row["lab.call"] : "", role = m?.row["lab.role"];
   const choose = el("select", { "aria-label": "language" }, ...Object.keys(PROGRAMS).map((name) => el("option", name === language ? { selected: "" } : {}, name)));
   choose.addEventListener("change", () => { language = /** @type {any} */ (choose).value; drawPrograms(m); });
-  const part = (/** @type {string} */ side) => {
+  const part = (side) => {
     const code = el("pre", { class: "code", tabindex: "0" });
     for (const [line, calls] of PROGRAMS[language][side]) {
       const on = side === role && calls.split(" ").includes(call);

@@ -38,22 +38,23 @@ export function drawDiagram() {
 }
 
 /** Lights the states of both ends.
- * @param {import("./model.js").Row|undefined} row */
-export function lightStates(row) {
+ * @param {Moment|undefined} m */
+export function lightStates(m) {
+  const row = m?.row;
   const box = byId("diagram");
   for (const side of ["client", "server"]) {
     for (const e of box.querySelectorAll(`g.${side}`)) e.classList.remove(side);
     const state = row?.[`lab.${side}_state`];
     if (state) box.querySelector(`g[data-state="${state}"]`)?.classList.add(side);
   }
-  const name = (/** @type {string} */ side) => row?.[`lab.${side}_state`] ? row[`lab.${side}_state`] + (row[`lab.${side}_proved`] ? "" : " (assumed)") : "not known";
+  const name = (side) => row?.[`lab.${side}_state`] ? row[`lab.${side}_state`] + (row[`lab.${side}_proved`] ? "" : " (assumed)") + (m?.kernel?.[side] ? `, kernel: ${m.kernel[side]}` : "") : "not known";
   byId("where").replaceChildren(el("span", { class: "x" }, `client: ${name("client")}`), "  ", el("span", { class: "y" }, `server: ${name("server")}`));
 }
 
 /** @type {[string, string][]} */
 const NUMBERS = [["SND.UNA", "snd_una"], ["SND.NXT", "snd_nxt"], ["SND.WND", "snd_wnd"], ["RCV.NXT", "rcv_nxt"], ["RCV.WND", "rcv_wnd"]];
 
-/** @param {import("./model.js").Row|undefined} row @param {import("./model.js").Row|undefined} before */
+/** @param {Row|undefined} row @param {Row|undefined} before */
 export function drawNumbers(row, before) {
   const table = el("table", { class: "vars" }, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "number"), el("th", { scope: "col" }, "client"), el("th", { scope: "col" }, "server"))));
   const body = el("tbody");

@@ -5,7 +5,7 @@ const here = self;
 /** @type {(value?: any) => void} */ let loaded;
 const loading = new Promise((resolve) => { loaded = resolve; });
 here.ready = () => loaded();
-here.onmessage = async (/** @type {MessageEvent} */ e) => {
+here.onmessage = async (e) => {
   if (e.data.program) { // once, at the beginning
     if (e.data.support) here.importScripts(e.data.support);
     const go = new here.Go();
@@ -14,6 +14,6 @@ here.onmessage = async (/** @type {MessageEvent} */ e) => {
     return;
   }
   await loading;
-  const wrong = here.decode(new Uint8Array(e.data.capture), (/** @type {string} */ rows) => here.postMessage({ rows }));
+  const wrong = here.decode(new Uint8Array(e.data.capture), (rows) => here.postMessage({ rows }));
   here.postMessage({ end: wrong });
 };

@@ -1,0 +1,19 @@
+// What the page's scripts are about, for the test that checks their types.
+
+/** A row of the view story, by its keys (docs/keys.md). */
+type Row = Record<string, any>;
+
+interface Moment {
+  row: Row;
+  at: number; // milliseconds
+  kind: string;
+  from: string;
+  client: number;
+  before: number; // place of what moved the states before it
+  prior: number; // place of the segment that was sent before it
+  kernel: Record<string, string> | undefined; // what both kernels said latest
+}
+
+type Story = import("./page/model.js").Story;
+
+interface Lesson { name: string; happened: string[]; rule: string; question: string }
