@@ -1,10 +1,12 @@
 // Command site builds the page with the decoder inside: a folder that any static host
-// serves, and one html file that needs nothing. make site runs it.
+// serves, with the handbook and the recordings, and one html file that needs nothing. make
+// site runs it.
 package main
 
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -14,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/handshake-lab/handshake-lab/internal/explain"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
 	"github.com/handshake-lab/handshake-lab/internal/web/app"
 )
@@ -50,6 +53,9 @@ func build(out string) error {
 	if err := copyPage(out, names); err != nil {
 		return err
 	}
+	if err := handbook(filepath.Join(out, "handbook.html")); err != nil {
+		return err
+	}
 	for name, data := range map[string][]byte{"decoder.wasm": program, "wasm_exec.js": support} {
 		if err := os.WriteFile(filepath.Join(out, name), data, 0o644); err != nil {
 			return err
@@ -72,6 +78,17 @@ func build(out string) error {
 		return err
 	}
 	return single.Close()
+}
+
+// handbook writes the whole reference.
+func handbook(path string) error {
+	all := explain.All()
+	for _, f := range explain.DocumentFormats {
+		if f.Name == "html" {
+			return os.WriteFile(path, f.Append(&all, nil), 0o644)
+		}
+	}
+	return errors.New("the reference has no format html")
 }
 
 // copyPage writes the page's own files, with what makes it a page for one's own captures.

@@ -32,6 +32,9 @@ func TestSite(t *testing.T) {
 	if err := build(out); err != nil {
 		t.Fatal(err)
 	}
+	if book, err := os.ReadFile(filepath.Join(out, "handbook.html")); err != nil || !bytes.Contains(book, []byte("TIME-WAIT")) {
+		t.Errorf("the handbook: %d bytes, %v", len(book), err)
+	}
 	host := httptest.NewServer(http.FileServer(http.Dir(out)))
 	defer host.Close()
 	broken := filepath.Join(t.TempDir(), "broken.pcap")
