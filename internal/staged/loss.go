@@ -3,6 +3,7 @@ package staged
 import (
 	"time"
 
+	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
@@ -130,12 +131,10 @@ var _ = add(loss+12, Scenario{
 		client := s.Client.Socket(1)
 		accepted := make(chan *Socket, 1)
 		go func() { accepted <- listening.Accept() }()
-		s.Go(func() {
-			s.Wait(2 * ms)
-			syn := s.Latest(s.Client, isSYN)
+		s.Trap(s.Client, isSYN, s.Client, "an old SYN of an earlier connection", func(syn *decode.Segment) wire.Segment {
 			old := sameAs(syn)
 			old.Seq -= 100_000
-			s.Forge(s.Client, old, "an old SYN of an earlier connection")
+			return old
 		})
 		if client.Connect(s.Server.Addr()) != nil {
 			return
@@ -165,11 +164,10 @@ var _ = add(loss+20, Scenario{
 		client := s.Client.Socket(1)
 		accepted := make(chan *Socket, 1)
 		go func() { accepted <- listening.Accept() }()
-		s.Go(func() {
-			s.Wait(10 * ms)
-			answer := sameAs(s.Latest(s.Server, isSYN))
-			answer.Flags, answer.Ack = flagSYN, 0
-			s.Forge(s.Server, answer, "the SYN of the server's SYN+ACK, alone")
+		s.Trap(s.Server, isSYN, s.Server, "the SYN of the server's SYN+ACK, alone", func(answer *decode.Segment) wire.Segment {
+			alone := sameAs(answer)
+			alone.Flags, alone.Ack = flagSYN, 0
+			return alone
 		})
 		if client.Connect(s.Server.Addr()) != nil || client.Send("hello") != nil {
 			return

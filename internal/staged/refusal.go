@@ -3,7 +3,9 @@ package staged
 import (
 	"time"
 
+	"github.com/handshake-lab/handshake-lab/decode"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
 
 // knock is a script: a client connects where perhaps nobody answers.
@@ -82,10 +84,8 @@ var _ = add(refusal+4, Scenario{
 		client := s.Client.Socket(1)
 		accepted := make(chan *Socket, 1)
 		go func() { accepted <- listening.Accept() }()
-		s.Go(func() {
-			s.Wait(2 * ms)
-			syn := s.Latest(s.Client, isSYN)
-			s.Forge(s.Server, answerTo(syn, 12345, syn.Seq+1000), "a SYN+ACK that acknowledges x + 1000")
+		s.Trap(s.Client, isSYN, s.Server, "a SYN+ACK that acknowledges x + 1000", func(syn *decode.Segment) wire.Segment {
+			return answerTo(syn, 12345, syn.Seq+1000)
 		})
 		if client.Connect(s.Server.Addr()) != nil {
 			return

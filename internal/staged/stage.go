@@ -33,6 +33,7 @@ type cable interface {
 	Quiet(ctx context.Context, d time.Duration)
 	Cut()
 	Forge(from wire.End, data []byte, why string)
+	Trap(wire.Trap)
 	Latest(from wire.End, is func(*decode.Segment) bool) *decode.Segment
 	Count(from wire.End, is func(*decode.Segment) bool) int
 }
@@ -107,6 +108,12 @@ func (s *Stage) Cut() { s.cable.Cut() }
 // Forge puts a segment on the cable that no host has sent, from an actor's address.
 func (s *Stage) Forge(from *Actor, segment wire.Segment, why string) {
 	s.cable.Forge(from.end, segment.Packet(), why)
+}
+
+// Trap has the cable forge a segment as soon as an actor's first one of a kind passes:
+// however busy the machine is, it comes right behind that.
+func (s *Stage) Trap(on *Actor, is func(*decode.Segment) bool, as *Actor, why string, made func(*decode.Segment) wire.Segment) {
+	s.cable.Trap(wire.Trap{From: on.end, Is: is, As: as.end, After: 2 * time.Millisecond, Make: made, Why: why})
 }
 
 // Latest is the last segment that an actor has sent and that is of a kind; an

@@ -40,6 +40,7 @@ type Cable struct {
 	ways    deliveries
 	order   int
 	held    [2]*delivery // by reorder: waits until the next one has passed
+	traps   []*Trap
 	isCut   bool
 	active  time.Time // when something was sent or arrived last
 }
@@ -237,6 +238,7 @@ func (c *Cable) judge(r *Record, now time.Time) {
 	}
 	segment := c.reader.read(r.Data)
 	at := now.Add(c.config.Delay[r.From])
+	c.spring(r, segment, now)
 	var copied *time.Time
 	for i := range c.config.Rules {
 		rule := &c.config.Rules[i]
@@ -355,6 +357,23 @@ func (c *Cable) Forge(from End, data []byte, why string) {
 		c.add(r)
 		c.send(r, now.Add(c.config.Delay[from]))
 	})
+}
+
+// Trap waits on the cable for the next segment that it is set for.
+func (c *Cable) Trap(t Trap) { c.do(func() { c.traps = append(c.traps, &t) }) }
+
+// spring forges what the traps say that a packet sets off, each once.
+func (c *Cable) spring(r *Record, segment *decode.Segment, now time.Time) {
+	for _, t := range c.traps {
+		if t.sprung || segment == nil || t.From != r.From || !t.Is(segment) {
+			continue
+		}
+		t.sprung = true
+		made, at := t.Make(segment), now.Add(t.After)
+		forged := &Record{From: t.As, Forged: true, Data: made.Packet(), Sent: at.UnixNano(), Why: t.Why}
+		c.add(forged)
+		c.send(forged, at.Add(c.config.Delay[t.As]))
+	}
 }
 
 // Cut cuts the cable: from now on nothing arrives.

@@ -54,7 +54,7 @@ func Load(source capture.Source) ([]*Record, error) {
 		records = append(records, r)
 	}
 	slices.SortFunc(records, func(a, b *Record) int { return cmp.Compare(a.Number, b.Number) })
-	return InOrder(records), nil // numbered anew: a file may say what it likes
+	return numbered(records), nil // numbered anew: a file may say what it likes
 }
 
 // arrives notes when a packet came in, and as what.

@@ -13,6 +13,11 @@ func InOrder(records []*Record) []*Record {
 		}
 		return 0
 	})
+	return numbered(records)
+}
+
+// numbered numbers records as they stand.
+func numbered(records []*Record) []*Record {
 	numbers := make(map[int]int, len(records))
 	for i, r := range records {
 		numbers[r.Number] = i + 1

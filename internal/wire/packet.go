@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"slices"
+	"time"
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode"
@@ -43,6 +44,18 @@ type Segment struct {
 	Window   uint16
 	Options  []byte // a multiple of four bytes
 	Payload  []byte
+}
+
+// Trap makes the cable forge a segment when another one passes.
+type Trap struct {
+	From  End                        // whose segment sets it off
+	Is    func(*decode.Segment) bool // and which
+	As    End                        // from whose address the forged one comes
+	After time.Duration
+	Make  func(*decode.Segment) Segment // of what has set it off
+	Why   string                        // what the forged one is
+
+	sprung bool
 }
 
 // Packet makes the segment as an IPv4 packet with right checksums.
