@@ -1,6 +1,9 @@
 package quiz
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 func askFirstData(m *maker, x *Exchange) {
 	list := x.opening()
@@ -9,6 +12,9 @@ func askFirstData(m *maker, x *Exchange) {
 		return
 	}
 	f := data[0]
+	if slices.ContainsFunc(x.Frames, func(g *Frame) bool { return g.Number < f.Number && g.PayloadLen > 0 }) {
+		return // it is not the first
+	}
 	if f.Number <= list[2].Number || f.SeqRule.Bytes != 0 || !f.SeqRule.SYN {
 		return
 	}

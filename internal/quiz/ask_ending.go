@@ -39,20 +39,20 @@ func askFINFrames(m *maker, x *Exchange) {
 	if first == nil || x.Conversation.Flows[0].RSTs+x.Conversation.Flows[1].RSTs > 0 {
 		return
 	}
+	list := x.tail(first.Number, 8)
+	if slices.ContainsFunc(x.Frames, isCopy) {
+		return // a copy carries a FIN as well, and was not sent
+	}
 	numbers := frames{first.Number}
-	if second != nil {
+	if second != nil && slices.Contains(list, second) {
 		numbers = append(numbers, second.Number)
 	}
 	var mistakes []Mistake
-	if second != nil {
+	if len(numbers) > 1 {
 		mistakes = []Mistake{
 			{frames{first.Number}, "That is the first alone. Each direction is closed by a FIN of its own."},
 			{frames{second.Number}, "That is the second alone. Each direction is closed by a FIN of its own."},
 		}
-	}
-	list := x.tail(numbers[0], 8)
-	if slices.ContainsFunc(list, isCopy) {
-		return // a copy carries a FIN as well, and was not sent
 	}
 	m.add(Question{
 		Ask:      "Which of these segments carry a FIN? Look at the flags byte, bits 104 to 111.",
@@ -64,11 +64,12 @@ func askFINFrames(m *maker, x *Exchange) {
 	})
 }
 
-// tail are up to so many frames that stand around the one given, and all later
-// ones.
+// tail are up to so many frames, without second copies of them, from two before the
+// one given on.
 func (x *Exchange) tail(from, most int) []*Frame {
-	at := slices.IndexFunc(x.Frames, func(f *Frame) bool { return f.Number >= from })
-	list := x.Frames[max(0, at-2):]
+	all := x.unique()
+	at := slices.IndexFunc(all, func(f *Frame) bool { return f.Number >= from })
+	list := all[max(0, at-2):]
 	return list[:min(len(list), max(most, 0))]
 }
 
@@ -80,10 +81,14 @@ func askWhoCloses(m *maker, x *Exchange) {
 	if first == nil || second == nil || second.Segment.Ack != first.Segment.Seq+uint32(first.PayloadLen)+1 || x.Conversation.Flows[0].RSTs+x.Conversation.Flows[1].RSTs > 0 {
 		return
 	}
+	list := x.tail(first.Number, 8)
+	if !slices.Contains(list, second) {
+		return
+	}
 	answer := x.side(first.Event.From)
 	m.add(Question{
 		Ask:      "Which end closes the connection first?",
-		Show:     []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, x.tail(first.Number, 8))},
+		Show:     []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, list)},
 		Answer:   answer,
 		Mistakes: []Mistake{{x.side(first.Event.From.Other()), fmt.Sprintf("Its FIN is the second: it acknowledges the other one. Look at %s.", hash(first.Number))}},
 		Why:      fmt.Sprintf("The first FIN is in %s, from %s (active CLOSE). That of %s acknowledges it.", hash(first.Number), answer, hash(second.Number)),
@@ -158,6 +163,9 @@ func askResetNumber(m *maker, x *Exchange) {
 	f, answer := x.acknowledged(m)
 	if opening == nil || f == nil || f.Flags.Has(finFlag) || answer.Flags.Has(finFlag) {
 		return
+	}
+	if answer.WindowSize < 2 {
+		return // the number after the next would not lie in the window
 	}
 	sender := f.Event.From
 	for _, other := range x.Frames {

@@ -83,14 +83,14 @@ func askWhichSYNACK(m *maker, x *Exchange) {
 		return
 	}
 	q := Question{
-		Ask:     "What tells the second step from the first one and from the third, whatever its numbers are?",
+		Ask:     "You see the TCP header of one segment, and nothing else. What shows that it is the second step of a three-way handshake?",
 		Why:     "The first has SYN without ACK, the third ACK without SYN; the second has both.",
 		Section: "RFC 9293 §3.5",
 	}
 	q.choose(m.Shuffle,
 		option{text: "SYN and ACK are both set"},
-		option{"it comes from the server's port", "Every segment of the server does."},
-		option{"its acknowledgment number is not 0", "So is the third one's, and every later one's."},
-		option{"ACK is set for the first time", "That is so, but the flags of the segment alone do not show what came before: with a simultaneous open, or in a capture that begins late, it misleads."})
+		option{"its source port is the server's", "That is so in every segment of the server's."},
+		option{"its acknowledgment number is not 0", "The third one's is not 0 either, nor is that of the segments after it."},
+		option{"ACK is set for the first time", "One header does not show what came before it."})
 	m.add(q)
 }

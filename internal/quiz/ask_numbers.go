@@ -130,7 +130,7 @@ func askACKZero(m *maker, x *Exchange) {
 	}
 	q.choose(m.Shuffle,
 		option{text: "ACK is not set, so the field means nothing: there is nothing to acknowledge yet"},
-		option{"the server's first sequence number is 0", "The server chooses its number when it answers, and it is not 0 on purpose. Only the relative number is 0."},
+		option{"the server's first sequence number is 0", "The server chooses its number only when it answers, and it may be any. Only the relative number is always 0."},
 		option{"the client has received 0 bytes and acknowledges that", "What is acknowledged is a sequence number, not a count of bytes, and only where ACK is set."},
 		option{"every segment without data has ack 0", "The third step has no data either, and acknowledges y + 1."})
 	m.add(q)

@@ -70,7 +70,9 @@ func nextFlags(f *Frame, e *conversation.Event) *Question {
 		}
 	}
 	mistake(is&^decode.ACK, "Only the first SYN has nothing to acknowledge. From then on ACK is set.")
-	mistake(is&^decode.PSH, "PSH is set too: the data are handed on at once.")
+	if f.PayloadLen > 0 {
+		mistake(is&^decode.PSH, "PSH is set too: the data are handed on at once.")
+	}
 	if f.PayloadLen == 0 {
 		mistake(is|decode.PSH, "PSH hands data on, and this segment has none.")
 	}
@@ -78,13 +80,27 @@ func nextFlags(f *Frame, e *conversation.Event) *Question {
 	case is == decode.SYN:
 		mistake(decode.SYN|decode.ACK, "That is the answer to a SYN. There is nothing to acknowledge yet.")
 	case is.Has(decode.SYN):
-		mistake(decode.ACK, "It brings the server's own first number too, so SYN is set.")
+		mistake(decode.ACK, "It brings its sender's own first number too, so SYN is set.")
 	default:
 		mistake(is|decode.SYN, "SYN is set only in the segment that an end begins with.")
 		mistake(is&^decode.FIN, "Its sender has nothing more to say: FIN is set too.")
-		mistake(is|decode.FIN, "Its sender does not close yet.")
+		switch {
+		case hasSentFIN(f.Before[f.Event.From]):
+			mistake(is|decode.FIN, "Its sender's FIN was sent before, and is not sent again here.")
+		case !is.Has(decode.RST):
+			mistake(is|decode.FIN, "Its sender does not close yet.")
+		}
 	}
 	return q
+}
+
+// hasSentFIN reports whether an end has closed its direction in a state.
+func hasSentFIN(s conversation.State) bool {
+	switch s {
+	case conversation.FinWait1, conversation.FinWait2, conversation.Closing, conversation.LastAck, conversation.TimeWait:
+		return true
+	}
+	return false
 }
 
 func dataText(f *Frame) string {

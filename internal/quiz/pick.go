@@ -19,7 +19,7 @@ type Choice struct {
 // Questions makes questions about a capture, at most one of a kind, in the order
 // of a lesson. The same capture and choice give the same questions.
 func (c *Capture) Questions(want Choice) []*Question {
-	m := &maker{Rand: rand.New(rand.NewPCG(want.Seed, 0x5eed)), capture: c}
+	m := &maker{Rand: want.rand(), capture: c}
 	var list []*Question
 	for i := range Kinds {
 		kind := &Kinds[i]
@@ -39,6 +39,9 @@ func (c *Capture) Questions(want Choice) []*Question {
 	}
 	return list
 }
+
+// rand is the chance that a seed stands for.
+func (w Choice) rand() *rand.Rand { return rand.New(rand.NewPCG(w.Seed, 0x5eed)) }
 
 func (w *Choice) takes(k *Kind) bool {
 	return (w.Level == 0 || k.Level <= w.Level) && (len(w.Topics) == 0 || slices.Contains(w.Topics, k.Topic)) &&

@@ -12,6 +12,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
+	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
 
 // load follows a capture of testdata.
@@ -27,7 +28,7 @@ func load(t testing.TB, path string) *Capture {
 		t.Fatal(err)
 	}
 	c := new(Capture)
-	flow := pipeline.Flow{Source: source, Sink: c}
+	flow := pipeline.Flow{Source: wire.AtOneEnd(source), Sink: c}
 	if _, err := flow.Run(context.Background()); err != nil {
 		t.Logf("%s: %v", path, err)
 	}
@@ -37,7 +38,7 @@ func load(t testing.TB, path string) *Capture {
 
 // recordings are the captures of testdata.
 func recordings(t testing.TB) (paths []string) {
-	for _, pattern := range []string{"../../testdata/*.pcap", "../../testdata/*.pcapng", "../../testdata/trouble/*.pcapng"} {
+	for _, pattern := range []string{"../../testdata/*.pcap", "../../testdata/*.pcapng", "../../testdata/trouble/*.pcapng", "../../testdata/lab/*.pcapng"} {
 		list, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -82,7 +83,7 @@ var frameNumber = regexp.MustCompile(`#(\d+)`)
 func sound(t *testing.T, path string, q *Question) {
 	t.Helper()
 	where := path + ", " + q.Kind.Name + ": " + q.Ask
-	for _, match := range frameNumber.FindAllStringSubmatch(q.Ask, -1) {
+	for _, match := range frameNumber.FindAllStringSubmatch(q.Ask+q.Answer.String()+reasons(q), -1) {
 		n, _ := strconv.Atoi(match[1])
 		if !slices.Contains(q.Frames(), n) && q.Kind.Name != "data-offset" {
 			t.Errorf("%s\n#%d is not shown", where, n)
@@ -129,6 +130,14 @@ func sound(t *testing.T, path string, q *Question) {
 	if q.Why == "" || q.Ask == "" || !strings.HasSuffix(q.Ask, ".") && !strings.HasSuffix(q.Ask, "?") {
 		t.Errorf("%s: the texts are not whole", where)
 	}
+}
+
+// reasons are what is said of wrong answers.
+func reasons(q *Question) (all string) {
+	for _, m := range q.Mistakes {
+		all += m.Why + "\n"
+	}
+	return all
 }
 
 func forms(q *Question) []string { return formsOf(q.Answer) }
