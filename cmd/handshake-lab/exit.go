@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"strconv"
 	"strings"
 	"syscall"
 
 	"github.com/handshake-lab/handshake-lab/internal/errno"
+	"github.com/handshake-lab/handshake-lab/internal/quiz/sheet"
+	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
@@ -103,7 +106,7 @@ func tell(stderr io.Writer, err error) int {
 	if !errors.As(err, &f) {
 		first, more, _ = strings.Cut(first, "\n") // the parser puts its suggestions on lines of their own
 	}
-	fmt.Fprintf(stderr, "%s: %s\n", program, visible.String(first))
+	fmt.Fprint(stderr, folded(stderr, fmt.Sprintf("%s: %s\n", program, visible.String(first))))
 	for _, line := range strings.Split(more, "\n") {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasSuffix(line, "?") {
 			fmt.Fprintf(stderr, "%s: hint: did you mean %s\n", program, visible.String(line))
@@ -117,6 +120,24 @@ func tell(stderr io.Writer, err error) int {
 		}
 	}
 	return f.code
+}
+
+// folded breaks what is too long for the terminal that it goes to at blanks, not in
+// the middle of a word. Hints are left to the terminal, as one may be a command to copy.
+func folded(to io.Writer, text string) string {
+	file, isFile := to.(*os.File)
+	if !isFile || !terminal.Is(file) {
+		return text
+	}
+	return fold(text, terminal.Width(file))
+}
+
+func fold(text string, columns int) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString(sheet.Wrapped(line, columns, 2))
+	}
+	return b.String()
 }
 
 // fileError marks an error about a capture file.

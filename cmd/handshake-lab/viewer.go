@@ -216,6 +216,7 @@ func (w *viewer) close() {
 // message writes lines on standard error, above what stands at the bottom of the
 // screen.
 func (a *app) message(text string) {
+	text = folded(a.stderr, text)
 	if a.screen != nil && terminal.Is(a.stderr) {
 		fmt.Fprint(a.screen.Aside(a.stderr), text)
 		return
