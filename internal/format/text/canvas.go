@@ -175,8 +175,8 @@ func (c *canvas) drawBeside() {
 	l.col = d.full
 }
 
-// narrowStates writes new states on a line of their own where there is no room
-// beside the lifelines.
+// narrowStates writes new states on a line of their own, below what has led to them,
+// where there is no room beside the lifelines.
 func (c *canvas) narrowStates(reached view.States) {
 	if c.ladder.client >= 0 || reached == (view.States{}) {
 		return

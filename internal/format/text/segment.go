@@ -109,11 +109,11 @@ func (s *segments) lines(e *view.Entry) {
 		return
 	}
 	s.forms.begin(f, is)
-	s.narrowStates(e.Reached)
 	s.beginEntry()
 	s.drawClientState(e.Reached[conversation.Client])
 	s.drawArrow(e)
 	s.endLine(e.Event.From == conversation.Server, e.Reached[conversation.Server])
+	s.narrowStates(e.Reached)
 	s.details.draw()
 	s.forms.end()
 }

@@ -191,7 +191,6 @@ func (s *story) banner(e *view.Entry) {
 // call writes a socket call at the side of the one who makes it.
 func (s *story) call(e *view.Entry) {
 	l, d := &s.line, &s.ladder
-	s.narrowStates(e.Reached)
 	title, tone := e.AppendTitle(nil)
 	text := visible.Append(nil, title, l.set)
 	s.beginEntry()
@@ -200,6 +199,7 @@ func (s *story) call(e *view.Entry) {
 		l.raw(plain, s.sign.fromLeft+" ")
 		s.putInside(tone, text, width(text))
 		s.endDetail()
+		s.narrowStates(e.Reached)
 		return
 	}
 	s.drawClientState(conversation.Unknown)
@@ -208,6 +208,7 @@ func (s *story) call(e *view.Entry) {
 	l.to(d.right - 1 - width(right))
 	l.raw(tone, right+" ")
 	s.endLine(true, e.Reached[conversation.Server])
+	s.narrowStates(e.Reached)
 }
 
 // ended sums a conversation up.

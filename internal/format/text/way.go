@@ -66,7 +66,6 @@ func (s *segments) drawInserted(right bool, style view.Tone, name []byte, before
 
 // drawArrival draws where a segment comes in that was sent further above.
 func (s *segments) drawArrival(e *view.Entry, endpoints bool) {
-	s.narrowStates(e.Reached)
 	s.beginEntry()
 	s.drawClientState(e.Reached[conversation.Client])
 	l := &s.line
@@ -94,6 +93,7 @@ func (s *segments) drawArrival(e *view.Entry, endpoints bool) {
 	}
 	s.beside = nil
 	s.endLine(false, e.Reached[conversation.Server])
+	s.narrowStates(e.Reached)
 	if endpoints {
 		drawChanges(s.canvas, e)
 	}
