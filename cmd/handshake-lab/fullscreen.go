@@ -29,8 +29,8 @@ func (p *paceFlags) checkFull(a *app, show *showFlags, speed bool) error {
 		return nil
 	case p.step || p.every > 0 || speed:
 		return useError("leave them out", "--tui goes at your own pace: --step, --pace and --speed do not go with it")
-	case show.chosen || !show.toStdout():
-		return useError("leave them out", "--tui is the story on the whole screen: --view, --format and -o do not go with it")
+	case show.chosen || !show.toStdout() || show.stable:
+		return useError("leave them out", "--tui is the story on the whole screen: --view, --format, -o and --stable do not go with it")
 	case !terminal.Obeys(a.stdout, os.Getenv):
 		return useError("without --tui the story goes anywhere", "--tui needs a terminal that obeys escape sequences as its standard output")
 	}

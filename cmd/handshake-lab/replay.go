@@ -31,7 +31,7 @@ terminal space pauses, or is the next moment with --step; b pages back through
 what was shown, f forward again; ? lists the keys; q ends, and the screen stays
 as it is. Where --tables asks for them the tables that run has follow. --predict
 asks before each segment which flags, seq and ack it will have, and marks the
-answers.
+answers. --tui shows all of it on the whole screen: ladder, header, states, search.
 
 FILE is pcap or pcapng, plain or compressed with gzip or zstd; - is standard
 input, scenario:NAME a recording that is part of the program (see scenarios). A
@@ -48,6 +48,7 @@ that both have seen, and how is said. So is a recording of both ends that run
   handshake-lab replay lecture.pcapng --until handshake --tables
   handshake-lab replay lecture.pcapng --speed 0.001 tcp port 6000
   handshake-lab replay scenario:syn-lost --step
+  handshake-lab replay scenario:normal --tui                on the whole screen
   handshake-lab replay scenario:normal --predict            asks what comes next
   handshake-lab replay client.pcapng server.pcapng
   handshake-lab replay scenario:syn-ack-lost --beside scenario:syn-lost`,

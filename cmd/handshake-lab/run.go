@@ -52,7 +52,10 @@ goes to a file or a pipe is completed. ? lists the keys. The tables follow the
 story at its natural end, and with --tables however it ends.
 
 --predict asks before each segment of the story which flags, sequence number and
-acknowledgment number it will have, and marks the answers, as quiz does.
+acknowledgment number it will have, and marks the answers, as quiz does. --tui shows
+the story on the whole screen, to step through as it comes: the ladder, the header
+of the chosen segment, the states of both ends; / searches, p predicts, ? lists the
+keys, q ends.
 
 The network: --net host captures on this machine's own loopback, which needs
 root or cap_net_raw, and lets others join (nc 127.0.0.1 6000 beside --stay).
@@ -72,6 +75,7 @@ both kernels what they make of it. It needs no root and touches nothing else.`,
   handshake-lab run --interactive --step
   handshake-lab run --step
   handshake-lab run --pace 400ms --until handshake
+  handshake-lab run --tui
   handshake-lab run -w lecture.pcapng
   handshake-lab run --scenario syn-ack-lost
   handshake-lab run --delay 50ms --drop 'the 2nd SYN+ACK'

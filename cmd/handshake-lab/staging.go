@@ -95,6 +95,9 @@ func (s *stageFlags) settle(r *runFlags, c *cobra.Command) error {
 	if s.record != "" || r.save.path != "" {
 		return useError("record each alone", "--beside shows two runs, and saves neither")
 	}
+	if r.pace.full || r.pace.predict {
+		return useError("leave it out", "--beside shows two runs side by side: --tui and --predict show one")
+	}
 	other, err := staged.Find(strings.TrimPrefix(s.beside, scenarios.Prefix))
 	if err != nil {
 		return fail(exitUse, err, program+" scenarios lists them")

@@ -3,8 +3,6 @@ package stepper
 import (
 	"bytes"
 	"unicode/utf8"
-
-	"github.com/mattn/go-runewidth"
 )
 
 // history are the lines that have been drawn, or the last of them.
@@ -47,7 +45,7 @@ func cutLine(line string, columns int) string {
 		if r >= 0x80 {
 			r, size = utf8.DecodeRuneInString(line[i:])
 		}
-		if used += runewidth.RuneWidth(r); used > columns {
+		if used += widths.RuneWidth(r); used > columns {
 			return line[:i]
 		}
 		i += size

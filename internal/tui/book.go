@@ -11,8 +11,8 @@ import (
 
 // How much is kept of a story: moments, and bytes of what was captured with them.
 const (
-	mostMoments = 20_000
-	mostBytes   = 64 << 20
+	mostMoments = 10_000
+	mostBytes   = 16 << 20
 )
 
 // book keeps the moments of a story for its viewer, who may be anywhere in it.

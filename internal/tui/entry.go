@@ -26,6 +26,7 @@ type entry struct {
 type words struct {
 	tone view.Tone
 	text string
+	bits bool // digits or letters of bits, of which those that are set stand out
 }
 
 // event is that of the segment that an entry is about; nil for none.
@@ -97,5 +98,5 @@ func (a *artist) draw(m timeline.Moment) (e entry, ok bool) {
 }
 
 func (a *artist) say(tone view.Tone, text []byte) words {
-	return words{tone, string(visible.Append(nil, text, a.set))}
+	return words{tone: tone, text: string(visible.Append(nil, text, a.set))}
 }

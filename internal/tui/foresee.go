@@ -81,28 +81,28 @@ func (m *Model) answer(given string) {
 	q := f.questions[f.asked]
 	mark := q.Mark(given)
 	given = m.visible([]byte(given))
-	is := paragraph{indent: 2, words: []words{{view.Strong, parts[f.asked] + " "}, {view.Plain, given + " "}}}
+	is := paragraph{indent: 2, words: []words{{tone: view.Strong, text: parts[f.asked] + " "}, {tone: view.Plain, text: given + " "}}}
 	switch {
 	case mark.Right:
-		is.add(words{view.Good, "right" + formOf(mark) + ". "})
+		is.add(words{tone: view.Good, text: "right" + formOf(mark) + ". "})
 		f.right++
 	case given == "":
-		is.add(words{view.Quiet, "is " + m.visible([]byte(q.Answer.String())) + ". "})
+		is.add(words{tone: view.Quiet, text: "is " + m.visible([]byte(q.Answer.String())) + ". "})
 	case !mark.Read:
-		is.add(words{view.Remarked, "cannot be read here: wanted is " + q.Answer.Want() + "."})
+		is.add(words{tone: view.Remarked, text: "cannot be read here: wanted is " + q.Answer.Want() + "."})
 		f.log = append(f.log, is)
 		m.question()
 		return
 	default:
-		is.add(words{view.Bad, "not right. "}, words{view.Plain, mark.Why})
+		is.add(words{tone: view.Bad, text: "not right. "}, words{tone: view.Plain, text: mark.Why})
 		f.log = append(f.log, is)
 		if f.tries++; f.tries < tries {
 			m.question()
 			return
 		}
-		is = paragraph{indent: 2, words: []words{{view.Quiet, "It is " + m.visible([]byte(q.Answer.String())) + ". "}}}
+		is = paragraph{indent: 2, words: []words{{tone: view.Quiet, text: "It is " + m.visible([]byte(q.Answer.String())) + ". "}}}
 	}
-	is.add(words{view.Plain, q.Why + " (" + q.Section + ")"})
+	is.add(words{tone: view.Plain, text: q.Why + " (" + q.Section + ")"})
 	f.log = append(f.log, is)
 	f.of++
 	f.asked++

@@ -63,10 +63,8 @@ func (m *Model) table(name string, width int) []string {
 	for _, earlier := range m.before(m.at) {
 		_ = p.Moment(*earlier)
 	}
-	if name == "header" { // each segment has a table of its own
-		page.Reset()
-	} else {
-		page.Reset()
+	page.Reset()
+	if name != "header" { // whose tables are one a segment
 		p = text.Table(&bare, &page, o)
 	}
 	_ = p.Moment(*segment)
@@ -129,13 +127,13 @@ func (m *Model) word(fields []field) paragraph {
 	for i := range fields {
 		changed = changed || fields[i].Changed
 	}
-	mark := words{view.Good, " "}
+	mark := words{tone: view.Good, text: " "}
 	if changed {
 		mark.text = "*"
 	}
 	bits := fmt.Sprintf("%d-%d", fields[0].First, last)
 	p.add(mark)
-	p.add(words{view.Quiet, fmt.Sprintf(" %-8s", bits)})
+	p.add(words{tone: view.Quiet, text: fmt.Sprintf(" %-8s", bits)})
 	for i := 0; i < len(fields); i++ {
 		f := &fields[i]
 		if f.Key != decode.FlagsField.Key && strings.HasPrefix(f.Key, "tcp.flags.") && f.Key != "tcp.flags.res" {
@@ -144,9 +142,9 @@ func (m *Model) word(fields []field) paragraph {
 		}
 		name := strings.TrimSuffix(f.Name, " Number")
 		if f.Key == "tcp.options" {
-			p.add(words{f.Tone, f.value})
+			p.add(words{tone: f.Tone, text: f.value})
 			if i+1 < len(fields) {
-				p.add(words{view.Quiet, m.dot()})
+				p.add(words{tone: view.Quiet, text: m.dot()})
 			}
 			continue
 		}
@@ -154,12 +152,12 @@ func (m *Model) word(fields []field) paragraph {
 		if f.Changed && tone == view.Plain {
 			tone = view.Good
 		}
-		p.add(words{view.Plain, name + " "}, words{tone, f.value})
+		p.add(words{tone: view.Plain, text: name + " "}, words{tone: tone, text: f.value})
 		if f.meaning != "" && (len(fields) == 1 || f.Key == "tcp.hdr_len" || f.Key == "tcp.window_size_value" || f.Key == "tcp.checksum") {
-			p.add(words{view.Quiet, "  " + f.meaning})
+			p.add(words{tone: view.Quiet, text: "  " + f.meaning})
 		}
 		if i+1 < len(fields) {
-			p.add(words{view.Quiet, m.dot()})
+			p.add(words{tone: view.Quiet, text: m.dot()})
 		}
 	}
 	return p
@@ -181,7 +179,7 @@ func (m *Model) flags(p *paragraph, fields []field, at int) int {
 	var bits []byte
 	for ; at < len(fields) && strings.HasPrefix(fields[at].Key, "tcp.flags."); at++ {
 		if fields[at].First < firstLetter && fields[at].Bits[0] == '1' {
-			p.add(words{view.Strong, fields[at].Name + " 1" + m.dot()})
+			p.add(words{tone: view.Strong, text: fields[at].Name + " 1" + m.dot()})
 		} else if fields[at].First >= firstLetter {
 			bits = append(bits, fields[at].Bits...)
 		}
@@ -190,9 +188,9 @@ func (m *Model) flags(p *paragraph, fields []field, at int) int {
 	if m.options.ASCII {
 		letters = bytes.ReplaceAll(letters, []byte("·"), []byte("."))
 	}
-	p.add(words{view.Plain, "Flags "}, words{view.Strong, string(bits) + " " + string(letters)})
+	p.add(words{tone: view.Plain, text: "Flags "}, words{tone: view.Strong, text: string(bits) + " " + string(letters), bits: true})
 	if at < len(fields) {
-		p.add(words{view.Quiet, m.dot()})
+		p.add(words{tone: view.Quiet, text: m.dot()})
 	}
 	return at - 1
 }
@@ -201,14 +199,14 @@ func (m *Model) flags(p *paragraph, fields []field, at int) int {
 func (m *Model) sides() (p paragraph) {
 	for i, state := range m.entries[m.at].states {
 		if i > 0 {
-			p.add(words{view.Quiet, m.dot()})
+			p.add(words{tone: view.Quiet, text: m.dot()})
 		}
 		p.add(state)
 	}
 	if event := m.entries[m.at].event(); event != nil && event.From == conversation.Server {
-		p.add(words{view.Quiet, "  (the server sends)"})
+		p.add(words{tone: view.Quiet, text: "  (the server sends)"})
 	} else if event != nil {
-		p.add(words{view.Quiet, "  (the client sends)"})
+		p.add(words{tone: view.Quiet, text: "  (the client sends)"})
 	}
 	return p
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/palette"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/stepper"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
-	"github.com/mattn/go-runewidth"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -137,8 +137,8 @@ func want(t *testing.T, m *Model, screen string) {
 		if !m.options.Color && text != line {
 			t.Fatalf("colours: %q", line)
 		}
-		if runewidth.StringWidth(text) > m.width {
-			t.Fatalf("a line of %d columns, wider than %d: %q", runewidth.StringWidth(text), m.width, text)
+		if stepper.Width(text) > m.width {
+			t.Fatalf("a line of %d columns, wider than %d: %q", stepper.Width(text), m.width, text)
 		}
 		if i := strings.IndexFunc(text, unicode.IsControl); i >= 0 {
 			t.Fatalf("a control character: %q", text)

@@ -6,7 +6,6 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/palette"
 	"github.com/handshake-lab/handshake-lab/internal/stepper"
 	"github.com/handshake-lab/handshake-lab/internal/view"
-	"github.com/mattn/go-runewidth"
 )
 
 // paragraph is text of several tones that is broken into lines at its blanks.
@@ -17,7 +16,9 @@ type paragraph struct {
 
 func (p *paragraph) add(list ...words) { p.words = append(p.words, list...) }
 
-func say(tone view.Tone, text string) paragraph { return paragraph{words: []words{{tone, text}}} }
+func say(tone view.Tone, text string) paragraph {
+	return paragraph{words: []words{{tone: tone, text: text}}}
+}
 
 // lines are the lines of the paragraph, at most so many columns wide.
 func (p *paragraph) lines(ink *palette.Palette, width int) []string {
@@ -31,22 +32,26 @@ func (p *paragraph) lines(ink *palette.Palette, width int) []string {
 	}
 	for _, w := range p.words {
 		for _, part := range strings.SplitAfter(w.text, " ") {
-			size := runewidth.StringWidth(strings.TrimRight(part, " "))
+			size := stepper.Width(strings.TrimRight(part, " "))
 			if column+size > width && column > p.indent {
 				next()
 			}
-			for runewidth.StringWidth(part) > width-column && size > width-column { // longer than a line
+			for stepper.Width(part) > width-column && size > width-column { // longer than a line
 				head := stepper.Cut(part, width-column)
 				if head == "" {
 					break
 				}
 				line = ink.Append(line, w.tone, []byte(head))
 				part = part[len(head):]
-				size = runewidth.StringWidth(part)
+				size = stepper.Width(part)
 				next()
 			}
-			line = ink.Append(line, w.tone, []byte(part))
-			column += runewidth.StringWidth(part)
+			if w.bits {
+				line = ink.AppendBits(line, w.tone, []byte(part))
+			} else {
+				line = ink.Append(line, w.tone, []byte(part))
+			}
+			column += stepper.Width(part)
 		}
 	}
 	return append(list, string(line))

@@ -48,7 +48,7 @@ func Open(ctx context.Context, c Config) *Screen {
 	go func() {
 		defer close(s.done)
 		_, err := p.Run()
-		if err != nil && ctx.Err() == nil && !errors.Is(err, tea.ErrProgramKilled) {
+		if errors.Is(err, tea.ErrProgramPanic) || err != nil && !errors.Is(err, tea.ErrProgramKilled) {
 			s.err = err
 		}
 		s.interrupted = model.interrupts

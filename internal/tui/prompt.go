@@ -57,5 +57,5 @@ func (m *Model) Paste(text string) {
 	}
 }
 
-func (m *Model) tell(text string) { m.message = words{view.Quiet, text} }
-func (m *Model) warn(text string) { m.message = words{view.Bad, text} }
+func (m *Model) tell(text string) { m.message = words{tone: view.Quiet, text: text} }
+func (m *Model) warn(text string) { m.message = words{tone: view.Bad, text: text} }

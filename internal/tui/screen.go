@@ -8,7 +8,6 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/palette"
 	"github.com/handshake-lab/handshake-lab/internal/stepper"
 	"github.com/handshake-lab/handshake-lab/internal/view"
-	"github.com/mattn/go-runewidth"
 )
 
 // wide is from how many columns on the ladder has what belongs to it beside it.
@@ -63,7 +62,7 @@ func (m *Model) fit(line string, columns int) string {
 // pad is fit with blanks behind it.
 func (m *Model) pad(line string, columns int) string {
 	line = m.fit(line, columns)
-	return line + strings.Repeat(" ", max(columns-runewidth.StringWidth(bare(line)), 0))
+	return line + strings.Repeat(" ", max(columns-stepper.Width(bare(line)), 0))
 }
 
 func (m *Model) lines() []string {
@@ -173,7 +172,7 @@ func (m *Model) rule(width int) string {
 	dash := m.sign("─", "-")
 	title := m.name()
 	line := m.paint(view.Quiet, strings.Repeat(dash, 2)) + " " + m.paint(palette.Title, title) + " "
-	rest := max(width-3-runewidth.StringWidth(title)-1, 0)
+	rest := max(width-3-stepper.Width(title)-1, 0)
 	return line + m.paint(view.Quiet, strings.Repeat(dash, rest))
 }
 
@@ -284,7 +283,7 @@ func (m *Model) status() string {
 	switch {
 	case m.prompt != nil:
 		line := " " + m.paint(view.Quiet, m.prompt.label+" ("+m.prompt.help+")") + m.paint(view.Strong, " > ") + m.visible([]byte(m.prompt.text)) + m.sign("▏", "_")
-		if runewidth.StringWidth(bare(line)) > m.width { // what is typed is seen
+		if stepper.Width(bare(line)) > m.width { // what is typed is seen
 			line = " " + m.paint(view.Strong, m.prompt.label+" > ") + m.visible([]byte(m.prompt.text)) + m.sign("▏", "_")
 		}
 		return line
@@ -293,7 +292,7 @@ func (m *Model) status() string {
 	}
 	parts := m.keys()
 	for _, less := range [...]string{"Tab all", "p predict", "/ find", "b back", "space next"} { // as the screen is narrow
-		if runewidth.StringWidth(" "+strings.Join(parts, m.dot())) <= m.width {
+		if stepper.Width(" "+strings.Join(parts, m.dot())) <= m.width {
 			break
 		}
 		parts = slices.DeleteFunc(parts, func(part string) bool { return part == less })
