@@ -18,11 +18,13 @@ func (a *app) explainCommand() *cobra.Command {
 		Long: `Explain a part of TCP: a field of the header by its name or key, a flag byte in
 any notation, bits by their numbers, an option, a connection state, a socket
 call, a verdict on a conversation, and what lab sheets ask for: isn, ports,
-relative, retransmission, rst-valid, syn-flood, filters; checksum-by-hand and lengths
-work a header out; programs is a server and a client in Python and Go, phases says
-when they call what. Without a TOPIC the header is explained, and everything else is
-named; topics lists it with a line each. all is the whole reference, which --format
-and -o make a handbook.`,
+relative, retransmission, rst-valid, syn-flood, filters. checksum-by-hand and
+lengths work a header out; programs is a server and a client in Python and Go,
+phases says when they call what; lesson is a lesson of 45 minutes.
+
+Without a TOPIC the header is explained, and everything else is named; topics
+lists it with a line each. all is the whole reference, which --format and -o make
+a handbook.`,
 		Example: `  handshake-lab explain
   handshake-lab explain 00010010
   handshake-lab explain SYN+ACK
@@ -34,6 +36,7 @@ and -o make a handbook.`,
   handshake-lab explain checksum-by-hand
   handshake-lab explain accept queue full
   handshake-lab explain filters
+  handshake-lab explain lesson
   handshake-lab explain topics
   handshake-lab explain all --format html -o handbook.html
   handshake-lab explain recv --format markdown`,

@@ -137,6 +137,13 @@ func (a *app) quiz(ctx context.Context, q *quizzing) (err error) {
 			err = closed
 		}
 	}()
+	answers, err := a.openAnswers(ctx, q)
+	if err != nil {
+		return err
+	}
+	if answers != nil {
+		defer answers.Close()
+	}
 	c, err := a.quizCapture(ctx, q)
 	if err != nil || ctx.Err() != nil {
 		return err
@@ -147,8 +154,8 @@ func (a *app) quiz(ctx context.Context, q *quizzing) (err error) {
 			"%s: there is nothing in it that these questions could be asked about", q.source)
 	}
 	switch {
-	case q.answers != "":
-		return a.markAnswers(ctx, q, questions)
+	case answers != nil:
+		return a.markAnswers(answers, q, questions)
 	case q.format != "":
 		to.flushed = whenFull
 		if err := sheet.Named(q.format).Write(q.sheet(questions), to); err != nil {

@@ -169,17 +169,24 @@ func (s *asking) put(tone view.Tone, text string) {
 	}
 }
 
-// markAnswers marks a file of answers and prints points and reasons.
-func (a *app) markAnswers(ctx context.Context, q *quizzing, questions []*quiz.Question) error {
-	var from io.Reader = newInterruptible(ctx, a.stdin)
-	if q.answers != "-" {
-		file, err := os.Open(q.answers)
-		if err != nil {
-			return fileError(err)
-		}
-		defer file.Close()
-		from = file
+// openAnswers opens the file of answers that are to be marked: while there is the right
+// to. It is nil where none are.
+func (a *app) openAnswers(ctx context.Context, q *quizzing) (io.ReadCloser, error) {
+	switch q.answers {
+	case "":
+		return nil, nil
+	case "-":
+		return io.NopCloser(newInterruptible(ctx, a.stdin)), nil
 	}
+	file, err := os.Open(q.answers)
+	if err != nil {
+		return nil, fileError(err)
+	}
+	return file, nil
+}
+
+// markAnswers marks a file of answers and prints points and reasons.
+func (a *app) markAnswers(from io.Reader, q *quizzing, questions []*quiz.Question) error {
 	answers, err := quiz.ReadAnswers(from, len(questions))
 	if err != nil {
 		return fail(exitFile, fmt.Errorf("%s: %w", q.answers, err), `a line an answer: "3: SYN+ACK"`)

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"encoding/xml"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,30 @@ import (
 	"strings"
 	"testing"
 )
+
+var update = flag.Bool("update", false, "write docs/lesson.md anew")
+
+// docs/lesson.md is the lesson of the reference, and takes as long as it says.
+func TestLessonFile(t *testing.T) {
+	lesson, err := Find("lesson")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "A lesson of 45 minutes"; lesson.Title != want {
+		t.Errorf("%q, want %q", lesson.Title, want)
+	}
+	d := Document{Topics: []Topic{lesson}}
+	const file = "../../docs/lesson.md"
+	page := d.markdown(nil)
+	if *update {
+		if err := os.WriteFile(file, page, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if text, err := os.ReadFile(file); err != nil || string(text) != string(page) {
+		t.Errorf("%s is not what the reference has (%v): go test ./internal/explain -update", file, err)
+	}
+}
 
 // The whole reference is one well-formed page: every anchor once, every link to an
 // anchor that there is, every topic and every line of every program in it.

@@ -59,6 +59,7 @@ var completenessBits = [...]string{"SYN", "SYN+ACK", "ACK", "DATA", "FIN", "RST"
 // labTopics are the words in which the program, and Wireshark, sum things up.
 func labTopics() []Topic {
 	return []Topic{
+		planTopic(),
 		completenessOverview(),
 		{Name: "initial-rtt", Group: groupLab, Title: "Initial RTT",
 			aliases: []string{"irtt", "initial rtt", "rtt", "tcp.analysis.initial_rtt"},
