@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/capture/savefile"
 	"github.com/handshake-lab/handshake-lab/internal/hosts"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
@@ -89,6 +91,9 @@ func (s *stageFlags) settle(r *runFlags, c *cobra.Command) error {
 		return err
 	}
 	s.scenario = &scenario
+	if r.save.path != "-" && savefile.FormatOf(r.save.path) == capture.PCAP && r.save.path != "" {
+		return useError("any name but .pcap, or --record", "-w %s: classic pcap cannot hold both ends of a cable", r.save.path)
+	}
 	if s.beside == "" {
 		return nil
 	}
@@ -183,6 +188,10 @@ func (a *app) stage(ctx context.Context, r *runFlags) error {
 	}
 	a.tellTakes(s)
 	recording, err := staged.Run(ctx, s)
+	if errors.Is(err, staged.ErrTooLong) {
+		a.say("stopped after %v: it had not come to its end; this is what happened by then", s.Patience())
+		err = nil
+	}
 	if recording == nil || err != nil && ctx.Err() == nil {
 		report.to.Close()
 		return a.notStaged(s, err)

@@ -100,6 +100,8 @@ func child(args []string) int {
 	switch args[0] {
 	case "handshake":
 		return say(handshake())
+	case "pair":
+		return say(pair())
 	case "exit":
 		code, _ := strconv.Atoi(args[1])
 		return code

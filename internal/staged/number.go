@@ -22,6 +22,7 @@ type dialled struct {
 type numbering struct {
 	sink    timeline.Sink
 	dials   []dialled // in order
+	vague   []dialled // whose own address nobody has told, as connect() has failed
 	own     int
 	strange map[int]int // numbers of streams that nobody has called for
 	streams map[int]int
@@ -30,6 +31,7 @@ type numbering struct {
 func newNumbering(sink timeline.Sink, calls []dialogue.Call) *numbering {
 	n := &numbering{sink: sink, strange: map[int]int{}, streams: map[int]int{}}
 	begun := map[uint64]int64{}
+	ended := map[int]bool{}
 	for i := range calls {
 		c := &calls[i]
 		if c.Role == dialogue.Client {
@@ -41,7 +43,13 @@ func newNumbering(sink timeline.Sink, calls []dialogue.Call) *numbering {
 		if c.Phase == dialogue.Begin {
 			begun[c.ID] = c.At
 		} else if c.Local.IsValid() {
+			ended[c.Number] = true
 			n.dials = append(n.dials, dialled{c.Local, c.Remote, begun[c.ID], c.Number})
+		}
+	}
+	for i := range calls {
+		if c := &calls[i]; c.Name == "connect" && c.Role == dialogue.Client && c.Phase == dialogue.Begin && !ended[c.Number] {
+			n.vague = append(n.vague, dialled{server: c.Remote, at: c.At, number: c.Number})
 		}
 	}
 	slices.SortFunc(n.dials, func(a, b dialled) int { return int(a.at - b.at) })
@@ -73,6 +81,12 @@ func (n *numbering) ofStream(c *conversation.Conversation, at int64) int {
 	for _, taken := range n.streams {
 		if taken == number {
 			number = 0 // the other one's that the same sockets seem to have
+		}
+	}
+	for i := 0; number == 0 && i < len(n.vague); i++ {
+		if d := n.vague[i]; d.server == c.Ends[conversation.Server].AddrPort() && d.at <= at {
+			number = d.number
+			n.vague = slices.Delete(n.vague, i, i+1)
 		}
 	}
 	if number == 0 {

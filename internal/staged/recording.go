@@ -1,13 +1,25 @@
 package staged
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
+
+// ErrTooLong is the error of a run that was stopped: what it has recorded by then is
+// there.
+var ErrTooLong = errors.New("it has not come to its end")
+
+// Patience is how long the scenario may take, on a busy machine, and with rules of
+// one's own.
+func (s *Scenario) Patience() time.Duration {
+	return 10*time.Second + 3*s.Takes + 30*(s.Delay[0]+s.Delay[1])
+}
 
 // Recording is what happened in a run: the packets on the cable, and the socket
 // calls of both hosts.

@@ -11,9 +11,6 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
 
-// patience is how long a scenario may take on a busy machine.
-func patience(s *Scenario) time.Duration { return 10*time.Second + 3*s.Takes }
-
 // atLast is how long nothing has to happen for a run to be over: longer than an
 // acknowledgment is held back.
 const atLast = 60 * time.Millisecond
@@ -38,7 +35,7 @@ func Run(ctx context.Context, s *Scenario) (*Recording, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, enough := context.WithTimeoutCause(ctx, patience(s), fmt.Errorf("%s has not come to its end within %v", s.Name, patience(s)))
+	ctx, enough := context.WithTimeoutCause(ctx, s.Patience(), fmt.Errorf("%s: %w within %v", s.Name, ErrTooLong, s.Patience()))
 	defer enough()
 	stage := &Stage{Context: ctx, cable: cable}
 	stage.Client = &Actor{stage, pair.Client, wire.Client, dialogue.Client}

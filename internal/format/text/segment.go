@@ -112,7 +112,7 @@ func (s *segments) lines(e *view.Entry) {
 	s.beginEntry()
 	s.drawClientState(e.Reached[conversation.Client])
 	s.drawArrow(e)
-	s.endLine(e.Event.From == conversation.Server, e.Reached[conversation.Server])
+	s.endLine(e.Event.From == conversation.Server && e.Way() != view.Inserted, e.Reached[conversation.Server])
 	s.narrowStates(e.Reached)
 	s.details.draw()
 	s.forms.end()
