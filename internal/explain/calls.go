@@ -34,7 +34,7 @@ var calls = []call{
 			{"EMFILE", "the process has as many files open as it may: often a server that forgets close()"},
 			{"EAFNOSUPPORT", "the system does not have this family of addresses, as IPv6 where it is switched off"},
 		},
-		goes: "net.Listen is socket(), bind() and listen() in one; net.Dial is socket() and connect().",
+		goes: "net.Listen is socket(), bind() and listen() in one; net.Dial is socket() and connect(). On Linux strace shows IPPROTO_MPTCP at a listener: it takes plain TCP all the same.",
 		ref:  "RFC 9293 §3.9.1, socket(2)",
 	},
 	{
@@ -87,13 +87,13 @@ var calls = []call{
 		errors: []failure{
 			{"ECONNREFUSED", "an RST came back, as nobody listens there, or ICMP port unreachable"},
 			{"ETIMEDOUT", "no answer came to any SYN: on Linux after some two minutes"},
-			{"EHOSTUNREACH", "ICMP, or the own host where ARP finds nobody, says that there is no way"},
+			{"EHOSTUNREACH", "ICMP said that there is no way to it, or nobody on the own network answered ARP for its address"},
 			{"ENETUNREACH", "no route leads there"},
 			{"EISCONN", "the socket is connected already"},
 			{"EINPROGRESS", "the socket does not wait, and the handshake is under way: no failure"},
 			{"EADDRNOTAVAIL", "no ephemeral port is free for this server any more"},
 		},
-		goes: "net.Dial is socket() and connect(); it tries one address of a name after the other.",
+		goes: "net.Dial is socket() and connect(); of a name with several addresses it tries the others too.",
 		ref:  "RFC 9293 §3.10.1 (active OPEN), connect(2)",
 	},
 	{
@@ -269,7 +269,7 @@ var words = map[string][2]string{
 	"EADDRINUSE":    {"OSError", "address already in use"},
 	"EADDRNOTAVAIL": {"OSError", "cannot assign requested address"},
 	"EAFNOSUPPORT":  {"OSError", "address family not supported by protocol"},
-	"EAGAIN":        {"BlockingIOError", ""},
+	"EAGAIN":        {"BlockingIOError, after settimeout() TimeoutError", "i/o timeout, after SetDeadline()"},
 	"EBADF":         {"OSError", "use of closed network connection"},
 	"ECONNABORTED":  {"ConnectionAbortedError", "software caused connection abort"},
 	"ECONNREFUSED":  {"ConnectionRefusedError", "connection refused"},

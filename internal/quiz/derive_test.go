@@ -70,9 +70,18 @@ func TestAnswersAreDerivedAnew(t *testing.T) {
 			}
 		}
 	}
+	asked := map[int]bool{}
 	for i := range quiz.Kinds {
+		for _, n := range quiz.Kinds[i].Asked {
+			asked[n] = true
+		}
 		if name := quiz.Kinds[i].Name; derived[name] == 0 {
 			t.Errorf("no answer to a question of the kind %s was derived", name)
+		}
+	}
+	for n := 1; n <= 35; n++ {
+		if !asked[n] {
+			t.Errorf("question %d of common lab sheets is not asked", n)
 		}
 	}
 	t.Logf("derived %v; left %v", derived, missed)

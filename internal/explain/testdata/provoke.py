@@ -257,6 +257,13 @@ try:
     print("aborted is accepted")
 except OSError as e:
     print("error accept", errno.errorcode[e.errno], type(e).__name__)
+# A limit of Python's own.
+c, a = pair()
+c.settimeout(0.05)
+try:
+    c.recv(1)
+except OSError as e:
+    print("settimeout", type(e).__name__, e)
 # Data unread at the close makes an RST.
 c, a = pair()
 c.send(b"x")
