@@ -1,5 +1,5 @@
 // Drops captures on the page with the decoder inside, as a static host serves it and
-// as one file. Standard input is {site, single, captures: [{path, frames}]}; standard
+// as one file. Standard input is {site, single, captures: [{path, moments, wrong, hostile}]}; standard
 // output is a list of what was wrong, and what was measured in ms.
 import { input, withBrowser } from './browser.js';
 
@@ -13,7 +13,7 @@ await withBrowser(async (browser) => {
     page.on('pageerror', (e) => wrong.push(`${name}: ${e}`));
     page.on('request', (r) => { if (r.method() !== 'GET' || !/^(data|blob|file):/.test(r.url()) && !r.url().startsWith(new URL('.', asked.site).href)) wrong.push(`${name} asks ${r.method()} ${r.url()}`); });
     await page.goto(address);
-    for (const { path, frames, wrong: said } of asked.captures) {
+    for (const { path, moments: frames, wrong: said, hostile } of asked.captures) {
       const begin = Date.now();
       await page.setInputFiles('#capture', path);
       await page.waitForFunction((frames) => {
@@ -23,6 +23,15 @@ await withBrowser(async (browser) => {
       measured[`${name} ${path.split('/').pop()}`] = Date.now() - begin;
       const [state, place] = [await page.textContent('#state'), await page.textContent('#place')];
       if (said ? !state.includes(said) : state !== 'the whole capture' || !place.endsWith(`of ${frames}`)) wrong.push(`${name}: ${path}: ${state}; ${place}, want ${frames} moments`);
+      if (hostile) {
+        await page.keyboard.press('Home');
+        for (let i = 1; i < frames; i++) await page.keyboard.press('ArrowRight');
+        if (await page.evaluate(() => window.owned) !== undefined) wrong.push(`${name}: what was captured ran`);
+        const text = await page.evaluate(() => document.body.innerText);
+        if (!text.includes('owned=1')) wrong.push(`${name}: what was captured is not shown`);
+        if (/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/.test(text)) wrong.push(`${name}: characters that are not to be seen get through`);
+        if (await page.locator('#ladder img, #ladder script, #told img, #told script, h1 img').count() > 0) wrong.push(`${name}: what was captured is markup`);
+      }
     }
     if (name === 'site') {
       await page.selectOption('select[aria-label=recordings]', 'refused');

@@ -171,7 +171,7 @@ await withBrowser(async (browser) => {
     await page.fill('#question input[name=ack]', String(next['tcp.ack_raw'] + 1));
     await page.click('#question button[type=submit]');
     const reason = await page.textContent('#question [role=status]');
-    check(/one too many|field means nothing/.test(reason), `the wrong ack gets: ${reason}`);
+    check(/added the SYN twice|field means nothing/.test(reason), `the wrong ack gets: ${reason}`);
     await page.fill('#question input[name=ack]', next['tcp.ack_raw'] ? 'x + 1' : '0');
     await page.click('#question button[type=submit]');
     check((await page.locator('#question .good').count()) === 3, `right answers get: ${await page.textContent('#question [role=status]')}`);
@@ -205,6 +205,22 @@ await withBrowser(async (browser) => {
     await page.waitForFunction((n) => document.querySelector('#place').textContent.endsWith(`of ${n}`), addresses.brokenMoments, { timeout: 30000 });
     await page.waitForFunction(() => document.querySelector('#state').textContent.startsWith('the end'), null, { timeout: 30000 });
     await page.context().close();
+  }
+
+  // So is a phone's, and it goes to where the teacher is meanwhile.
+  {
+    const teacher = await open('steady teacher', addresses.steadyTeacher);
+    await teacher.keyboard.press('Home');
+    const phone = await open('lost phone', addresses.brokenPhone, { viewport: { width: 400, height: 800 } });
+    await phone.waitForFunction(() => /lost/.test(document.querySelector('#state').textContent), null, { timeout: 10000 });
+    await teacher.keyboard.press('End');
+    const end = await place(teacher);
+    await phone.waitForFunction((end) => document.querySelector('#place').textContent === end, end, { timeout: 10000 });
+    await phone.waitForTimeout(1500);
+    await teacher.keyboard.press('Home');
+    await phone.waitForFunction(() => document.querySelector('#place').textContent.startsWith('1 of'), null, { timeout: 10000 });
+    await teacher.context().close();
+    await phone.context().close();
   }
 
   // Very many moments stay smooth.

@@ -9,12 +9,10 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -163,9 +161,20 @@ func TestInBrowser(t *testing.T) {
 	many.Close()
 	_, manyAddress, _ := serve(t, many)
 
+	growing := NewFeed()
+	s, _, _ := serve(t, growing)
+	broken := breaking(t, s, s.TeacherPath(), func() {
+		for line := range bytes.Lines(lines) {
+			growing.Write(line)
+			time.Sleep(100 * time.Millisecond)
+		}
+		growing.Close()
+	})
+	s, steadyTeacher, _ := serve(t, ready(lines))
+	brokenPhone := breaking(t, s, s.ClassPath(), nil)
 	asked := map[string]any{"teacher": teacher, "phones": phones, "file": "file://" + single, "many": manyAddress, "manyMoments": 500 * moments,
 		"staged": both, "hostile": []string{hostile, "file://" + hostileFile}, "hostileMoments": 6 * len(hostileTexts),
-		"broken": breaking(t, lines), "brokenMoments": moments, "pictures": os.Getenv("PICTURES")}
+		"broken": broken, "steadyTeacher": steadyTeacher, "brokenPhone": brokenPhone, "brokenMoments": moments, "pictures": os.Getenv("PICTURES")}
 	in, _ := json.Marshal(asked)
 	var errs bytes.Buffer
 	ctx, end := context.WithTimeout(t.Context(), 4*time.Minute)
@@ -189,38 +198,32 @@ func TestInBrowser(t *testing.T) {
 	t.Logf("measured, times in ms: %v", found.Measured)
 }
 
-// breaking serves the page through a proxy that breaks the connection of the feed
-// twice, in its middle.
-func breaking(t *testing.T, lines []byte) (address string) {
+// breaking is a page's address, or a phone's, through a proxy that breaks the first two
+// connections to the feed; begin is called at the first.
+func breaking(t *testing.T, s *Server, path string, begin func()) (address string) {
 	t.Helper()
-	feed := NewFeed()
-	s, behind, _ := serve(t, feed)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var begin sync.Once
-	write := func() {
-		for line := range bytes.Lines(lines) {
-			feed.Write(line)
-			time.Sleep(100 * time.Millisecond)
-		}
-		feed.Close()
-	}
 	var broken atomic.Int32
-	at, _ := netip.ParseAddrPort(strings.Split(behind, "/")[2])
 	proxy := http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
 		if strings.HasSuffix(r.URL.Path, "/feed") {
-			go begin.Do(write)
-		}
-		if strings.HasSuffix(r.URL.Path, "/feed") && broken.Add(1) <= 2 {
-			var cancel context.CancelFunc
-			ctx, cancel = context.WithTimeout(ctx, 400*time.Millisecond)
-			defer cancel()
+			n := broken.Add(1)
+			if n == 1 && begin != nil {
+				go begin()
+			}
+			if n <= 2 {
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithTimeout(ctx, 400*time.Millisecond)
+				defer cancel()
+			}
 		}
 		r = r.WithContext(ctx)
-		r.Host = at.String()
+		for host := range s.hosts {
+			r.Host = host
+		}
 		r.Header.Del("Origin")
 		s.http.Handler.ServeHTTP(w, r)
 	})}
@@ -231,7 +234,7 @@ func breaking(t *testing.T, lines []byte) (address string) {
 			t.Errorf("the feed was asked for %d times, want 3", n)
 		}
 	})
-	return "http://" + l.Addr().String() + s.TeacherPath()
+	return "http://" + l.Addr().String() + path
 }
 
 // The scripts' types are right, as TypeScript checks them.

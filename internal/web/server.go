@@ -27,6 +27,7 @@ type Server struct {
 	phones  string // the same for the class; "" where there is none
 	source  string // what the page is about
 	lesson  *Lesson
+	votes   pace
 	address string // where a class follows; "" where none may
 	hosts   map[string]bool
 	http    http.Server
@@ -211,7 +212,16 @@ func (s *Server) takeVote(w http.ResponseWriter, r *http.Request) {
 		Phone         string
 		Round, Choice int
 	}
+	from, _, _ := net.SplitHostPort(r.RemoteAddr)
+	if !s.votes.allow("from "+from, votesOfAddress, time.Now()) {
+		http.Error(w, "more slowly", http.StatusTooManyRequests)
+		return
+	}
 	if !read(w, r, &body) {
+		return
+	}
+	if !s.votes.allow("phone "+body.Phone, votesOfPhone, time.Now()) {
+		http.Error(w, "more slowly", http.StatusTooManyRequests)
 		return
 	}
 	if len(body.Phone) < 8 || len(body.Phone) > 40 || !s.class.vote(body.Phone, body.Round, body.Choice) {

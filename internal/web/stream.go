@@ -14,8 +14,8 @@ const (
 	stalled = 30 * time.Second // how long a reader may take for what is written to it
 )
 
-// stream sends the moments as server-sent events, from the one behind Last-Event-ID
-// on, and where the class stands. An event moments has a JSON array of rows, and the
+// stream sends the moments as server-sent events, from the one behind Last-Event-ID, or
+// behind the number that the address has, on, and where the class stands. An event moments has a JSON array of rows, and the
 // number of the last one as its id; class has the state; end says that no more come.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request, teacher bool) {
 	if !teacher {
@@ -26,8 +26,10 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, teacher bool) {
 		defer s.class.leave()
 	}
 	place := 0
-	if last, err := strconv.Atoi(r.Header.Get("Last-Event-ID")); err == nil {
-		place = last
+	for _, last := range []string{r.URL.Query().Get("after"), r.Header.Get("Last-Event-ID")} {
+		if n, err := strconv.Atoi(last); err == nil {
+			place = n
+		}
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")

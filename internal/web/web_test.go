@@ -203,6 +203,51 @@ func TestClass(t *testing.T) {
 	}
 }
 
+// A phone that floods is throttled, and so is one that takes ever new names; what is too
+// large is refused.
+func TestFlood(t *testing.T) {
+	_, teacher, class := serve(t, NewFeed())
+	post(t, teacher+"ask", `{"Ask":{"text":"?","choices":["a","b"]},"Options":2,"Right":1}`)
+	codes := func(times int, body func(int) string) map[int]int {
+		n := map[int]int{}
+		for i := range times {
+			n[post(t, class+"vote", body(i))]++
+		}
+		return n
+	}
+	begin := time.Now()
+	got := codes(100, func(int) string { return `{"Phone":"phone-00001","Round":1,"Choice":0}` })
+	if seconds := int(time.Since(begin).Seconds()) + 2; got[200] > votesOfPhone*seconds || got[200] == 0 || got[429] == 0 {
+		t.Errorf("one phone: %v in %d s", got, seconds)
+	}
+	begin = time.Now()
+	got = codes(3*votesOfAddress, func(i int) string { return fmt.Sprintf(`{"Phone":"phone-%05d","Round":1,"Choice":0}`, i) })
+	if seconds := int(time.Since(begin).Seconds()) + 2; got[200] > votesOfAddress*seconds || got[200] > maxPhones || got[200] == 0 {
+		t.Errorf("many names: %v in %d s", got, seconds)
+	}
+	time.Sleep(1100 * time.Millisecond)
+	if code := post(t, class+"vote", `{"Phone":"`+strings.Repeat("x", maxAsk)+`","Round":1,"Choice":0}`); code != http.StatusBadRequest {
+		t.Errorf("more than %d bytes: %d", maxAsk, code)
+	}
+	if code := post(t, teacher+"step", `{"At":3}`); code != 200 {
+		t.Errorf("the teacher cannot step: %d", code)
+	}
+}
+
+// What is counted for each second is bounded too.
+func TestPace(t *testing.T) {
+	var p pace
+	now := time.Unix(1, 0)
+	for i := range 3 * maxPaced {
+		if got := p.allow(fmt.Sprint(i), 1, now); got != (i < maxPaced) {
+			t.Fatalf("number %d: %v", i, got)
+		}
+	}
+	if p.allow("0", 1, now) || !p.allow("0", 1, now.Add(time.Second)) {
+		t.Error("one may once more within the second, or not in the next")
+	}
+}
+
 // 300 followers get the teacher's step, each within a second.
 func TestFollowers(t *testing.T) {
 	if testing.Short() {

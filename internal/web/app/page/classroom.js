@@ -48,7 +48,7 @@ export class Classroom {
   drawTeacher(s) {
     const button = (text, act) => { const b = el("button", { type: "button" }, text); b.onclick = act; return b; };
     if (!s.ask) {
-      this.box.append(el("p", {}, el("code", {}, this.address)), el("img", { class: "qr", src: "qr.svg", alt: `QR code of ${this.address}` }), el("p", {}, button("Ask what comes next", () => this.ask())));
+      this.box.append(el("details", s.phones ? {} : { open: "" }, el("summary", {}, this.address), el("img", { class: "qr", src: "qr.svg", alt: `QR code of ${this.address}` })), el("p", {}, button("Ask what comes next", () => this.ask())));
       return;
     }
     this.box.append(el("p", {}, `${s.answers} answered. `, s.reveal ? button("Close", () => tell("ask", { Options: 0 })) : button("Reveal", () => tell("reveal", {}))));

@@ -19,19 +19,21 @@ async function parts() {
 
 /** Shows where a capture can be dropped.
  * @param {{begin: (name: string) => void, rows: (rows: any[]) => void, end: (wrong: string) => void}} to */
-export async function drop(to) {
+export function drop(to) {
   const input = /** @type {HTMLInputElement} */ (el("input", { type: "file", accept: ".pcap,.pcapng,.cap,.gz,.zst", id: "capture" }));
   const box = el("section", { id: "drop", "aria-label": "Capture" }, el("label", { for: "capture" }, "A capture (pcap, pcapng): drop it here, or choose it. It stays on this device. "), input);
   const list = document.querySelector('meta[name="recordings"]')?.getAttribute("content");
   byId("story").before(box);
-  const { program, worker, support } = await parts();
-  worker.postMessage({ program, support });
-  worker.onmessage = (e) => e.data.rows ? to.rows(JSON.parse(e.data.rows)) : to.end(e.data.end ?? "");
-  worker.onerror = (e) => to.end(`the decoder did not start: ${e.message}`);
-  const read = async (file, name) => {
+  const ready = parts().then(({ program, worker, support }) => {
+    worker.postMessage({ program, support });
+    worker.onmessage = (e) => e.data.rows ? to.rows(JSON.parse(e.data.rows)) : to.end(e.data.end ?? "");
+    worker.onerror = (e) => to.end(`the decoder did not start: ${e.message}`);
+    return worker;
+  });
+  const read = async (/** @type {File|Response} */ file, /** @type {string} */ name) => {
     to.begin(name);
     const capture = await file.arrayBuffer();
-    worker.postMessage({ capture }, [capture]);
+    (await ready).postMessage({ capture }, [capture]);
   };
   input.onchange = () => { if (input.files?.[0]) read(input.files[0], input.files[0].name); };
   document.addEventListener("dragover", (e) => e.preventDefault());

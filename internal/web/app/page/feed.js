@@ -3,15 +3,18 @@
 
 /** @typedef {{rows: (rows: any[]) => void, end: (left: number) => void, classroom?: (state: any) => void, lost?: () => void, back?: () => void}} Listener */
 
-/** Follows the server. A connection that broke is opened again by the browser, and goes
- * on behind the last moment that came.
+/** Follows the server. A connection that broke is opened again, by the browser or, where
+ * it has given up, here, and goes on behind the last moment that came.
  * @param {Listener} to */
-export function live(to) {
-  const events = new EventSource("feed");
-  events.addEventListener("moments", (e) => to.rows(JSON.parse(e.data)));
+export function live(to, after = "0") {
+  const events = new EventSource(`feed?after=${after}`);
+  events.addEventListener("moments", (e) => { after = e.lastEventId; to.rows(JSON.parse(e.data)); });
   events.addEventListener("end", (e) => to.end(Number(e.data)));
   events.addEventListener("class", (e) => to.classroom?.(JSON.parse(e.data)));
-  events.onerror = () => to.lost?.();
+  events.onerror = () => {
+    to.lost?.();
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => live(to, after), 1000);
+  };
   events.onopen = () => to.back?.();
 }
 

@@ -50,21 +50,22 @@ function markFlags(r, given) {
  * @param {Story} story @param {Moment} m @param {"seq"|"ack"} which @param {string} given
  * @returns {[boolean, string]} */
 export function markNumber(story, m, which, given) {
-  const r = m.row, name = which === "seq" ? "seq" : "ack", rule = rules(r)[which];
+  const r = m.row, rule = rules(r)[which];
   const raw = r[`tcp.${which}_raw`], relative = r[`tcp.${which}`], hasAck = parseInt(r["tcp.flags"], 16) & 16;
   const text = given.replaceAll(/[\s,_']/g, "").toLowerCase();
   if (which === "ack" && !hasAck) return [text === "" || text === "0", text === "" || text === "0" ? "ack: right, there is nothing to acknowledge yet." : "ack: ACK is not set, so the field means nothing and is 0."];
   const way = text === String(raw) ? "raw" : text === String(relative) ? "relative" : text === rule.replaceAll(" ", "") ? "as arithmetic" : "";
-  if (way) return [true, `${name}: right (${way}): ${rule || raw} = ${raw}.`];
-  if (text === "") return [false, `${name}: not answered.`];
+  if (way) return [true, `${which}: right (${way}): ${rule || raw} = ${raw}.`];
+  if (text === "") return [false, `${which}: not answered.`];
   const value = Number(text), off = (by) => value === (raw + by) % 2 ** 32 || value === relative + by;
   const last = story.moments[m.prior]?.row;
-  if (off(-1)) return [false, `${name}: one too few: SYN and FIN take a number each.`];
-  if (off(1)) return [false, `${name}: one too many: you counted a SYN or FIN twice, or counted one for data, which takes only its bytes.`];
-  if (value === r[`tcp.${which === "seq" ? "ack" : "seq"}_raw`]) return [false, `${name}: that is the number of the other direction.`];
-  if (last && (value === last["tcp.seq_raw"] || value === last["tcp.ack_raw"])) return [false, `${name}: that stood in the segment before; count on what was sent since.`];
-  if (r["tcp.len"] && off(r["tcp.len"])) return [false, `${name}: that is the number behind this segment's data; it is numbered by its first byte.`];
-  return [false, `${name}: not right. It counts the ${which === "seq" ? m.from : m.from === "client" ? "server" : "client"}'s bytes, with one for its SYN and one for its FIN.`];
+  const it = rule || raw, base = rule.split(" ")[0], bare = rule === base, one = rule === `${base} + 1`;
+  if (off(-1) && !bare) return [false, `${which}: one too few: it is ${it}, as the SYN takes a number${one ? "" : ", and so does a FIN"}.`];
+  if (off(1)) return [false, `${which}: ${bare ? `one too many: it is ${it} itself; what follows its SYN has ${it} + 1` : one ? `you added the SYN twice: it is ${it}; an ACK takes no number` : `one too many: it is ${it}; SYN and FIN take a number each, data its bytes, an ACK none`}.`];
+  if (value === r[`tcp.${which === "seq" ? "ack" : "seq"}_raw`]) return [false, `${which}: that is the number of the other direction.`];
+  if (last && (value === last["tcp.seq_raw"] || value === last["tcp.ack_raw"])) return [false, `${which}: that stood in the segment before; count on what was sent since.`];
+  if (r["tcp.len"] && off(r["tcp.len"])) return [false, `${which}: that is the number behind this segment's data; it is numbered by its first byte.`];
+  return [false, `${which}: not right. It counts the ${which === "seq" ? m.from : m.from === "client" ? "server" : "client"}'s bytes, with one for its SYN and one for its FIN.`];
 }
 
 /** Four choices for a class: what comes next, and what students take it for.
