@@ -80,6 +80,8 @@ func (a *app) runPrivate(ctx context.Context, r *runFlags) error {
 		return nil
 	case err == nil:
 		return exited(code)
+	case errors.Is(err, hosts.ErrUnavailable) && r.staged.scenario != nil:
+		return a.showRecorded(ctx, r, err)
 	case errors.Is(err, hosts.ErrUnavailable) && r.net == "auto":
 		a.say("nothing live is possible here: %v", err)
 		a.remedies(err)

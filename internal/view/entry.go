@@ -138,6 +138,10 @@ func (e *Entry) Tone() Tone { return toneOfEvent(e.Event) }
 // AppendSentence appends what a segment means, in one sentence, and the text it
 // rests on.
 func (e *Entry) AppendSentence(dst []byte) []byte {
+	from := len(dst)
+	if said, is := appendPassageSentence(dst, e.Moment); is {
+		return e.talk.letters.markAll(said, from)
+	}
 	dst = append(e.talk.letters.markAll(e.Event.AppendSentence(dst), len(dst)), " ("...)
 	return append(append(dst, e.Event.Section()...), ')')
 }

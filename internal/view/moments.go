@@ -81,7 +81,7 @@ func storyTable() []KeyColumn {
 			})},
 		KeyColumn{"lab.header", Word, "", "the TCP header with its options, as far as captured, in hexadecimal", 0,
 			ofSegment(func(dst []byte, r *Row) []byte { return hex.AppendEncode(dst, r.Segment.Header) })},
-		KeyColumn{"lab.sentence", Text, "", "what the segment means, in one sentence", 0, ofSegment(func(dst []byte, r *Row) []byte { return r.Event.AppendSentence(dst) })},
+		KeyColumn{"lab.sentence", Text, "", "what the segment means, in one sentence", 0, ofSegment(appendRowSentence)},
 		KeyColumn{"lab.section", Word, "", "the text the sentence rests on", 0,
 			ofSegment(func(dst []byte, r *Row) []byte { return append(dst, r.Event.Section()...) })})
 	columns = append(columns, passageColumns...)

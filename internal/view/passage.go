@@ -1,6 +1,7 @@
 package view
 
 import (
+	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/decimal"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 )
@@ -58,4 +59,35 @@ func (e *Entry) ofPassage(yield func(Tone, []byte) bool) bool {
 // IsOfKernel reports whether the kernel was asked at either end.
 func IsOfKernel(p *timeline.Passage) bool {
 	return p != nil && (p.Kernel[0].Known || p.Kernel[1].Known)
+}
+
+// appendPassageSentence appends what a segment means whose way is known at both ends,
+// where that is not what it means to a capture: it was lost, or no host has sent it.
+// It reports whether it has.
+func appendPassageSentence(dst []byte, m *timeline.Moment) ([]byte, bool) {
+	p := m.Passage
+	switch {
+	case p == nil:
+		return dst, false
+	case p.CopyOf != 0:
+		dst = decimal.AppendInt(append(dst, "A copy of #"...), int64(p.CopyOf))
+		return append(dst, ", made on the way: its sender knows nothing of it."...), true
+	case p.Forged:
+		dst = append(append(dst, "No host has sent it: it was made on the way, in the "...), m.Event.From.String()...)
+		return append(dst, "'s name."...), true
+	case p.Lost && m.Event.Step == conversation.StepACK:
+		return append(dst, "The client acknowledges y by y + 1, and its end is open; this ACK is lost, so the server does not learn of it."...), true
+	case p.Lost:
+		dst = m.Event.AppendSentence(dst)
+		return append(append(append(dst, " It is lost: the "...), m.Event.From.Other().String()...), " does not learn of it."...), true
+	}
+	return dst, false
+}
+
+// appendRowSentence appends what the segment of a row means.
+func appendRowSentence(dst []byte, r *Row) []byte {
+	if said, is := appendPassageSentence(dst, r.moment); is {
+		return said
+	}
+	return r.Event.AppendSentence(dst)
 }
