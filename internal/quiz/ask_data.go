@@ -100,11 +100,21 @@ func askDataTime(m *maker, x *Exchange) {
 	if after < 1000 {
 		return
 	}
+	shown := table([]Column{Time, From, Flags, Seq, Ack, Len}, []*Frame{f, answer})
+	var mistakes []Mistake
+	if first := x.Frames[0]; first.Time.Known && f.Time.Since(first.Time).Nanoseconds() > 0 {
+		shown.start = first // so that there is something to work out
+		mistakes = []Mistake{
+			{span(answer.Time.Since(first.Time).Nanoseconds()), "That is when it was captured, counted from the first frame of the connection. Take away when the data was."},
+			{span(f.Time.Since(first.Time).Nanoseconds()), "That is when the data was captured. Take it away from when the acknowledgment was."},
+		}
+	}
 	m.add(Question{
-		Ask:     fmt.Sprintf("How long after %s was the acknowledgment of its data captured?", hash(f.Number)),
-		Show:    []Exhibit{table([]Column{Time, From, Flags, Seq, Ack, Len}, []*Frame{f, answer})},
-		Answer:  after,
-		Why:     fmt.Sprintf("From %s to %s, whose ack is %d + %d: %s. Where the capture was made at the sender that is a round trip; the receiver may have waited a little before it answered (delayed ACK).", hash(f.Number), hash(answer.Number), f.Segment.Seq, f.PayloadLen, after),
-		Section: "",
+		Ask:      fmt.Sprintf("How long after %s was the acknowledgment of its data captured? Times count from the first frame of the connection.", hash(f.Number)),
+		Show:     []Exhibit{shown},
+		Answer:   after,
+		Mistakes: mistakes,
+		Why:      fmt.Sprintf("From %s to %s, whose ack is %d + %d: %s. Where the capture was made at the sender that is a round trip; the receiver may have waited a little before it answered (delayed ACK).", hash(f.Number), hash(answer.Number), f.Segment.Seq, f.PayloadLen, after),
+		Section:  "",
 	})
 }

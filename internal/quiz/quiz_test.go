@@ -116,6 +116,15 @@ func sound(t *testing.T, path string, q *Question) {
 			}
 		}
 	}
+	if _, ok := q.Answer.(span); ok { // worked out from what is shown
+		shown := q.Show[0].Rows()
+		at := slices.Index(q.Show[0].Columns, Time)
+		from, _ := strconv.ParseFloat(shown[0][at].Text, 64)
+		to, _ := strconv.ParseFloat(shown[1][at].Text, 64)
+		if given := strconv.FormatFloat(to-from, 'f', 3, 64); !q.Mark(given).Right {
+			t.Errorf("%s\nby the table it is %s, and that is not taken for %s", where, given, q.Answer)
+		}
+	}
 	if n, ok := q.Answer.(number); ok {
 		for _, e := range q.Show {
 			for _, row := range e.Rows() {

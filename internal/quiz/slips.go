@@ -63,8 +63,11 @@ func (c count) slip(given string) string {
 
 func (s span) slip(given string) string {
 	read, _, ok := s.read(given)
-	if !ok || read <= 0 {
+	if !ok {
 		return ""
+	}
+	if read <= 0 {
+		return "Time has passed between the two: take the earlier from the later."
 	}
 	near := func(factor float64) bool { return math.Abs(read/(float64(s)*factor)-1) < 0.02 }
 	const units = " 1 s is 1000 ms, 1 ms is 1000 µs; a number without a unit is taken for ms."
@@ -90,12 +93,20 @@ func (f flags) slip(given string) string {
 	}
 	var wrong []string
 	if missing := decode.Flags(f) &^ read; missing != 0 {
-		wrong = append(wrong, missing.String()+" is set too")
+		wrong = append(wrong, missing.String()+areOrIs(missing)+"set too")
 	}
 	if more := read &^ decode.Flags(f); more != 0 {
-		wrong = append(wrong, more.String()+" is not set")
+		wrong = append(wrong, more.String()+areOrIs(more)+"not set")
 	}
 	return capitalSentence(wrong)
+}
+
+// areOrIs is the verb for so many flags.
+func areOrIs(set decode.Flags) string {
+	if bits.OnesCount16(uint16(set)) > 1 {
+		return " are "
+	}
+	return " is "
 }
 
 func (s sequence) slip(given string) string {

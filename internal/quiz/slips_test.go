@@ -63,7 +63,7 @@ func classic(q *Question) (given []string) {
 		}
 	case span:
 		ms := float64(a) / 1e6
-		given = []string{fmt.Sprintf("%.9f", ms/1000), fmt.Sprintf("%.6f s", ms), fmt.Sprintf("%.3f", ms*1000), fmt.Sprintf("%.9f us", ms)}
+		given = []string{"0", fmt.Sprintf("%.9f", ms/1000), fmt.Sprintf("%.6f s", ms), fmt.Sprintf("%.3f", ms*1000), fmt.Sprintf("%.9f us", ms)}
 	case flags:
 		of := decode.Flags(a)
 		for _, other := range []decode.Flags{synFlag, ackFlag, synFlag | ackFlag, finFlag, finFlag | ackFlag, decode.PSH | ackFlag, mirrored(of & 0xff), of &^ ackFlag, of | rstFlag} {
