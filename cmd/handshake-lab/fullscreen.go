@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"os"
 	"strings"
 	"sync"
@@ -19,6 +20,7 @@ type fullScreen struct {
 	held    *os.File // stands in for it
 	said    sync.WaitGroup
 	restore func()
+	end     context.CancelFunc
 	once    sync.Once
 }
 
@@ -48,9 +50,10 @@ func (a *app) openFull(r *reporting, options present.Options) (*fullScreen, erro
 		in = tty
 	}
 	terminal.Settle()
-	f := &fullScreen{app: a, stderr: a.stderr, restore: terminal.Hold(in)}
+	ctx, end := context.WithCancel(r.viewer.ctx)
+	f := &fullScreen{app: a, stderr: a.stderr, restore: terminal.Hold(in), end: end}
 	columns, lines := terminal.Size(a.stdout)
-	f.Screen = tui.Open(r.viewer.ctx, tui.Config{Options: options, In: in, Out: a.stdout, Width: columns, Height: lines,
+	f.Screen = tui.Open(ctx, tui.Config{Options: options, In: in, Out: a.stdout, Width: columns, Height: lines,
 		Predict: r.pace.predict, Quit: r.viewer.quit})
 	if terminal.Is(a.stderr) {
 		f.hold()
@@ -97,6 +100,12 @@ func (f *fullScreen) Close() error {
 		}
 	})
 	return err
+}
+
+// leave gives the terminal back at once, where nobody has yet: there is nothing to show.
+func (f *fullScreen) leave() {
+	f.end()
+	_ = f.Close() // what went wrong has been told
 }
 
 // isInterrupted reports whether Ctrl-C, which is a key there and no signal, was the end,

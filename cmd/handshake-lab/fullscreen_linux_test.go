@@ -59,6 +59,28 @@ func TestFullScreenEnds(t *testing.T) {
 	}
 }
 
+// What goes wrong before anything is shown is said where it can be read.
+func TestFullScreenFails(t *testing.T) {
+	for _, what := range [][]string{{"nowhere.pcapng"}, {lecture, "--stream", "99"}} {
+		program := labCommand(t.Context(), append([]string{"replay", "--tui"}, what...)...)
+		program.Env = append(os.Environ(), "TERM=xterm-256color", "COLORFGBG=15;0", "LANG=C.UTF-8")
+		c := terminaltest.StartUnseen(t, program)
+		wantCode, wantText := exitFile, "no such file"
+		if len(what) > 1 {
+			wantCode, wantText = 0, "nothing matches"
+			c.Until("nothing is shown", func() bool { return strings.Contains(c.Raw(), "There is nothing to show.") })
+			c.Type("q")
+		}
+		if code := c.Ended(); code != wantCode {
+			t.Errorf("%s: exit code %d, want %d", what, code, wantCode)
+		}
+		raw := c.Raw()
+		if after := raw[strings.LastIndex(raw, "\x1b[?1049l")+1:]; !strings.Contains(after, wantText) || !c.Echoes() || strings.LastIndex(raw, "\x1b[?1049l") < strings.LastIndex(raw, "\x1b[?1049h") {
+			t.Errorf("%s: not said, or the terminal is not as it was: %q", what, after)
+		}
+	}
+}
+
 // tmux is a real terminal with a program in it.
 type tmux struct {
 	t      *testing.T

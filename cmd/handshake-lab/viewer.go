@@ -205,6 +205,9 @@ func (w *viewer) isLeft() bool {
 // close gives the terminal back. It may be called twice.
 func (w *viewer) close() {
 	w.callOff()
+	if w.full != nil {
+		w.full.leave()
+	}
 	if w.stepper != nil {
 		w.stepper.Close()
 	}

@@ -216,6 +216,20 @@ func TestFlagsAsPeopleWriteThem(t *testing.T) {
 	}
 }
 
+// What is searched for may be flags only where it is nothing else.
+func TestReadFlags(t *testing.T) {
+	for given, want := range map[string]string{"SYN+ACK": "SYN+ACK", "syn": "SYN", "[S.]": "SYN+ACK", "[F.]": "FIN+ACK", "0x018": "PSH+ACK", "fin and ack": "FIN+ACK"} {
+		if set, ok := ReadFlags(given); !ok || set.String() != want {
+			t.Errorf("%q is %v, %v; want %s", given, set, ok, want)
+		}
+	}
+	for _, given := range []string{"Alice", "S", "12", "face", "", "[x]", "0xzz"} {
+		if set, ok := ReadFlags(given); ok {
+			t.Errorf("%q is taken for %v", given, set)
+		}
+	}
+}
+
 // Whatever is written, marking it ends and claims nothing that is not so.
 func FuzzMark(f *testing.F) {
 	for _, given := range []string{"", "0", "SYN", "a", "x + 1", "1,000", "0x", "#1 #2", "[::1]:80", "1e300 s", "\u202e"} {

@@ -72,7 +72,11 @@ var parts = [...]string{"flags", "seq", "ack"}
 func (m *Model) question() {
 	f := m.foresee
 	q := f.questions[f.asked]
-	m.prompt = &prompt{label: parts[f.asked], help: q.Answer.Want(), enter: m.answer, leave: m.endForesee}
+	help := q.Answer.Want()
+	if f.asked > 0 {
+		help = "raw, relative, or as in x + 1"
+	}
+	m.prompt = &prompt{label: parts[f.asked], help: help, enter: m.answer, leave: m.endForesee}
 }
 
 // answer marks an answer, as the quiz does.

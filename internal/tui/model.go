@@ -123,9 +123,9 @@ func (m *Model) Press(key, text string) {
 
 func (m *Model) inHelp(key string) {
 	switch key {
-	case "down", "j", "space", "pgdown", "f":
+	case "down", "j", "space", "pgdown", "f", "d":
 		m.scroll++
-	case "up", "k", "b", "pgup":
+	case "up", "k", "b", "pgup", "u":
 		m.scroll = max(m.scroll-1, 0)
 	default:
 		m.help, m.scroll = false, 0

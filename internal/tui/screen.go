@@ -33,7 +33,7 @@ func (m *Model) rooms() (below, ladder int) {
 	case m.width >= wide:
 		return lines, max(lines-1, 1)
 	}
-	below = min((lines-1)/2+1, 22)
+	below = min((lines-1)/2+1, 14) // as much as most headers need
 	return below, max(lines-below-2, 1)
 }
 
@@ -325,7 +325,7 @@ func (m *Model) helpLines() []string {
 		{"PageDown, PageUp", "on and back by a screen"},
 		{"Home, End", "the begin; the end, and follow what comes"},
 		{"12 Enter", "frame #12"},
-		{"/", "search: flags (SYN+ACK, [S.]), #12, a text"},
+		{"/", "search: flags (SYN+ACK, [S.]), #12, a text (\"ack\")"},
 		{"> and <", "the next match, the one before"},
 		{"p", "predict: hide what comes next until you have told it"},
 		{"Tab", "the whole header; the ladder alone; both"},
