@@ -36,7 +36,7 @@ build: setup ## build ./handshake-lab
 # be built a second time.
 .PHONY: test
 test: setup ## run every test, with the race detector on
-	go test -pgo=off $(TESTFLAGS) $(PACKAGES)
+	go test -pgo=off -timeout 30m $(TESTFLAGS) $(PACKAGES)
 
 .PHONY: lint
 lint: setup ## gofmt, go mod tidy, go vet, staticcheck

@@ -57,7 +57,7 @@ var _ = add(loss+3, Scenario{
 		listening := s.Server.Listen(5)
 		client := s.Client.Socket(1)
 		accepted := make(chan *Socket, 1)
-		go func() { accepted <- listening.Accept() }()
+		s.Await(listening, accepted)
 		if client.Connect(s.Server.Addr()) != nil || client.Send("hello") != nil {
 			return
 		}
@@ -130,7 +130,7 @@ var _ = add(loss+12, Scenario{
 		listening := s.Server.Listen(5)
 		client := s.Client.Socket(1)
 		accepted := make(chan *Socket, 1)
-		go func() { accepted <- listening.Accept() }()
+		s.Await(listening, accepted)
 		s.Trap(s.Client, isSYN, s.Client, "an old SYN of an earlier connection", func(syn *decode.Segment) wire.Segment {
 			old := sameAs(syn)
 			old.Seq -= 100_000
@@ -163,7 +163,7 @@ var _ = add(loss+20, Scenario{
 		listening := s.Server.Listen(5)
 		client := s.Client.Socket(1)
 		accepted := make(chan *Socket, 1)
-		go func() { accepted <- listening.Accept() }()
+		s.Await(listening, accepted)
 		s.Trap(s.Server, isSYN, s.Server, "the SYN of the server's SYN+ACK, alone", func(answer *decode.Segment) wire.Segment {
 			alone := sameAs(answer)
 			alone.Flags, alone.Ack = flagSYN, 0

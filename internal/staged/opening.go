@@ -131,7 +131,7 @@ var _ = add(opening+24, Scenario{
 		for number := 1; number <= 2; number++ {
 			from := s.Client.Socket(number, FastConnect)
 			accepted := make(chan *Socket, 1)
-			go func() { accepted <- listening.Accept() }()
+			s.Await(listening, accepted)
 			if from.Connect(s.Server.Addr()) != nil || from.Send("ping") != nil {
 				return
 			}

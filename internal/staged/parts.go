@@ -20,7 +20,7 @@ func (s *Stage) Meet(options ...Option) (client, server *Socket) {
 // MeetAt connects a client's socket to one that listens.
 func (s *Stage) MeetAt(listening, from *Socket) (client, server *Socket) {
 	accepted := make(chan *Socket, 1)
-	go func() { accepted <- listening.Accept() }()
+	s.Await(listening, accepted)
 	if err := from.Connect(s.Server.Addr()); err != nil {
 		return nil, nil
 	}

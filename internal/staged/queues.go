@@ -148,7 +148,7 @@ func flood(options ...Option) func(*Stage) {
 		s.Settle()
 		client := s.Client.Socket(1, options...)
 		accepted := make(chan *Socket, 1)
-		go func() { accepted <- listening.Accept() }()
+		s.Await(listening, accepted)
 		if client.Connect(s.Server.Addr()) != nil {
 			client.Close()
 			return

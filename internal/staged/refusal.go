@@ -83,7 +83,7 @@ var _ = add(refusal+4, Scenario{
 		listening := s.Server.Listen(5)
 		client := s.Client.Socket(1)
 		accepted := make(chan *Socket, 1)
-		go func() { accepted <- listening.Accept() }()
+		s.Await(listening, accepted)
 		s.Trap(s.Client, isSYN, s.Server, "a SYN+ACK that acknowledges x + 1000", func(syn *decode.Segment) wire.Segment {
 			return answerTo(syn, 12345, syn.Seq+1000)
 		})

@@ -19,9 +19,10 @@ type Stage struct {
 	Client  *Actor
 	Server  *Actor
 
-	cable cable
-	calls calls
-	going sync.WaitGroup
+	cable    cable
+	calls    calls
+	going    sync.WaitGroup
+	awaiting sync.WaitGroup // who waits for what need not come
 
 	mu      sync.Mutex
 	sockets []*Socket
@@ -66,6 +67,12 @@ func (c *calls) observe(call dialogue.Call) {
 
 // Go runs a part of the script beside the rest. The run waits for it.
 func (s *Stage) Go(f func()) { s.going.Go(f) }
+
+// Await accepts a connection beside the script, which need not come: the run does not
+// wait for it. to has room for it.
+func (s *Stage) Await(listening *Socket, to chan<- *Socket) {
+	s.awaiting.Go(func() { to <- listening.Accept() })
+}
 
 // Wait waits, but not longer than the run.
 func (s *Stage) Wait(d time.Duration) {

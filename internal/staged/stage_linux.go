@@ -44,14 +44,17 @@ func Run(ctx context.Context, s *Scenario) (*Recording, error) {
 	stage.going.Wait()
 	cable.Quiet(ctx, atLast)
 	records := cable.Close()
+	late := context.Cause(ctx)
+	enough()
+	stage.awaiting.Wait()
 	for _, socket := range stage.sockets {
 		socket.release()
 	}
 	stage.calls.mu.Lock()
 	defer stage.calls.mu.Unlock()
 	recording := &Recording{Scenario: s, Records: records, Calls: slices.Clone(stage.calls.list)}
-	if ctx.Err() != nil {
-		return recording, context.Cause(ctx)
+	if late != nil {
+		return recording, late
 	}
 	return recording, stage.failed
 }

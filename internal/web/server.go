@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/visible"
@@ -29,7 +30,7 @@ type Server struct {
 	lesson  *Lesson
 	votes   pace
 	address string // where a class follows; "" where none may
-	hosts   map[string]bool
+	hosts   sync.Map // the names that it goes by
 	http    http.Server
 }
 
@@ -54,7 +55,7 @@ const maxConnections = 2500
 
 // New makes a server. Serve starts it.
 func New(c Config) *Server {
-	s := &Server{feed: c.Feed, source: visible.String(c.Source), lesson: c.Lesson, class: newClass(), teacher: token(16), hosts: map[string]bool{}}
+	s := &Server{feed: c.Feed, source: visible.String(c.Source), lesson: c.Lesson, class: newClass(), teacher: token(16)}
 	if c.Share {
 		s.phones = token(5)
 	}
@@ -84,9 +85,9 @@ func token(bytes int) string {
 // server may be called: another name in a request is DNS rebinding, and refused.
 func (s *Server) Serve(ctx context.Context, l net.Listener, addresses []netip.AddrPort) error {
 	for _, a := range addresses {
-		s.hosts[a.String()] = true
+		s.hosts.Store(a.String(), true)
 		if a.Addr().IsLoopback() {
-			s.hosts[net.JoinHostPort("localhost", portOf(a))] = true
+			s.hosts.Store(net.JoinHostPort("localhost", portOf(a)), true)
 		}
 	}
 	s.http.BaseContext = func(net.Listener) context.Context { return ctx }
@@ -127,7 +128,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
-		if !s.hosts[strings.ToLower(r.Host)] {
+		if _, own := s.hosts.Load(strings.ToLower(r.Host)); !own {
 			http.Error(w, "this server goes by another name", http.StatusMisdirectedRequest)
 			return
 		}
