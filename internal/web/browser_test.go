@@ -221,9 +221,7 @@ func breaking(t *testing.T, s *Server, path string, begin func()) (address strin
 			}
 		}
 		r = r.WithContext(ctx)
-		for host := range s.hosts {
-			r.Host = host
-		}
+		s.hosts.Range(func(host, _ any) bool { r.Host = host.(string); return true })
 		r.Header.Del("Origin")
 		s.http.Handler.ServeHTTP(w, r)
 	})}
