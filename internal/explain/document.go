@@ -35,7 +35,7 @@ var DocumentFormats = []DocumentFormat{
 }
 
 // FormatNamed is the format of a name, or of the ending of a file where the name is
-// empty; text where neither tells.
+// empty; text where there is neither.
 func FormatNamed(name, file string) (DocumentFormat, error) {
 	var names []string
 	for _, f := range DocumentFormats {
@@ -44,8 +44,11 @@ func FormatNamed(name, file string) (DocumentFormat, error) {
 		}
 		names = append(names, f.Name)
 	}
-	if name == "" {
+	switch ending := filepath.Ext(file); {
+	case name == "" && ending == "":
 		return DocumentFormats[0], nil
+	case name == "":
+		return DocumentFormat{}, fmt.Errorf("%s: no format is for files that end in %s: there are %s", file, ending, strings.Join(names, ", "))
 	}
 	return DocumentFormat{}, fmt.Errorf("unknown format %q: there are %s", name, strings.Join(names, ", "))
 }

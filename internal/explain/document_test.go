@@ -132,6 +132,14 @@ func TestDocumentFormats(t *testing.T) {
 			t.Errorf("%s is %s, %v", f.Name, got.Name, err)
 		}
 	}
+	for _, file := range []string{"", "/dev/null", "book"} {
+		if got, err := FormatNamed("", file); err != nil || got.Name != "text" {
+			t.Errorf("%q is %s, %v", file, got.Name, err)
+		}
+	}
+	if _, err := FormatNamed("", "book.pdf"); err == nil || !strings.Contains(err.Error(), "end in .pdf: there are text, markdown, html") {
+		t.Error(err)
+	}
 	if _, err := FormatNamed("pdf", ""); err == nil || !strings.Contains(err.Error(), "there are text, markdown, html") {
 		t.Error(err)
 	}
