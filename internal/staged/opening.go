@@ -111,9 +111,20 @@ var _ = add(opening+23, Scenario{
 	Rule:     "RFC 9293 §3.8.2: a TCP endpoint should implement ECN; §3.1 has the flags, CWR in bit 104 and ECE in bit 105.",
 	Question: "Why does the receiver repeat ECE in each acknowledgment until CWR comes?",
 	Client:   withECN, Server: withECN,
-	Rules:    []string{"mark the server's 1st data"},
-	Script:   download(4000),
-	Expected: [2]string{"SYN.E ACK FIN.E", "SYN+ACK.E 1448 1448 1104 FIN"},
+	Rules: []string{"mark the server's 1st data"},
+	Script: func(s *Stage) {
+		client, server := s.Meet()
+		if server == nil {
+			return
+		}
+		for _, text := range []string{filler(2000), "more", "and more"} {
+			_ = server.Send(text)
+			client.ReceiveAll(len(text))
+			s.Settle()
+		}
+		s.Bye(server, client)
+	},
+	Expected: [2]string{"SYN.E ACK FIN", "SYN+ACK.E 1448 552 4.C 8 FIN"},
 	Verdicts: [2]string{conversation.Fine, conversation.Fine},
 })
 

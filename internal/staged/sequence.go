@@ -11,7 +11,7 @@ import (
 
 // Sequence is what an end has sent, a word a segment:
 //
-//	SYN SYN+ACK FIN RST         by the flags; .E stands behind one with ECE
+//	SYN SYN+ACK FIN RST         by the flags; .E stands behind one with ECE, .C behind one with CWR
 //	ACK                         the third step of the handshake
 //	5                           a segment with so many bytes of data; 5F with a FIN
 //	5'                          sent before: the same numbers once more
@@ -130,6 +130,9 @@ func wordOf(s *decode.Segment) string {
 	}
 	if s.Flags.Has(decode.ECE) {
 		word += ".E"
+	}
+	if s.Flags.Has(decode.CWR) && !s.Flags.Has(decode.SYN) {
+		word += ".C"
 	}
 	return word
 }
