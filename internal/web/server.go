@@ -29,7 +29,7 @@ type Server struct {
 	source  string // what the page is about
 	lesson  *Lesson
 	votes   pace
-	address string // where a class follows; "" where none may
+	address string   // where a class follows; "" where none may
 	hosts   sync.Map // the names that it goes by
 	http    http.Server
 }
