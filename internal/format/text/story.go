@@ -74,8 +74,12 @@ func (s *story) Moment(moment timeline.Moment) error {
 	}
 	s.line.drop()
 	s.entry, s.beside, s.client = e, nil, 0
+	before := s.ladder.left
 	s.fit(e.FrameNumber(), s.teller.LargestClient(), s.teller.HasSeveralClients())
-	if !s.began {
+	switch {
+	case s.began && s.ladder.left != before:
+		s.heads() // they stand elsewhere from here on
+	case !s.began:
 		s.begin()
 		s.legend()
 	}
@@ -126,13 +130,19 @@ func (s *story) begin() {
 		return
 	}
 	s.began = true
-	l, d := &s.line, &s.ladder
+	l := &s.line
 	l.buf = appendSection(l.buf, s.section, s.options, s.markdown)
 	l.start = len(l.buf)
 	if s.markdown {
 		l.raw(plain, "```text")
 		l.finish()
 	}
+	s.heads()
+}
+
+// heads writes the heads of the columns.
+func (s *story) heads() {
+	l, d := &s.line, &s.ladder
 	l.to(d.time - 2)
 	l.put(dim, "ms")
 	l.to(d.frame - 1)

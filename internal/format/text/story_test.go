@@ -72,6 +72,25 @@ func TestNarrowStoryOfManyClients(t *testing.T) {
 	}
 }
 
+// Where a longer frame number moves the columns their heads are written again.
+func TestHeadsOfWiderColumns(t *testing.T) {
+	for _, width := range []int{50, 80, 100, 140} {
+		var out strings.Builder
+		s := newStory(&out, present.Options{Width: width})
+		recorded := scene.Recorded(t)
+		s.Moment(recorded[0])
+		before := strings.Count(out.String(), "client   ")
+		late := recorded[1]
+		event, segment := *late.Event, *late.Event.Segment
+		segment.Number, event.Segment = 1000, &segment
+		late.Event = &event
+		s.Moment(late)
+		if heads := strings.Count(out.String(), "client   "); heads != before+1 {
+			t.Errorf("%d columns: %d heads, before %d\n%s", width, heads, before, &out)
+		}
+	}
+}
+
 // What is shown stands under its title, where there is any.
 func TestSections(t *testing.T) {
 	for _, open := range []func(*view.View, io.Writer, present.Options) present.Presenter{Table, Markdown} {
