@@ -27,7 +27,7 @@ func TestPage(t *testing.T) {
 		}
 		return err
 	})
-	if err != nil || size > 60_000 {
+	if err != nil || size > 64_000 {
 		t.Errorf("%d bytes, %v", size, err)
 	}
 }

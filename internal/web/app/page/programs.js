@@ -1,19 +1,88 @@
-// A greeting server and client in Go and in Python; the line that makes the present
-// call is lit.
+// A greeting server and client in Go and in Python, which run as they stand; the line
+// that makes the present call is lit.
 import { byId, el } from "./dom.js";
 
-/** Lines with the call that each makes, "" for none.
- * @type {Record<string, Record<string, [string, string][]>>} */
-const PROGRAMS = {
+/** Lines with the call that each makes, "" for none. A call stands in one line, so that
+ * the line that is lit is the one that makes it.
+ * @param {string} text @returns {[string, string][]} */
+const lines = (text) => text.split("\n").map((line) => { const [code, calls] = line.split("|"); return [code, calls ?? ""]; });
+
+/** @type {Record<string, Record<string, [string, string][]>>} */
+export const PROGRAMS = {
   Go: {
-    server: [["l, err := net.Listen(\"tcp\", \"127.0.0.1:6000\")", "socket bind listen"], ["for {", ""], ["    c, err := l.Accept()", "accept"], ["    go func() {", ""],
-      ["        fmt.Fprintln(c, \"Welcome!\")", "send"], ["        name, err := r.ReadString('\\n')", "recv"], ["        fmt.Fprintf(c, \"Hello %s!\\n\", name)", ""], ["        c.Close()", "close shutdown"], ["    }()", ""], ["}", ""]],
-    client: [["c, err := net.Dial(\"tcp\", \"127.0.0.1:6000\")", "socket connect"], ["line, err := r.ReadString('\\n')", "recv"], ["fmt.Fprintln(c, name)", "send"], ["c.Close()", "close shutdown"]],
+    server: lines(String.raw`package main
+
+import "net"
+
+func greet(c net.Conn) {
+  name, answer := make([]byte, 1024), "Welcome!\n"
+  for answer != "" {
+    c.Write([]byte(answer))|send
+    n, _ := c.Read(name)|recv
+    if answer = ""; n > 0 {
+      answer = "Hello " + string(name[:n]) + "!\n"
+    }
+  }
+  c.Close()|close shutdown
+}
+
+func main() {
+  l, err := net.Listen("tcp", "127.0.0.1:6000")|socket bind listen
+  for err == nil {
+    var c net.Conn
+    if c, err = l.Accept(); err == nil {|accept
+      go greet(c)
+    }
+  }
+}`),
+    client: lines(String.raw`package main
+
+import (
+  "fmt"
+  "net"
+)
+
+func main() {
+  c, err := net.Dial("tcp", "127.0.0.1:6000")|socket connect
+  if err != nil {
+    panic(err)
+  }
+  answer := make([]byte, 1024)
+  for _, name := range []string{"Alice", "Bob", ""} {
+    n, _ := c.Read(answer)|recv
+    fmt.Print(string(answer[:n]))
+    c.Write([]byte(name))|send
+  }
+  c.Close()|close shutdown
+}`),
   },
   Python: {
-    server: [["s = socket.socket(AF_INET, SOCK_STREAM)", "socket"], ["s.bind((\"127.0.0.1\", 6000))", "bind"], ["s.listen(5)", "listen"], ["while True:", ""], ["    c, peer = s.accept()", "accept"],
-      ["    # a thread for each client:", ""], ["    c.sendall(b\"Welcome!\\n\")", "send"], ["    name = c.recv(1024)", "recv"], ["    c.close()", "close shutdown"]],
-    client: [["c = socket.socket(AF_INET, SOCK_STREAM)", "socket"], ["c.connect((\"127.0.0.1\", 6000))", "connect"], ["line = c.recv(1024)", "recv"], ["c.sendall(name + b\"\\n\")", "send"], ["c.close()", "close shutdown"]],
+    server: lines(String.raw`from socket import *
+from threading import Thread
+
+def greet(c):
+  answer = b"Welcome!\n"
+  while answer:
+    c.sendall(answer)|send
+    name = c.recv(1024)|recv
+    answer = name and b"Hello " + name + b"!\n"
+  c.close()|close shutdown
+
+s = socket(AF_INET, SOCK_STREAM)|socket
+s.bind(("127.0.0.1", 6000))|bind
+s.listen(5)|listen
+while True:
+  c, peer = s.accept()|accept
+  Thread(target=greet, args=(c,)).start()`),
+    client: lines(String.raw`from socket import *
+
+c = socket(AF_INET, SOCK_STREAM)|socket
+c.connect(("127.0.0.1", 6000))|connect
+for name in b"Alice", b"Bob", b"":
+  answer = c.recv(1024)|recv
+  print(answer.decode(), end="")
+  c.sendall(name)|send
+c.close()|close shutdown`),
   },
 };
 

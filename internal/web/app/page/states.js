@@ -7,7 +7,7 @@ const PLACES = {
   "CLOSED": [200, 20], "LISTEN": [90, 75], "SYN-SENT": [310, 75], "SYN-RECEIVED": [90, 130], "ESTABLISHED": [200, 160],
   "FIN-WAIT-1": [90, 205], "CLOSE-WAIT": [310, 205], "FIN-WAIT-2": [40, 260], "CLOSING": [160, 260], "LAST-ACK": [310, 260], "TIME-WAIT": [90, 310],
 };
-const ARROWS = [["CLOSED", "LISTEN"], ["CLOSED", "SYN-SENT"], ["LISTEN", "SYN-RECEIVED"], ["LISTEN", "SYN-SENT"], ["SYN-SENT", "SYN-RECEIVED"], ["SYN-SENT", "ESTABLISHED"],
+const ARROWS = [["CLOSED", "LISTEN"], ["LISTEN", "CLOSED"], ["CLOSED", "SYN-SENT"], ["SYN-SENT", "CLOSED"], ["LISTEN", "SYN-RECEIVED"], ["SYN-RECEIVED", "LISTEN"], ["LISTEN", "SYN-SENT"], ["SYN-SENT", "SYN-RECEIVED"], ["SYN-SENT", "ESTABLISHED"],
   ["SYN-RECEIVED", "ESTABLISHED"], ["SYN-RECEIVED", "FIN-WAIT-1"], ["ESTABLISHED", "FIN-WAIT-1"], ["ESTABLISHED", "CLOSE-WAIT"], ["FIN-WAIT-1", "FIN-WAIT-2"], ["FIN-WAIT-1", "CLOSING"],
   ["FIN-WAIT-2", "TIME-WAIT"], ["CLOSING", "TIME-WAIT"], ["CLOSE-WAIT", "LAST-ACK"], ["LAST-ACK", "CLOSED"], ["TIME-WAIT", "CLOSED"]];
 /** Where the two long ways back to CLOSED bend.
@@ -27,7 +27,7 @@ export function drawDiagram() {
   picture.append(svg("defs", {}, svg("marker", { id: "tip", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, svg("path", { d: "M0 0L8 4L0 8z", class: "tip" }))));
   for (const [from, to] of ARROWS) {
     const [x1, y1] = edge(from, to), [x2, y2] = edge(to, from);
-    picture.append(svg("path", { d: to === "CLOSED" ? BENDS[from] : `M${x1} ${y1}L${x2} ${y2}`, "marker-end": "url(#tip)" }));
+    picture.append(svg("path", { d: (to === "CLOSED" && BENDS[from]) || `M${x1} ${y1}L${x2} ${y2}`, "marker-end": "url(#tip)" }));
   }
   for (const [name, [x, y]] of Object.entries(PLACES)) {
     const text = svg("text", { x, y: y + 4 });
