@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -21,7 +22,11 @@ func TestFullScreenEnds(t *testing.T) {
 	typed := func(keys string) func(c *terminaltest.Console) {
 		return func(c *terminaltest.Console) { c.Type(keys) }
 	}
-	for _, what := range [][]string{{"replay", lecture}, {"replay", lecture, "--predict"}} {
+	shows := [][]string{{"replay", lecture}, {"replay", lecture, "--predict"}}
+	if haveLibpcap() && havePrivate() {
+		shows = append(shows, []string{"run", "--net", "private"}, []string{"run", "--net", "private", "--stay", "--clients", "2"})
+	}
+	for _, what := range shows {
 		for _, end := range []struct {
 			name string
 			act  func(c *terminaltest.Console)
@@ -34,12 +39,18 @@ func TestFullScreenEnds(t *testing.T) {
 			{"SIGTERM", signal(syscall.SIGTERM), 143},
 			{"SIGHUP", signal(syscall.SIGHUP), 143},
 		} {
-			t.Run(fmt.Sprintf("%s/%s", strings.Join(what[2:], " "), end.name), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s/%s", strings.Join(what, " "), end.name), func(t *testing.T) {
 				t.Parallel()
+				if slices.Contains(what, "--stay") && end.code == exitSIGINT {
+					end.code = exitFine // its normal end
+				}
 				program := labCommand(t.Context(), append(what, "--tui")...)
 				program.Env = append(os.Environ(), "TERM=xterm-256color", "COLORFGBG=15;0", "LANG=C.UTF-8", "NO_COLOR=")
 				c := terminaltest.StartUnseen(t, program)
-				c.Until("the keys are named", func() bool { return strings.Contains(c.Raw(), "q end") })
+				c.Until("it is drawn", func() bool { return strings.Contains(c.Raw(), "\x1b[?1049h") })
+				for drawn := 0; drawn < len(c.Raw()); time.Sleep(300 * time.Millisecond) {
+					drawn = len(c.Raw())
+				}
 				if c.Echoes() {
 					t.Error("keys would be seen")
 				}

@@ -16,6 +16,7 @@ import (
 type predicting struct {
 	present.Presenter
 	ctx       context.Context
+	viewer    *viewer
 	asking    *asking
 	predictor quiz.Predictor
 	isOver    bool // nothing is asked any more
@@ -42,25 +43,37 @@ func (a *app) predicted(p present.Presenter, r *reporting, to *sink) present.Pre
 	if !r.pace.predict || r.pace.full {
 		return p
 	}
-	q := &predicting{Presenter: p, ctx: r.viewer.ctx, asking: a.newAsking(r.viewer.ctx, &r.show.looks, to)}
+	q := &predicting{Presenter: p, ctx: r.viewer.ctx, viewer: r.viewer, asking: a.newAsking(r.viewer.ctx, &r.show.looks, to)}
 	q.asking.put(view.Quiet, sheet.Wrapped("What comes next? Tell the flags, the sequence number and the acknowledgment number of each segment before it is shown: SYN+ACK, [S.] or 0x012; raw, relative, or as in x + 1. ? explains, an empty line passes, end shows the rest.", q.asking.width, 0))
 	return q
 }
 
 // Moment implements Presenter.
 func (q *predicting) Moment(m timeline.Moment) error {
-	for i, question := range q.predictor.Ask(&m) {
-		if q.isOver || q.ctx.Err() != nil {
-			break
-		}
-		if !q.ask(i, question) {
-			q.conclude()
-		}
+	if !q.isOver && q.ctx.Err() == nil {
+		q.askAll(&m)
 	}
 	if q.asking.err != nil {
 		return q.asking.err
 	}
 	return q.Presenter.Moment(m)
+}
+
+// askAll asks what there is to ask about a segment. A signal at the prompt leaves its
+// line, and nothing more is drawn on a screen.
+func (q *predicting) askAll(m *timeline.Moment) {
+	for i, question := range q.predictor.Ask(m) {
+		if q.ask(i, question) {
+			continue
+		}
+		if q.ctx.Err() != nil && q.viewer.screen != nil {
+			q.viewer.isLeft()
+			_, _ = q.asking.app.stdout.WriteString("\n")
+			return
+		}
+		q.conclude()
+		return
+	}
 }
 
 // ask asks one thing; false where the person has ended it.
