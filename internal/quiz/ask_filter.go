@@ -21,14 +21,14 @@ func askFilter(m *maker, x *Exchange) {
 		return
 	}
 	f := pick(m, list)
-	if f.IPVersion != 4 {
-		return // libpcap's tcp[…] reaches into IPv4 only
+	if f.IPVersion != 4 || !f.Bare {
+		return // libpcap's tcp[…] reaches into IPv4 only, and not behind tags or into tunnels
 	}
 	filters := filtersFor(f)
 	for i, other := range filters {
 		selected := 0
 		for _, frame := range m.capture.Frames {
-			if other.selects(frame) {
+			if frame.Bare && other.selects(frame) {
 				selected++
 			}
 		}

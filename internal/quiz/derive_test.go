@@ -20,7 +20,7 @@ var captured = []string{
 	"packets/sessionhijacking.pcapng", "packets/http_ip4and6.pcapng", "packets/dns_isp_hijack.pcapng", "packets/dns_tcp.pcapng",
 	"tcpdump/resp_3_malicious.pcap", "tcpdump/print-flags.pcap", "tcpdump/of10_s4810.pcap", "tcpdump/bgp-4byte-asn.pcap",
 	"tcpdump/arcnet-rfc1201-arp-icmp-http.pcap", "tcpdump/mptcp-v0.pcap", "tcpdump/pptp.pcap",
-	"more/modbus__modbus-and-non-modbus-p502.pcap",
+	"more/modbus__modbus-and-non-modbus-p502.pcap", "libpcap/geneve.pcap",
 }
 
 // What a script makes of tshark's fields, without a line of ours, is the right answer

@@ -116,7 +116,7 @@ def milliseconds(a, b):
 
 
 def selects_one(capture, frame, choices):
-    """The choice with which tcpdump shows just the frame."""
+    """The choice with which tcpdump shows just the frame; None where it cannot read the file."""
     right = []
     for choice in choices:
         run = subprocess.run(["tcpdump", "-nn", "-tt", "--nano", "-r", capture.path, choice], capture_output=True, text=True)
@@ -125,7 +125,7 @@ def selects_one(capture, frame, choices):
             return None
         if len(lines) == 1 and abs(Decimal(lines[0].split()[0]) - frame.time) < Decimal("0.000001"):
             right.append(choice)
-    return right[0] if len(right) == 1 else None
+    return right[0] if len(right) == 1 else f"{len(right)} of them"
 
 
 def happened(question, frames):
