@@ -86,7 +86,9 @@ type talk struct {
 // change takes the new states of both ends and returns those that changed.
 func (t *talk) change(after States) (changed States) {
 	for side, state := range after {
-		if state != t.shown[side] {
+		if shown := t.shown[side]; shown != conversation.Unknown && state == shown|Assumed {
+			after[side] = shown // what has been told as proved is not taken back
+		} else if state != shown {
 			changed[side] = state
 		}
 	}
