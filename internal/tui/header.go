@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/handshake-lab/handshake-lab/decode"
-	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/format/text"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/view"
@@ -202,11 +201,6 @@ func (m *Model) sides() (p paragraph) {
 			p.add(words{tone: view.Quiet, text: m.dot()})
 		}
 		p.add(state)
-	}
-	if event := m.entries[m.at].event(); event != nil && event.From == conversation.Server {
-		p.add(words{tone: view.Quiet, text: "  (the server sends)"})
-	} else if event != nil {
-		p.add(words{tone: view.Quiet, text: "  (the client sends)"})
 	}
 	return p
 }
