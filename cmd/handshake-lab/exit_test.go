@@ -20,3 +20,15 @@ func TestFold(t *testing.T) {
 		}
 	}
 }
+
+// A paragraph of help with a line that is too long is broken anew; what is indented
+// and what fits stays.
+func TestFitParagraphs(t *testing.T) {
+	const text = "One two three\nfour.\n\n  kept as it is\n\nFits."
+	if got, want := fitParagraphs(text, 10), "One two\nthree\nfour.\n\n  kept as it is\n\nFits."; got != want {
+		t.Errorf("%q, not %q", got, want)
+	}
+	if got := fitParagraphs(text, 80); got != text {
+		t.Errorf("%q", got)
+	}
+}

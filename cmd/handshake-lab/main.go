@@ -139,6 +139,7 @@ of both ends, beside the dialogue and the socket calls that cause it.`,
 	root.SetCompletionCommandGroupID("reference")
 	root.AddCommand(a.manCommand(root))
 	root.SetUsageTemplate(root.UsageTemplate() + exitCodesHelp())
+	a.fitHelp(root)
 	return root
 }
 
