@@ -2,11 +2,16 @@ package app
 
 import (
 	"bytes"
+	"errors"
 	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
+	"github.com/handshake-lab/handshake-lab/internal/view"
 )
 
 // The page is small, without what reads captures, and asks nobody else for anything.
@@ -60,6 +65,20 @@ func TestSingle(t *testing.T) {
 	}
 	if regexp.MustCompile(`(?m)^(import|export) |import\(`).MatchString(text) {
 		t.Error("the one file imports something")
+	}
+}
+
+// Of moments that are too many for one page nothing is written.
+func TestTooMuch(t *testing.T) {
+	var page bytes.Buffer
+	s := Single(view.Named("story"), &page, present.Options{}).(*single)
+	s.gathered.Write(make([]byte, maxHeld+1))
+	var limit *present.TooMuch
+	if err := s.Moment(timeline.Moment{Kind: timeline.Note, Text: "one more"}); !errors.As(err, &limit) {
+		t.Errorf("one more: %v", err)
+	}
+	if err := s.Close(); err != nil || page.Len() > 0 {
+		t.Errorf("%d bytes are written, %v", page.Len(), err)
 	}
 }
 

@@ -33,6 +33,7 @@ type single struct {
 	gathered          bytes.Buffer
 	w                 io.Writer
 	title             string
+	tooMuch           bool
 }
 
 // Single opens the story as one file: the page with its moments inside.
@@ -42,18 +43,18 @@ func Single(v *view.View, w io.Writer, o present.Options) present.Presenter {
 	return s
 }
 
-// Moment implements Presenter. What is too much for a page is an error that says what
-// to do.
+// Moment implements Presenter. Of what is too much for a page nothing is written.
 func (s *single) Moment(m timeline.Moment) error {
 	if s.gathered.Len() > maxHeld {
-		return fmt.Errorf("more moments than one page can hold (%d MiB): choose some with --stream N", maxHeld>>20)
+		s.tooMuch = true
+		return &present.TooMuch{Format: "html --interactive", What: "MiB of moments", Most: maxHeld >> 20}
 	}
 	return s.Presenter.Moment(m)
 }
 
 // Close implements Presenter: it writes the page.
 func (s *single) Close() error {
-	if err := s.Presenter.Close(); err != nil {
+	if err := s.Presenter.Close(); err != nil || s.tooMuch {
 		return err
 	}
 	return Write(s.w, s.title, s.gathered.Bytes())

@@ -16,8 +16,6 @@ export class Classroom {
     this.box.hidden = false;
     this.draw();
   }
-
-  /** @param {any} state */
   take(state) { this.state = state; this.draw(); }
 
   draw() {
@@ -43,8 +41,6 @@ export class Classroom {
     this.box.append(list);
     if (s.reveal && this.mine.round === s.round) this.box.append(el("p", { class: this.mine.choice === s.right ? "good" : "bad" }, this.mine.choice === s.right ? "Right." : "Not right."));
   }
-
-  /** @param {any} s */
   drawTeacher(s) {
     const button = (text, act) => { const b = el("button", { type: "button" }, text); b.onclick = act; return b; };
     if (!s.ask) {

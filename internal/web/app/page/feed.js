@@ -18,8 +18,7 @@ export function live(to, after = "0") {
   events.onopen = () => to.back?.();
 }
 
-/** Tells the server something, where the page is the teacher's.
- * @param {string} what @param {any} body */
+/** Tells the server something, where the page is the teacher's. */
 export const tell = (what, body) => fetch(what, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
 /** Rows that stand in the page itself; null where there are none.

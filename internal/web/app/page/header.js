@@ -11,8 +11,6 @@ const FIELDS = [
 ];
 /** @type {Record<number, string>} */
 const OPTIONS = { 0: "end of options", 1: "no operation", 2: "maximum segment size", 3: "window scale", 4: "SACK permitted", 5: "SACK", 8: "timestamps", 30: "MPTCP", 34: "fast open" };
-
-/** @param {string} hex */
 const bytesOf = (hex) => (hex.match(/../g) ?? []).map((b) => parseInt(b, 16));
 
 /** The fields of a header, options among them.
@@ -28,8 +26,6 @@ function fieldsOf(bytes) {
   }
   return fields;
 }
-
-/** @param {number[]} bytes @param {number} first @param {number} last */
 function valueOf(bytes, first, last) {
   if (last - first >= 48) return "";
   let value = 0;

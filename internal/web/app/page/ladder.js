@@ -14,7 +14,8 @@ export class Ladder {
     this.list = byId("ladder");
     this.first = 0; // place of the first one in the document
     this.upTo = 0; // behind the last one
-    this.shown = -1;
+    this.apart = false; // some arrivals are moments of their own
+    /** @type {HTMLElement|null} */ this.here = null;
     this.secret = false; // what comes later is not to be found
     this.flights = this.list.parentElement.appendChild(svg("svg", { id: "flights", "aria-hidden": "true" }));
     /** @type {(m: Moment) => boolean} */ this.wants = () => true;
@@ -26,8 +27,7 @@ export class Ladder {
     new ResizeObserver(() => this.fly()).observe(this.list);
   }
 
-  /** Shows the moments up to a place, which is marked.
-   * @param {number} at @param {boolean} [anew] */
+  /** Shows the moments up to a place, which is marked. */
   show(at, anew = false) {
     const whole = this.story.segments <= WHOLE, end = whole ? this.story.moments.length : at + 1;
     const first = whole ? 0 : Math.max(0, at - AROUND);
@@ -42,22 +42,23 @@ export class Ladder {
       if (this.wants(m)) part.append(this.item(m, this.upTo));
     }
     this.list.append(part);
-    for (const item of this.list.children) {
-      const late = Number(item.dataset.place) > at ? this.secret ? "" : "until-found" : null;
+    const isLate = (item) => Number(item.dataset.place) > at;
+    for (let item = this.list.lastElementChild; item && (isLate(item) || item.hidden); item = item.previousElementSibling) {
+      const late = isLate(item) ? this.secret ? "" : "until-found" : null;
       if (item.getAttribute("hidden") === late) continue;
       item.ariaHidden = late === null ? null : "true";
       if (late === null) item.removeAttribute("hidden");
       else item.setAttribute("hidden", late);
     }
-    for (const old of this.list.querySelectorAll(".here")) old.classList.remove("here"), old.removeAttribute("aria-current");
-    const here = this.itemAt(at);
+    this.here?.classList.remove("here");
+    this.here?.removeAttribute("aria-current");
+    const here = this.here = this.itemAt(at);
     if (here) {
       here.classList.add("here");
       here.setAttribute("aria-current", "step");
       here.scrollIntoView({ block: "nearest" });
     }
-    this.shown = at;
-    this.fly();
+    if (this.apart) this.fly();
   }
 
   /** @param {number} at @returns {HTMLElement|null} */
@@ -128,6 +129,7 @@ export class Ladder {
     const again = this.story.again.get(frame), fate = r["lab.fate"];
     if (fate) label.append(...passage(r).map((text) => el("span", { class: fate === "lost" ? "fate bad" : "fate soft" }, text)));
     else if (again) label.append(" ", el("span", { class: "cross", title: `sent again as #${again}, as no answer had come` }, "✗?"), el("span", { class: "sr" }, ` sent again as ${again}, as no answer had come`));
+    if (apart) this.apart = true;
     if (apart) return el("span", { class: `wire leaves ${way}`, "data-frame": String(frame) }, label, ...line(right, 0, 50, "half"));
     if (fate === "lost") return el("span", { class: `wire ${way}` }, label, ...line(right, 0, 50, "lost"));
     return el("span", { class: `wire ${way}` }, label, ...line(right, r["lab.forged"] ? 50 : 0, 100, ""));
@@ -142,8 +144,7 @@ export function passage(r) {
   return what || why ? [[what, why].filter(Boolean).join(": ")] : [];
 }
 
-/** An arrow of one row, from so many hundredths of the way to so many.
- * @param {boolean} right @param {number} from @param {number} to @param {string} kind */
+/** An arrow of one row, from so many hundredths of the way to so many. */
 function line(right, from, to, kind) {
   const x = (at) => right ? at : 100 - at;
   const arrow = svg("svg", { class: kind, viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("line", { x1: x(from), y1: from * 0.09, x2: x(Math.min(to, 99)), y2: to * 0.09 }));

@@ -10,14 +10,13 @@ import { drawDiagram, drawNumbers, lightStates } from "./states.js";
 import { drawPrograms } from "./programs.js";
 
 const story = new Story();
-let at = -1, playing = 0, asking = false, follows = true;
+let at = -1, playing = 0, later = 0, rests = 0, asking = false, follows = true;
 let teacher = true;
 /** @type {any} */ let lesson;
 /** @type {Classroom|null} */ let classroom = null;
 const ladder = new Ladder(story, (place) => go(place));
 
-/** Goes to a moment; the first one is 0.
- * @param {number} place */
+/** Goes to a moment; the first one is 0. */
 function go(place) {
   place = Math.max(0, Math.min(place, story.moments.length - 1));
   if (story.moments.length === 0 || asking) return;
@@ -74,8 +73,7 @@ function way(m) {
   return list;
 }
 
-/** The place of the latest segment, or arrival, up to a moment, of the same client where it has one.
- * @param {number} from */
+/** The place of the latest segment, or arrival, up to a moment, of the same client where it has one. */
 function latestSegment(from) {
   const client = story.moments[from].client;
   for (let i = from; i >= 0; i--) if (/^(segment|arrival)$/.test(story.moments[i].kind) && (!client || story.moments[i].client === client)) return i;
@@ -84,8 +82,6 @@ function latestSegment(from) {
 
 const wanted = () => Number(byId("client").value);
 const wants = (m) => !wanted() || !m.client || m.client === wanted();
-
-/** @param {1|-1} by */
 function step(by) {
   let place = at + by;
   while (place >= 0 && place < story.moments.length && !wants(story.moments[place])) place += by;
@@ -117,6 +113,15 @@ function play() {
   tick();
 }
 
+/** Goes on with what has come; then the page rests twice as long as that took. */
+function catchUp() {
+  later = 0;
+  const begin = performance.now();
+  if (follows && !playing && !asking) go(story.moments.length - 1);
+  document.body.getBoundingClientRect();
+  rests = 3 * performance.now() - 2 * begin;
+}
+
 /** Takes new rows; a page that stands at the end goes on with them.
  * @param {any[]} rows @param {boolean} [whole] they are of a file, whose story begins at the first */
 function take(rows, whole = false) {
@@ -126,11 +131,11 @@ function take(rows, whole = false) {
   while (choose.options.length <= story.clients && story.clients > 1 && choose.options.length <= 200) choose.append(el("option", { value: String(choose.options.length) }, `C${choose.options.length}`));
   if (story.moments.length === 0) return;
   if (at < 0) return go(byId("predict").checked || whole ? 0 : follows ? story.moments.length - 1 : 0);
-  if (follows && !whole && !playing && !asking && teacher && first > 0) return go(story.moments.length - 1);
+  if (follows && !whole && !playing && !asking && teacher && first > 0) {
+    later ||= window.setTimeout(catchUp, Math.max(rows.length < 500 ? 0 : 300, rests - performance.now()));
+  }
   byId("place").textContent = `${at + 1} of ${story.moments.length}`;
 }
-
-/** @param {number} size */
 function resize(size) {
   size = Math.max(12, Math.min(40, size || 16));
   byId("size").value = String(size);
@@ -170,8 +175,6 @@ byId("dense").onchange = () => document.body.classList.toggle("dense", byId("den
 byId("help").onclick = showKeys;
 byId("predict").onchange = () => { ladder.secret = byId("predict").checked; if (at >= 0) ladder.show(at); };
 byId("client").onchange = () => { ladder.wants = wants; ladder.show(at, true); };
-
-/** @param {string} text */
 const say = (text) => { byId("state").textContent = text; };
 
 drawDiagram();

@@ -3,8 +3,7 @@
 
 /** Tells whether a moment has a part in the story, as the terminal's has: a call that
  * waits for the peer when it returns, connect also when it begins; the others when
- * they are made, and when they failed.
- * @param {Row} row */
+ * they are made, and when they failed. */
 export function tells(row) {
   if (row["lab.kind"] !== "call") return true;
   const name = row["lab.call"], begins = row["lab.phase"] === "begin", failed = row["lab.error"] !== undefined;
@@ -19,15 +18,13 @@ const ARRIVED = /spurious|keep_alive|zero_window_probe/;
 export class Story {
   clients = 0;
   segments = 0;
-  ended = false;
   constructor() { this.clear(); }
 
   clear() {
     /** @type {Moment[]} */ this.moments = [];
     /** @type {Map<number, number>} */ this.byFrame = new Map();
     /** @type {Map<number, number>} */ this.again = new Map(); // frame, and the frame that repeats it
-    this.clients = 0;
-    this.segments = 0;
+    this.clients = this.segments = 0;
     this.ended = false;
     /** @type {Map<number, number>} */ this.last = new Map(); // latest moment of each stream that has states, by place
     /** @type {Map<number, number>} */ this.sent = new Map(); // latest segment of each stream, by place
@@ -66,23 +63,19 @@ export class Story {
   }
 }
 
-/** The names of the set flags, SYN first as lessons name them.
- * @param {Row} row */
+/** The names of the set flags, SYN first as lessons name them. */
 export function flagNames(row) {
   const bits = parseInt(row["tcp.flags"], 16);
   const names = [["SYN", 2], ["FIN", 1], ["RST", 4], ["PSH", 8], ["ACK", 16], ["URG", 32], ["ECE", 64], ["CWR", 128], ["AE", 256]];
   return names.filter(([, bit]) => bits & Number(bit)).map(([name]) => name).join("+") || "none";
 }
 
-/** The two arithmetics of a segment, without the frames that prove them.
- * @param {Row} row */
+/** The two arithmetics of a segment, without the frames that prove them. */
 export function rules(row) {
   const [, seq = "", ack = ""] = /^seq = (.*?)(?:, ack = (.*))?$/.exec(row["lab.rule"] ?? "") ?? [];
   const bare = (text) => text.replace(/ \(.*?\)/g, "");
   return { seq: bare(seq), ack: bare(ack) };
 }
-
-/** @param {Row} r */
 const named = (r) => flagNames(r) + (r["tcp.len"] ? `, ${r["tcp.len"]} byte${r["tcp.len"] === 1 ? "" : "s"}` : "");
 
 /** What a moment is called.
@@ -97,8 +90,6 @@ export function title(m) {
   }
   return r["lab.remark"] ?? r["lab.icmp"] ?? r["lab.problem"] ?? m.kind;
 }
-
-/** @param {Row} r */
 function callText(r) {
   const data = r["lab.text"] ? ` "${r["lab.text"]}"` : "";
   const text = `${r["lab.call"]}(${r["lab.call"] === "socket" || r["lab.call"] === "accept" ? "" : r["lab.args"] ?? ""})`;
@@ -109,6 +100,5 @@ function callText(r) {
   return `${text} = ${r["lab.call"] === "accept" ? r["lab.remote"] ?? "ok" : "ok"}`;
 }
 
-/** Milliseconds as the page writes them.
- * @param {number} ms */
+/** Milliseconds as the page writes them. */
 export const millis = (ms) => ms.toFixed(3);
