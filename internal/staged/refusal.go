@@ -38,9 +38,9 @@ var _ = add(refusal, Scenario{
 
 var _ = add(refusal+1, Scenario{
 	Name: "filtered", Sentence: "Every SYN is dropped on the way: the client asks again and again, and nothing comes back.",
-	Takes: 3200 * ms, Look: "how the time between two SYNs doubles",
+	Takes: 3200 * ms, Look: "that the client asks again after a second, and gives up two seconds later",
 	Lesson:   []string{"The cable drops every SYN, as a firewall does that gives no answer. The client cannot tell that from a host that is down, or from a SYN that was lost by chance: it can only ask again, and give up in the end."},
-	Rule:     "RFC 9293 §3.8.3: SYNs are retransmitted in the general way of data; in a hosts' usual setting for at least 3 minutes (here one repetition, TCP_SYNCNT).",
+	Rule:     "RFC 9293 §3.8.3: SYNs are retransmitted in the general way of data; the limit must be large enough for at least 3 minutes (here it is one repetition, TCP_SYNCNT).",
 	Question: "What would a capture at the server's end show, and why does that help?",
 	Rules:    []string{"drop every SYN"},
 	Script:   knockAtServer(OneSYNAgain),
