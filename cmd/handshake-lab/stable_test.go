@@ -22,6 +22,9 @@ func TestStable(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a while")
 	}
+	if isRace {
+		t.Skip("starts hundreds of processes, each slow with the race detector")
+	}
 	const runs = 5
 	for _, clients := range []string{"1", "3"} {
 		folder := t.TempDir()
