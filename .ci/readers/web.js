@@ -77,6 +77,8 @@ await withBrowser(async (browser) => {
     await page.keyboard.press('End');
     check(await page.locator('#flights .open').count() === 0 && await page.locator('#flights > line').count() > 0, 'staged: something has not arrived at the end');
     const slanted = await page.evaluate(() => [...document.querySelectorAll('#flights > line')].every((e) => Number(e.getAttribute('y2')) > Number(e.getAttribute('y1'))));
+    const broken = await page.evaluate(() => [...document.querySelectorAll('.time')].filter((e) => { const r = document.createRange(); r.selectNodeContents(e); return r.getClientRects().length > 1; }).length);
+    check(broken === 0, `staged: ${broken} times are broken into two lines`);
     check(slanted, 'staged: an arrow does not go down');
     const text = (await page.locator('#ladder').ariaSnapshot()).replace(/\s+/g, ' ');
     for (const part of ['lost on the way: by the cable: drop the 1st SYN', 'at the client', 'arrives']) check(text.includes(part), `staged: the accessibility tree does not tell ${part}`);

@@ -32,7 +32,7 @@ func TestPage(t *testing.T) {
 		}
 		return err
 	})
-	if err != nil || size > 64_000 {
+	if err != nil || size > 60_000 {
 		t.Errorf("%d bytes, %v", size, err)
 	}
 }

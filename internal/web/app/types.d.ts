@@ -17,3 +17,12 @@ interface Moment {
 type Story = import("./page/model.js").Story;
 
 interface Lesson { name: string; happened: string[]; rule: string; question: string }
+
+/** Who takes what comes from the server. */
+interface Listener {
+  rows: (rows: Row[]) => void;
+  end: (left: number) => void;
+  classroom?: (state: any) => void;
+  lost?: () => void;
+  back?: () => void;
+}

@@ -4,7 +4,6 @@ import { tell } from "./feed.js";
 import { choices } from "./predict.js";
 
 export class Classroom {
-  /** @param {{teacher: boolean, address?: string}} about */
   constructor(about) {
     this.teacher = about.teacher;
     this.address = about.address ?? "";

@@ -1,6 +1,5 @@
 // Elements are made here, and text is only ever text.
 
-/** @param {string} name @param {Record<string, string>} [attributes] @param {...(Node|string)} children */
 export function el(name, attributes = {}, ...children) {
   const e = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) e.setAttribute(key, value);
@@ -8,7 +7,6 @@ export function el(name, attributes = {}, ...children) {
   return e;
 }
 
-/** @param {string} name @param {Record<string, string|number>} [attributes] @param {...Node} children */
 export function svg(name, attributes = {}, ...children) {
   const e = document.createElementNS("http://www.w3.org/2000/svg", name);
   for (const [key, value] of Object.entries(attributes)) e.setAttribute(key, String(value));

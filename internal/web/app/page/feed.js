@@ -1,8 +1,6 @@
 // Where the moments come from: the server that serves this page, a file that holds
 // them, or the decoder in a worker.
 
-/** @typedef {{rows: (rows: any[]) => void, end: (left: number) => void, classroom?: (state: any) => void, lost?: () => void, back?: () => void}} Listener */
-
 /** Follows the server. A connection that broke is opened again, by the browser or, where
  * it has given up, here, and goes on behind the last moment that came.
  * @param {Listener} to */
@@ -18,7 +16,7 @@ export function live(to, after = "0") {
   events.onopen = () => to.back?.();
 }
 
-/** Tells the server something, where the page is the teacher's. */
+/** Tells the server something. */
 export const tell = (what, body) => fetch(what, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
 /** Rows that stand in the page itself; null where there are none.

@@ -8,7 +8,6 @@ import { flagNames, millis, rules, title } from "./model.js";
 const WHOLE = 2000, AROUND = 150;
 
 export class Ladder {
-  /** @param {Story} story @param {(place: number) => void} go */
   constructor(story, go) {
     this.story = story;
     this.list = byId("ladder");
@@ -61,7 +60,6 @@ export class Ladder {
     if (this.apart) this.fly();
   }
 
-  /** @param {number} at @returns {HTMLElement|null} */
   itemAt(at) { return this.list.querySelector(`li[data-place="${at}"]`); }
 
   /** Draws the arrows whose arrival is a moment of its own, from one row to another. */
@@ -78,7 +76,6 @@ export class Ladder {
     this.flights.replaceChildren(svg("defs", {}, svg("marker", { id: "head", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 6, markerHeight: 6, orient: "auto" }, svg("path", { d: "M0 0L8 4L0 8z" }))), ...lines);
   }
 
-  /** @param {Moment} m @param {number} place */
   item(m, place) {
     const whose = this.story.clients > 1 && m.client > 0 ? `C${m.client} ` : "";
     const time = el("span", { class: "time" }, millis(m.at));
@@ -112,7 +109,6 @@ export class Ladder {
     return cell;
   }
 
-  /** @param {Moment} m @param {string} whose */
   wire(m, whose) {
     const r = m.row, frame = r["frame.number"], right = m.from === "client", way = right ? "to-server" : "to-client", apart = r["lab.arrives_apart"];
     const label = el("span", { class: "label" });

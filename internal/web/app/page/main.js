@@ -73,7 +73,7 @@ function way(m) {
   return list;
 }
 
-/** The place of the latest segment, or arrival, up to a moment, of the same client where it has one. */
+/** The place of the latest segment, or arrival, of a moment's client. */
 function latestSegment(from) {
   const client = story.moments[from].client;
   for (let i = from; i >= 0; i--) if (/^(segment|arrival)$/.test(story.moments[i].kind) && (!client || story.moments[i].client === client)) return i;
@@ -180,7 +180,7 @@ const say = (text) => { byId("state").textContent = text; };
 drawDiagram();
 drawPrograms(undefined);
 
-/** Begins another story. @param {string} name */
+/** Begins another story. */
 function begin(name) {
   stop();
   story.clear();

@@ -12,7 +12,7 @@ export function tells(row) {
   return begins || (failed && row["lab.error"] !== "EOF");
 }
 
-/** What is sent again although the first has arrived. */
+/** Sent again although it has arrived. */
 const ARRIVED = /spurious|keep_alive|zero_window_probe/;
 
 export class Story {
@@ -100,5 +100,4 @@ function callText(r) {
   return `${text} = ${r["lab.call"] === "accept" ? r["lab.remote"] ?? "ok" : "ok"}`;
 }
 
-/** Milliseconds as the page writes them. */
 export const millis = (ms) => ms.toFixed(3);

@@ -9,8 +9,8 @@ const FLAGS = ["SYN", "ACK", "FIN", "PSH", "RST"];
  * @param {Story} story @param {Moment} m @param {() => void} done */
 export function ask(story, m, done) {
   const form = byId("question"), r = m.row;
-  const boxes = FLAGS.map((name) => /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", name })));
-  const number = (name) => /** @type {HTMLInputElement} */ (el("input", { name, inputmode: "numeric", autocomplete: "off", size: "12" }));
+  const boxes = FLAGS.map((name) => /** @type {any} */ (el("input", { type: "checkbox", name })));
+  const number = (name) => /** @type {any} */ (el("input", { name, inputmode: "numeric", autocomplete: "off", size: "12" }));
   const seq = number("seq"), ack = number("ack");
   const verdict = el("div", { role: "status" });
   form.replaceChildren(

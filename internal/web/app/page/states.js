@@ -54,7 +54,6 @@ export function lightStates(m) {
 /** @type {[string, string][]} */
 const NUMBERS = [["SND.UNA", "snd_una"], ["SND.NXT", "snd_nxt"], ["SND.WND", "snd_wnd"], ["RCV.NXT", "rcv_nxt"], ["RCV.WND", "rcv_wnd"]];
 
-/** @param {Row|undefined} row @param {Row|undefined} before */
 export function drawNumbers(row, before) {
   const table = el("table", { class: "vars" }, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "number"), el("th", { scope: "col" }, "client"), el("th", { scope: "col" }, "server"))));
   const body = el("tbody");
