@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
 	"github.com/handshake-lab/handshake-lab/internal/web"
@@ -91,7 +92,10 @@ func (a *app) serveWeb(ctx context.Context, w *webFlags, source string, more ...
 		return fail(exitNetwork, err)
 	case err := <-served:
 		if ctx.Err() != nil {
-			<-told
+			select { // the command has been told, and ends by itself; we may have to before
+			case <-told:
+			case <-time.After(time.Second):
+			}
 		}
 		return fail(exitNetwork, err)
 	}

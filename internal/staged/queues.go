@@ -84,7 +84,9 @@ func overflow(accepting bool) func(*Stage) {
 		first, second, third := s.Client.Socket(1), s.Client.Socket(2), s.Client.Socket(3)
 		_ = first.Connect(s.Server.Addr())
 		s.Settle()
+		connected := make(chan struct{})
 		s.Go(func() {
+			defer close(connected)
 			s.Wait(5 * ms)
 			_ = third.Connect(s.Server.Addr())
 		})
@@ -102,6 +104,7 @@ func overflow(accepting bool) func(*Stage) {
 		}
 		s.Wait(900 * ms)
 		s.Settle()
+		<-connected
 		_, _ = third.TryReceive()
 		third.Close()
 		s.Settle()
