@@ -94,7 +94,7 @@ func (a *app) serveWeb(ctx context.Context, w *webFlags, source string, more ...
 		if ctx.Err() != nil {
 			select { // the command has been told, and ends by itself; we may have to before
 			case <-told:
-			case <-time.After(time.Second):
+			case <-time.After(500 * time.Millisecond):
 			}
 		}
 		return fail(exitNetwork, err)
