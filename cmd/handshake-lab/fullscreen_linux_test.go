@@ -126,7 +126,7 @@ func startTmux(t *testing.T, columns, lines int, arguments string) *tmux {
 func (s *tmux) run(args ...string) string {
 	s.t.Helper()
 	c := exec.Command("tmux", append([]string{"-S", s.socket}, args...)...)
-	c.Env = append(os.Environ(), "LANG=C.UTF-8", "LC_ALL=C.UTF-8")
+	c.Env = append(os.Environ(), "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "SHELL=/bin/sh") // nobody's own shell ends at once
 	out, err := c.CombinedOutput()
 	if err != nil {
 		s.t.Fatalf("tmux %s: %v: %s", args, err, out)

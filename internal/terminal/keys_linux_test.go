@@ -22,6 +22,8 @@ func TestMain(m *testing.M) {
 		switch os.Args[1] {
 		case "keys", "keys-panic":
 			os.Exit(pressed(os.Args[1] == "keys-panic"))
+		case "keys-gone":
+			os.Exit(gone())
 		case "width":
 			width()
 		case "theme":
@@ -33,6 +35,7 @@ func TestMain(m *testing.M) {
 
 // pressed says which keys were pressed, until the last.
 func pressed(panics bool) int {
+	signal.Ignore(unix.SIGHUP) // the end of the terminal is to be read
 	ctx, stop := signal.NotifyContext(context.Background(), unix.SIGTERM, unix.SIGINT)
 	defer stop()
 	k, err := OpenKeys(os.Stdin)
@@ -59,6 +62,25 @@ func pressed(panics bool) int {
 			return 0
 		}
 	}
+}
+
+// gone reads a key that has been thrown away after a poll promised it.
+func gone() int {
+	k, err := OpenKeys(os.Stdin)
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	defer k.Close()
+	fmt.Println("open")
+	if _, err := unix.Poll([]unix.PollFd{{Fd: int32(k.fd()), Events: unix.POLLIN}}, -1); err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	flushInput(k.fd())
+	_, came, err := k.take(false)
+	fmt.Println("came", came, err)
+	return 0
 }
 
 func width() {
@@ -186,6 +208,24 @@ func TestKeys(t *testing.T) {
 		t.Errorf("exit %d", code)
 	}
 	c.wantSingle(false)
+}
+
+// Typed before ^C, a key may be gone once it is to be read: nobody waits for it.
+func TestKeysThrownAway(t *testing.T) {
+	c := newConsole(t, nil, "keys-gone")
+	fmt.Fprint(c.master, "x")
+	c.expect("came false <nil>")
+}
+
+// Where the terminal goes away, that is the end.
+func TestKeysHungUp(t *testing.T) {
+	c := newConsole(t, nil, "keys")
+	c.wantSingle(true)
+	c.slave.Close()
+	c.master.Close()
+	if code := c.ended(); code != 0 {
+		t.Errorf("exit %d", code)
+	}
 }
 
 // Keys come from the terminal also where stdin is a pipe.

@@ -81,13 +81,14 @@ func (k *Keys) inForeground() bool { return isForeground(k.tty) }
 
 func (k *Keys) fd() int { return int(k.tty.Fd()) }
 
-// enter turns off lines and echo; a read returns with the first byte
-// (termios(3), "Canonical and noncanonical mode").
+// enter turns off lines and echo; a read returns at once, with what is there
+// (termios(3), "Canonical and noncanonical mode"): ^C throws away what was typed
+// before it, also where a poll has just promised it.
 func (k *Keys) enter() error {
 	t := k.found
 	if t.Lflag &^= unix.ECHO; !k.lines {
 		t.Lflag &^= unix.ICANON
-		t.Cc[unix.VMIN], t.Cc[unix.VTIME] = 1, 0
+		t.Cc[unix.VMIN], t.Cc[unix.VTIME] = 0, 0
 	}
 	return unix.IoctlSetTermios(k.fd(), setTermios, &t)
 }
@@ -207,17 +208,23 @@ func (k *Keys) readWithin(wait int) (b byte, came bool, err error) {
 	if err != nil {
 		return 0, false, fmt.Errorf("read a key: %w", err)
 	}
-	if !k.inForeground() && ready[0].Revents&unix.POLLHUP == 0 { // it is the shell's
+	hungUp := ready[0].Revents&unix.POLLHUP != 0
+	if !k.inForeground() && !hungUp { // it is the shell's
 		time.Sleep(time.Duration(wait) * time.Millisecond)
 		return 0, false, nil
 	}
+	return k.take(hungUp)
+}
+
+// take reads a byte where there is one.
+func (k *Keys) take(hungUp bool) (b byte, came bool, err error) {
 	var one [1]byte
-	n, err = unix.Read(k.fd(), one[:])
+	n, err := unix.Read(k.fd(), one[:])
 	switch {
-	case err == unix.EINTR || err == unix.EAGAIN:
-		return 0, false, nil
-	case err == unix.EIO || err == nil && n == 0:
+	case err == unix.EIO || hungUp && n == 0:
 		return 0, false, errHungUp
+	case err == unix.EINTR || err == unix.EAGAIN || err == nil && n == 0:
+		return 0, false, nil
 	case err != nil:
 		return 0, false, fmt.Errorf("read a key: %w", err)
 	}
