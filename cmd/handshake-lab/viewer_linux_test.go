@@ -290,6 +290,7 @@ func TestTakesTurns(t *testing.T) {
 			toPrompt()
 			c.Until("what is typed at the prompt is seen", c.Echoes)
 			c.Type("Ada\n")
+			c.Expect("Please input your name: Ada")
 			c.Until("the keys are the story's", func() bool { return !c.Echoes() })
 			toPrompt()
 			if all := c.All(); !strings.Contains(all, "Hello") || strings.Contains(all, "q end") {

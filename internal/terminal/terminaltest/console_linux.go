@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"sync"
 	"syscall"
@@ -39,6 +40,8 @@ func StartUnseen(t *testing.T, program *exec.Cmd) *Console {
 	return start(t, program, nil)
 }
 
+var hangUps sync.Once
+
 func start(t *testing.T, program *exec.Cmd, page *Page) *Console {
 	t.Helper()
 	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_CLOEXEC|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
@@ -68,6 +71,11 @@ func start(t *testing.T, program *exec.Cmd, page *Page) *Console {
 	}
 	program.ExtraFiles = []*os.File{c.Slave} // descriptor 3: the terminal, whatever the others are
 	program.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 3}
+	hangUps.Do(func() {
+		if signal.Ignored(unix.SIGHUP) { // by nohup: the program would ignore it too
+			signal.Notify(make(chan os.Signal, 1), unix.SIGHUP)
+		}
+	})
 	if err := program.Start(); err != nil {
 		t.Fatal(err)
 	}
