@@ -87,6 +87,10 @@ testdata: setup ## record the captures of testdata/ again, on this machine's ker
 release: ## build what is released, into dist/release (Debian or Ubuntu, root)
 	.ci/release
 
+.PHONY: elsewhere
+elsewhere: setup ## hold Windows (wine) and arm64 (qemu) against this system, byte for byte (Debian or Ubuntu, root)
+	.ci/elsewhere
+
 .PHONY: site
 site: ## write the page for captures of one's own: dist/site for any static host, and in it handshake-lab.html, one file
 	go run -buildvcs=false ./internal/web/site -o dist/site

@@ -17,10 +17,14 @@ var (
 	errNotActivated = errors.New("the capture could not be started")
 )
 
+// Windows has two builds: this program must also start where there is no Npcap, or
+// another library of that name.
+const withoutNpcap = "no live capture and no filters: on Windows they need Npcap (npcap.com) and handshake-lab-npcap.exe"
+
 // noLibpcap says why there is none, and how to get it.
 func noLibpcap() string {
 	if runtime.GOOS == "windows" {
-		return "live capture and filters are not written for Windows"
+		return withoutNpcap
 	}
 	return "built without libpcap: build with cgo and libpcap's headers for live capture and filters"
 }

@@ -60,30 +60,3 @@ func (f *Filter) Match(data []byte, wireLen int) bool {
 	runtime.KeepAlive(f)
 	return matched
 }
-
-// filterMessage is libpcap's message without its preamble.
-func filterMessage(text string) string {
-	return strings.TrimPrefix(strings.TrimSpace(text), "can't parse filter expression: ")
-}
-
-// The link types of files whose number differs in a running libpcap (a DLT):
-// LINKTYPE_RAW is DLT_RAW, 12 but on OpenBSD, where it is 14; ATM RFC 1483 is 11.
-func dltOfLink(link capture.LinkType) int {
-	switch link {
-	case capture.LinkRaw, capture.LinkRawBSD, capture.LinkRawOpen:
-		return C.DLT_RAW
-	case 100:
-		return C.DLT_ATM_RFC1483
-	}
-	return int(link)
-}
-
-func linkOfDLT(dlt int) capture.LinkType {
-	switch dlt {
-	case C.DLT_RAW:
-		return capture.LinkRaw
-	case C.DLT_ATM_RFC1483:
-		return 100
-	}
-	return capture.LinkType(dlt)
-}

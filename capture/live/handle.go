@@ -1,4 +1,4 @@
-//go:build cgo && !windows
+//go:build (cgo && !windows) || (windows && npcap)
 
 package live
 
@@ -46,8 +46,11 @@ type Handle struct {
 }
 
 // Open starts a capture. Errors: ErrNoInterface, ErrPermission, ErrDown,
-// ErrFilter.
+// ErrFilter, ErrNoLibpcap.
 func Open(config Config) (*Handle, error) {
+	if err := missing(); err != nil {
+		return nil, err
+	}
 	h := &Handle{config: config.defaults(), queue: newQueue(queueLimit), looked: time.Now(),
 		called: make(chan struct{}, 1), done: make(chan struct{}), ready: make(chan struct{})}
 	loopback, err := findInterface(config.Interface)
@@ -168,5 +171,10 @@ func (h *Handle) release() {
 	}
 }
 
-// Version is libpcap's, as it names itself.
-func Version() string { return pcap.Version() }
+// Version is libpcap's, as it names itself; "" without it.
+func Version() string {
+	if missing() != nil {
+		return ""
+	}
+	return pcap.Version()
+}

@@ -1,15 +1,10 @@
-//go:build cgo && !windows
+//go:build (cgo && !windows) || (windows && npcap)
 
 package live
 
 import (
 	"fmt"
-	"net"
 	"net/netip"
-	"os"
-	"runtime"
-	"strconv"
-	"strings"
 
 	"github.com/google/gopacket/pcap"
 
@@ -25,6 +20,9 @@ const (
 // Interfaces lists the network interfaces that libpcap can capture on, in its
 // order, without the devices that are no networks (USB, Bluetooth, D-Bus).
 func Interfaces() ([]InterfaceInfo, error) {
+	if err := missing(); err != nil {
+		return nil, err
+	}
 	found, err := pcap.FindAllDevs()
 	if err != nil {
 		return nil, fmt.Errorf("list the interfaces: %w", err)
@@ -42,16 +40,14 @@ func Interfaces() ([]InterfaceInfo, error) {
 			list = append(list, info)
 			continue
 		}
-		iface, err := net.InterfaceByName(f.Name)
-		if err != nil {
-			continue
-		}
 		for _, a := range f.Addresses {
 			if p, ok := prefix(a); ok {
 				info.Addresses = append(info.Addresses, p)
 			}
 		}
-		info.Link, info.LinkKnown = linkOf(iface)
+		if !describe(&info) {
+			continue
+		}
 		list = append(list, info)
 	}
 	return list, nil
@@ -85,29 +81,4 @@ func prefix(a pcap.InterfaceAddress) (netip.Prefix, bool) {
 		ones, _ = a.Netmask.Size()
 	}
 	return netip.PrefixFrom(addr, ones), true
-}
-
-// linkOf tells the link type libpcap will use, where that can be known without
-// opening the interface.
-func linkOf(iface *net.Interface) (capture.LinkType, bool) {
-	if runtime.GOOS != "linux" {
-		if iface.Flags&net.FlagLoopback != 0 {
-			return capture.LinkNull, true
-		}
-		return capture.LinkEthernet, len(iface.HardwareAddr) == 6
-	}
-	text, err := os.ReadFile("/sys/class/net/" + iface.Name + "/type")
-	if err != nil {
-		return capture.LinkEthernet, iface.Flags&net.FlagLoopback != 0
-	}
-	kind, _ := strconv.Atoi(strings.TrimSpace(string(text)))
-	switch kind { // ARPHRD_ of <linux/if_arp.h>
-	case 1, 772: // ETHER, LOOPBACK
-		return capture.LinkEthernet, true
-	case 65534, 768, 776, 778: // NONE, TUNNEL, SIT, IPGRE
-		return capture.LinkRaw, true
-	case 512: // PPP
-		return capture.LinkSLL, true
-	}
-	return 0, false
 }

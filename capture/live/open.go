@@ -1,11 +1,10 @@
-//go:build cgo && !windows
+//go:build (cgo && !windows) || (windows && npcap)
 
 package live
 
 import (
 	"errors"
 	"fmt"
-	"net"
 	"strings"
 
 	"github.com/google/gopacket/pcap"
@@ -77,8 +76,8 @@ func (h *Handle) setFilter() error {
 
 // findInterface checks that an interface exists, before rights are asked for.
 func findInterface(name string) (loopback bool, err error) {
-	if iface, err := net.InterfaceByName(name); err == nil {
-		return iface.Flags&net.FlagLoopback != 0, nil
+	if loopback, exists := find(name); exists {
+		return loopback, nil
 	}
 	list, err := Interfaces()
 	if err != nil {

@@ -181,7 +181,7 @@ func (a *app) stageBeside(ctx context.Context, r *runFlags) error {
 			return err
 		}
 	}
-	if err := giveUpRights(); err != nil {
+	if err := a.giveUpRights(); err != nil {
 		return err
 	}
 	return a.writeBeside(&r.show, sides[0], sides[1])

@@ -46,7 +46,7 @@ nothing; the end of the input (Ctrl-D) says exit.`,
 			if timeout < 0 {
 				return useError("5s is five seconds", "--timeout %v: a time is not negative", timeout)
 			}
-			if err := giveUpRights(); err != nil {
+			if err := a.giveUpRights(); err != nil {
 				return err
 			}
 			conn, err := client.Dial(c.Context(), client.Config{Address: address, Number: 1, Timeout: timeout})

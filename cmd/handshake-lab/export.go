@@ -126,7 +126,7 @@ func (a *app) export(ctx context.Context, path string, f *exportFlags, filter pi
 		e.discard()
 		return fail(exitUnavailable, err)
 	}
-	if err := giveUpRights(); err != nil {
+	if err := a.giveUpRights(); err != nil {
 		e.discard()
 		return err
 	}

@@ -111,7 +111,7 @@ func (l *lab) openCapture() error {
 	if err != nil {
 		return captureError(err)
 	}
-	if err := giveUpRights(); err != nil {
+	if err := l.app.giveUpRights(); err != nil {
 		l.handle.Close()
 		return err
 	}

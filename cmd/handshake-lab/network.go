@@ -127,7 +127,7 @@ func haveLibpcap() bool { return live.Version() != "" }
 // noCapture says that this build cannot capture.
 func noCapture() string {
 	if runtime.GOOS == "windows" {
-		return "live capture is not written for Windows"
+		return "no live capture here: on Windows that needs Npcap and handshake-lab-npcap.exe"
 	}
 	return "live capture is not in this build (it was made without libpcap)"
 }
@@ -142,6 +142,16 @@ func captureLibrary() string {
 
 // loopback is the interface that traffic to a host of our own passes.
 func loopback() (string, error) {
+	if runtime.GOOS == "windows" { // Npcap has names of its own
+		first, err := live.Default()
+		switch {
+		case err != nil:
+			return "", captureError(err)
+		case !first.Loopback:
+			return "", fail(exitInterface, errors.New("no loopback in Npcap"), "install it again, with support for loopback traffic")
+		}
+		return first.Name, nil
+	}
 	interfaces, err := net.Interfaces()
 	if err != nil {
 		return "", fail(exitInterface, err)

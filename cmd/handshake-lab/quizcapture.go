@@ -85,7 +85,7 @@ func (a *app) readForQuiz(ctx context.Context, path string) (*quiz.Capture, erro
 	defer closeFile()
 	foreknow := a.openForeknow(path, &showFlags{view: "story"})
 	defer foreknow.close()
-	if err := giveUpRights(); err != nil {
+	if err := a.giveUpRights(); err != nil {
 		return nil, err
 	}
 	boundMemory()

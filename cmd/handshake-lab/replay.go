@@ -185,7 +185,7 @@ func (a *app) replay(ctx context.Context, path, more string, show *showFlags, ch
 		a.say("%s, a recording: %s", s.Name, s.Sentence)
 	}
 	if both != nil {
-		if err := giveUpRights(); err != nil {
+		if err := a.giveUpRights(); err != nil {
 			to.discard()
 			return err
 		}
@@ -195,7 +195,7 @@ func (a *app) replay(ctx context.Context, path, more string, show *showFlags, ch
 	}
 	preview := a.openPreview(viewer, path)
 	defer preview.close()
-	if err := giveUpRights(); err != nil {
+	if err := a.giveUpRights(); err != nil {
 		to.discard()
 		return err
 	}

@@ -15,11 +15,14 @@ const sigRTMax = syscall.Signal(64)
 
 // giveUpRights gives up root and every capability. The thread that os/signal
 // keeps blocks every signal nobody asked for, so this one is asked for.
-func giveUpRights() error {
+func (a *app) giveUpRights() error {
 	reach := make(chan os.Signal, 1)
 	signal.Notify(reach, sigRTMax)
 	defer signal.Stop(reach)
-	_, err := privilege.Drop()
+	done, err := privilege.Drop()
+	if done.Emulated && (done.Changed || done.Capabilities) {
+		a.say("an emulator runs this program: its own threads keep the rights that are given up here")
+	}
 	return rightsError(err)
 }
 

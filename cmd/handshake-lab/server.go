@@ -87,7 +87,7 @@ func (a *app) serve(ctx context.Context, where place, backlog int, nagle bool) e
 	if err != nil {
 		return listenError(err, where)
 	}
-	if err := giveUpRights(); err != nil { // a port below 1024 is open by now
+	if err := a.giveUpRights(); err != nil { // a port below 1024 is open by now
 		s.Shutdown(0)
 		return err
 	}

@@ -196,7 +196,7 @@ func (a *app) stage(ctx context.Context, r *runFlags) error {
 		report.to.Close()
 		return a.notStaged(s, err)
 	}
-	if err := giveUpRights(); err != nil {
+	if err := a.giveUpRights(); err != nil {
 		report.to.Close()
 		return err
 	}

@@ -151,7 +151,7 @@ func (a *app) watch(ctx context.Context, w *watchFlags, words []string) error {
 		return captureError(err)
 	}
 	defer handle.Close()
-	if err := giveUpRights(); err != nil {
+	if err := a.giveUpRights(); err != nil {
 		to.discard()
 		return err
 	}

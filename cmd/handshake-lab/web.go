@@ -68,7 +68,7 @@ func (a *app) serveWeb(ctx context.Context, w *webFlags, source string, more ...
 	if err != nil {
 		return err
 	}
-	if err := giveUpRights(); err != nil {
+	if err := a.giveUpRights(); err != nil {
 		_ = child.Process.Kill()
 		return err
 	}

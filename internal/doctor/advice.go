@@ -46,8 +46,11 @@ func BringUp(name string) string {
 
 // loopback is what the loopback is called.
 func loopback() string {
-	if runtime.GOOS == "linux" {
+	switch runtime.GOOS {
+	case "linux":
 		return "lo"
+	case "windows":
+		return `\Device\NPF_Loopback`
 	}
 	return "lo0"
 }
@@ -62,7 +65,11 @@ func PortDenied() string {
 
 // GrantCapture says how to get the right to capture without being root.
 func GrantCapture() string {
-	if runtime.GOOS != "linux" {
+	switch runtime.GOOS {
+	case "windows":
+		return "Npcap was installed for administrators only: run as administrator, or install it again without that"
+	case "linux":
+	default:
 		return "let your user read /dev/bpf* (Wireshark's ChmodBPF does it at every start)"
 	}
 	executable, err := os.Executable()
@@ -74,7 +81,7 @@ func GrantCapture() string {
 
 func captureRight() []string {
 	if runtime.GOOS == "windows" {
-		return []string{useLinux}
+		return []string{GrantCapture()}
 	}
 	return []string{"run it as root: sudo handshake-lab run", "or " + GrantCapture()}
 }
@@ -82,7 +89,7 @@ func captureRight() []string {
 // Libpcap says how to get a program that can capture.
 func Libpcap() string {
 	if runtime.GOOS == "windows" {
-		return useLinux
+		return "install Npcap (npcap.com) and take handshake-lab-npcap.exe; or " + useLinux
 	}
 	return "build it with a C compiler and libpcap's headers: make build"
 }

@@ -126,7 +126,7 @@ func (r *Report) decide(port uint16, libpcap bool, capture, private, free Check)
 		r.Way = Recording
 		r.Verdict = "run can only show a recording here: the program was built without libpcap"
 		if runtime.GOOS == "windows" {
-			r.Verdict = "run can only show a recording here: capturing is not written for Windows"
+			r.Verdict = "run can only show a recording here: capturing needs Npcap"
 		}
 		r.Advice = []string{Libpcap()}
 	case canCapture && isFree:
@@ -167,7 +167,7 @@ func (l Lab) libpcap() Check {
 		c := Check{"libpcap", Fail, "built without it: files can be read, nothing can be captured",
 			[]string{"install libpcap's headers (Debian, Ubuntu: libpcap-dev) and a C compiler, then: make build"}}
 		if runtime.GOOS == "windows" {
-			c.Found, c.Remedy = "not used on Windows: files can be read, nothing can be captured", []string{useLinux}
+			c.Found, c.Remedy = "without Npcap: files can be read, nothing can be captured", []string{Libpcap()}
 		}
 		return c
 	}

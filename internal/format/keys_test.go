@@ -40,6 +40,10 @@ client, in every format: of up to 1,000 conversations, which wait for the end. M
 stay in the order in which they end, as do those that are shown live: of ` + "`watch`" + `, of
 ` + "`run --stay`" + `, and of a ` + "`replay`" + ` that keeps to a pace.
 
+These are the keys of version 1. Keys may come to it: read by name, not by place. Where
+one is renamed, left out or given another meaning, every row of ndjson and json will
+begin with the key ` + "`lab.version`" + `; a row without it is of version 1.
+
 This page is written from the program's own tables by
 ` + "`go test ./internal/format -run TestKeysPage -update`" + `.
 `)

@@ -24,6 +24,7 @@ type Outcome struct {
 	Changed      bool  // whether it was somebody else before
 	Kept         error // why it could not become another user and has only given up its capabilities; nil where it did, or need not
 	Capabilities bool  // whether it had any to give up
+	Emulated     bool  // an emulator runs it, whose own threads keep what they have
 }
 
 // String is a line for a verbose mode.
