@@ -21,10 +21,8 @@ import (
 // folder is where these lie.
 const folder = "lab"
 
-// bothEnds are they, by name.
-var bothEnds = readAll()
-
-func readAll() map[string]Scenario {
+// bothEnds are they, by name: what their files say of themselves.
+func bothEnds() map[string]Scenario {
 	found := map[string]Scenario{}
 	entries, err := fs.ReadDir(testdata.Recordings, folder)
 	if err != nil {

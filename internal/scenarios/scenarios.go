@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/handshake-lab/handshake-lab/internal/nearby"
 	"github.com/handshake-lab/handshake-lab/testdata"
@@ -49,27 +50,29 @@ func (s Scenario) Capture() []byte {
 
 // All lists the scenarios in the order of a course; those that were staged and have
 // no place in it come last, by name.
-func All() []Scenario { return all }
+func All() []Scenario { return all() }
 
-var all = func() []Scenario {
+// all reads the recordings where they are asked for: no other command waits for that.
+var all = sync.OnceValue(func() []Scenario {
+	ends := bothEnds()
 	var list []Scenario
 	known := map[string]bool{}
 	for _, r := range table {
 		known[r.Name] = true
 		s := Scenario{Name: r.Name, Sentence: r.Sentence, Verdict: r.Verdict, Stream: r.Stream}
-		if staged, ok := bothEnds[r.Name]; ok {
+		if staged, ok := ends[r.Name]; ok {
 			s = staged
 		}
 		s.file = r.file
 		list = append(list, s)
 	}
-	for _, name := range slices.Sorted(maps.Keys(bothEnds)) {
+	for _, name := range slices.Sorted(maps.Keys(ends)) {
 		if !known[name] {
-			list = append(list, bothEnds[name])
+			list = append(list, ends[name])
 		}
 	}
 	return list
-}()
+})
 
 // Is reports whether the words ask for a scenario where a file could stand. A file
 // of such a name is ./scenario:NAME.
@@ -79,8 +82,8 @@ func Is(path string) bool { return strings.HasPrefix(path, Prefix) }
 // another name says which ones are near.
 func Find(name string) (Scenario, error) {
 	name = strings.TrimPrefix(name, Prefix)
-	names := make([]string, len(all))
-	for i, s := range all {
+	names := make([]string, len(all()))
+	for i, s := range all() {
 		if s.Name == name {
 			return s, nil
 		}
@@ -96,7 +99,7 @@ func Find(name string) (Scenario, error) {
 // ByVerdict returns the first scenario that shows a verdict; the table has the
 // plainest one first.
 func ByVerdict(verdict string) (Scenario, bool) {
-	for _, s := range all {
+	for _, s := range all() {
 		if s.Verdict == verdict {
 			return s, true
 		}
