@@ -61,8 +61,9 @@ func lookOf(p *Pair, s *decode.Segment) uint64 {
 func (c *copyCache) place(hash uint64) *look { return &c.entries[hash%copyEntries] }
 
 // find returns the frame that s is a copy of, 0 where it is none. variesID says
-// that its sender gives packets different identifications.
-func (c *copyCache) find(hash uint64, s *decode.Segment, variesID bool) int {
+// that its sender gives packets different identifications. asked is the frame of
+// the SYN that came again and that s may answer, 0 for none.
+func (c *copyCache) find(hash uint64, s *decode.Segment, variesID bool, asked int) int {
 	at := c.place(hash)
 	if at.hash != hash || at.frame == 0 {
 		return 0
@@ -72,8 +73,10 @@ func (c *copyCache) find(hash uint64, s *decode.Segment, variesID bool) int {
 	switch apart = max(apart, -apart); {
 	case at.checksum != s.Checksum: // a router may change a SYN's options on the way
 		isCopy = s.ID != 0 && at.ttl != s.TTL && s.Flags.Has(decode.SYN)
-	case at.ttl != s.TTL || apart <= copyWithin:
+	case at.ttl != s.TTL:
 		isCopy = true
+	case apart <= copyWithin: // but two SYN+ACKs that Linux gives the same identification, 0, may answer a SYN each
+		isCopy = s.ID != 0 || int(at.frame) > asked
 	case s.ID != 0:
 		isCopy = variesID || s.Options.HasTimestamps || apart < copyWithinID
 	}
@@ -86,6 +89,15 @@ func (c *copyCache) find(hash uint64, s *decode.Segment, variesID bool) int {
 // keep remembers s.
 func (c *copyCache) keep(hash uint64, s *decode.Segment) {
 	*c.place(hash) = look{hash, microseconds(s), int32(s.Number), s.Checksum, s.TTL}
+}
+
+// asked is the last frame in which the client has sent its SYN again, where s is a
+// SYN+ACK: it may answer that. 0 for none.
+func (c *Conversation) asked(s *decode.Segment) int {
+	if !s.Flags.Has(decode.SYN | decode.ACK) {
+		return 0
+	}
+	return c.last(markSYNAgain)
 }
 
 func microseconds(s *decode.Segment) int64 { return s.Time.Sec*1e6 + int64(s.Time.Nsec)/1e3 }

@@ -89,7 +89,7 @@ func (t *Tracker) AddOf(p *Pair, s *decode.Segment, ev *Event) bool {
 		t.followPredicted(c, ev, fwd, rev)
 		return true
 	}
-	if ev.CopyOf = t.copies.find(look, s, c.hosts[ev.From].is(variesID)); ev.CopyOf != 0 {
+	if ev.CopyOf = t.copies.find(look, s, c.hosts[ev.From].is(variesID), c.asked(s)); ev.CopyOf != 0 {
 		ev.Reception = IsCopy
 	} else {
 		t.copies.keep(look, s)
