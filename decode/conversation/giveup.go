@@ -3,7 +3,7 @@ package conversation
 // How many conversations are kept whole is bounded by number, not by time: a late
 // segment still finds its own.
 const (
-	maxClosed   = 1 << 12
+	maxClosed   = 1 << 10
 	maxAttempts = 1 << 14
 	maxGoing    = 1 << 15 // neither over nor a mere attempt
 )

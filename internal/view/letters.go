@@ -46,16 +46,18 @@ func (l letters) markAll(dst []byte, start int) []byte {
 // insert writes the number into dst.
 func (l letters) insert(dst []byte, at int) []byte {
 	const size = len("₁")
-	n := l.digits()
+	var room [20 * size]byte // for as many digits as a number may have
+	from := len(room)
+	for rest := int(l); from == len(room) || rest > 0; rest /= 10 {
+		from -= size
+		copy(room[from:from+size:from+size], "₀")
+		room[from+size-1] += byte(rest % 10) // they follow one another
+	}
+	digits := room[from:]
 	end := len(dst)
-	for range n * size {
-		dst = append(dst, 0)
-	}
-	copy(dst[at+n*size:], dst[at:end])
-	for rest := int(l); n > 0; rest /= 10 {
-		n--
-		copy(dst[at+n*size:], "₀₁₂₃₄₅₆₇₈₉"[rest%10*size:][:size])
-	}
+	dst = append(dst, digits...)
+	copy(dst[at+len(digits):], dst[at:end])
+	copy(dst[at:], digits)
 	return dst
 }
 

@@ -30,6 +30,8 @@ func narrow[T visible.Text](text T, most int) (end, columns int) {
 	for end < len(text) && columns < most {
 		if c := text[end]; c >= ' ' && c < 0x7f {
 			end++
+		} else if isSubscript(text[end:]) { // the number of a client, in every line of the story
+			end += len("₀")
 		} else if r, size := visible.DecodeRune(text[end:]); isNarrow(r) {
 			end += size
 		} else {
@@ -40,6 +42,11 @@ func narrow[T visible.Text](text T, most int) (end, columns int) {
 	return end, columns
 }
 
+// isSubscript reports whether a text begins with one of ₀ to ₉.
+func isSubscript[T visible.Text](text T) bool {
+	return len(text) >= len("₀") && text[0] == "₀"[0] && text[1] == "₀"[1] && text[2] >= "₀"[2] && text[2] <= "₉"[2]
+}
+
 // isNarrow reports whether a character is a column wide and joins no other: the signs
 // that this package writes, and the letters of most of Europe.
 func isNarrow(r rune) bool {
@@ -47,7 +54,7 @@ func isNarrow(r rune) bool {
 	case '…', '→', '⏎', '─', '│', '✓', '§', '·', '–', '’', '“', '”':
 		return true
 	}
-	return r >= 'À' && r <= 'ſ' || r >= '₀' && r <= '₉' || r >= '␀' && r <= '␡' // pictures of control characters
+	return r >= 'À' && r <= 'ſ' || r >= '␀' && r <= '␡' // pictures of control characters
 }
 
 // cut shortens text to a number of columns.
