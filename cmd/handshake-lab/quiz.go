@@ -72,7 +72,7 @@ The same FILE and --seed give the same questions.`,
 		},
 	}
 	f := c.Flags()
-	f.IntVar(&q.want.Count, "questions", 8, "how many questions; 0: one of every kind that the capture has an answer for")
+	f.IntVar(&q.want.Count, "questions", 8, "how many questions; 0: as many kinds as do not give away the answers to one another")
 	f.Uint64Var(&q.want.Seed, "seed", 0, "the same capture and seed give the same questions (default: another one each time)")
 	f.IntVar(&q.want.Level, "level", 0, "up to which level: 1 reading, 2 arithmetic, 3 reasons (default: all)")
 	f.StringSliceVar(&q.want.Topics, "topic", nil, "topics: "+strings.Join(quiz.Topics, ", ")+" (default: all)")
@@ -148,10 +148,13 @@ func (a *app) quiz(ctx context.Context, q *quizzing) (err error) {
 	if err != nil || ctx.Err() != nil {
 		return err
 	}
-	questions := c.Questions(q.want)
+	questions, left := c.Select(q.want)
 	if len(questions) == 0 {
 		return useError("take a capture with a whole handshake, more --topic or a higher --level",
 			"%s: there is nothing in it that these questions could be asked about", q.source)
+	}
+	if len(left) > 0 && (q.want.Count == 0 || len(questions) < q.want.Count) {
+		a.say("left out, as other questions on the sheet would give the answers away: %s (--kind NAME asks one alone)", strings.Join(left, ", "))
 	}
 	switch {
 	case answers != nil:

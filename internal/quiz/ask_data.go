@@ -21,7 +21,7 @@ func askFirstData(m *maker, x *Exchange) {
 	first := list[f.Event.From]
 	m.add(Question{
 		Ask:    fmt.Sprintf("Which sequence number does the first segment with data, %s, carry?", hash(f.Number)),
-		Show:   []Exhibit{table([]Column{From, Flags, Seq, Len}, append(list[:2:2], f), Cell{f.Number, Seq})},
+		Show:   []Exhibit{table([]Column{From, Flags, Seq, Len}, append(list[:2:2], f), Cell{f.Number, Seq}).with(Flags, Len)},
 		Answer: f.seqNumber(),
 		Mistakes: []Mistake{
 			{first.seqNumber(), "That number was used up by the SYN."},
@@ -41,7 +41,7 @@ func askDataSize(m *maker, x *Exchange) {
 	}
 	m.add(Question{
 		Ask:    fmt.Sprintf("%s is acknowledged by %s. How many bytes of data did it carry?", hash(f.Number), hash(answer.Number)),
-		Show:   []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, []*Frame{f, answer}, Cell{f.Number, Len})},
+		Show:   []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, []*Frame{f, answer}, Cell{f.Number, Len}).with(Flags)},
 		Answer: count{uint64(f.PayloadLen), "bytes"},
 		Mistakes: []Mistake{
 			{count{uint64(f.PayloadLen) - 1, "bytes"}, "You took off 1, as for a SYN. Data counts its bytes, and nothing more."},
@@ -83,7 +83,7 @@ func askNextAck(m *maker, x *Exchange) {
 	}
 	m.add(Question{
 		Ask:      fmt.Sprintf("%s acknowledges the data of %s. Which acknowledgment number does it carry?", hash(answer.Number), hash(f.Number)),
-		Show:     []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, []*Frame{f, answer}, Cell{answer.Number, Ack})},
+		Show:     []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, []*Frame{f, answer}, Cell{answer.Number, Ack}).with(Flags, Ack)},
 		Answer:   answer.ackNumber(),
 		Mistakes: mistakes,
 		Why:      fmt.Sprintf("seq + bytes = %d + %d = %d: the next byte that is expected.", f.Segment.Seq, f.PayloadLen, answer.Segment.Ack),
@@ -100,7 +100,7 @@ func askDataTime(m *maker, x *Exchange) {
 	if after < 1000 {
 		return
 	}
-	shown := table([]Column{Time, From, Flags, Seq, Ack, Len}, []*Frame{f, answer})
+	shown := table([]Column{Time, From, Flags, Seq, Ack, Len}, []*Frame{f, answer}).with(Flags, Seq, Ack, Len)
 	var mistakes []Mistake
 	if first := x.Frames[0]; first.Time.Known && f.Time.Since(first.Time).Nanoseconds() > 0 {
 		shown.start = first // so that there is something to work out
@@ -113,6 +113,7 @@ func askDataTime(m *maker, x *Exchange) {
 		Ask:      fmt.Sprintf("How long after %s was the acknowledgment of its data captured? Times count from the first frame of the connection.", hash(f.Number)),
 		Show:     []Exhibit{shown},
 		Answer:   after,
+		asks:     []fact{{column: Time, frame: answer.Number}},
 		Mistakes: mistakes,
 		Why:      fmt.Sprintf("From %s to %s, whose ack is %d + %d: %s. Where the capture was made at the sender that is a round trip; the receiver may have waited a little before it answered (delayed ACK).", hash(f.Number), hash(answer.Number), f.Segment.Seq, f.PayloadLen, after),
 		Section:  "",

@@ -56,12 +56,21 @@ func askFINFrames(m *maker, x *Exchange) {
 	}
 	m.add(Question{
 		Ask:      "Which of these segments carry a FIN? Look at the flags byte, bits 104 to 111.",
-		Show:     []Exhibit{{Frames: list, Columns: []Column{Number, From, Byte, Seq, Ack, Len}}},
+		Show:     []Exhibit{table([]Column{From, Byte, Seq, Ack, Len}, list).with(Seq, Ack, Len)},
+		asks:     flagsOf(list),
 		Answer:   numbers,
 		Mistakes: mistakes,
 		Why:      fmt.Sprintf("FIN is bit 111, the last digit of the byte: it is set in %s.", numbers),
 		Section:  "RFC 9293 §3.1",
 	})
+}
+
+// flagsOf are the flags of some segments.
+func flagsOf(list []*Frame) (facts []fact) {
+	for _, f := range list {
+		facts = append(facts, f.facts(Flags)...)
+	}
+	return facts
 }
 
 // tail are up to so many frames, without second copies of them, from two before the
@@ -88,7 +97,7 @@ func askWhoCloses(m *maker, x *Exchange) {
 	answer := x.side(first.Event.From)
 	m.add(Question{
 		Ask:      "Which end closes the connection first?",
-		Show:     []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, list)},
+		Show:     []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, list).with(Seq, Ack, Len)},
 		Answer:   answer,
 		Mistakes: []Mistake{{x.side(first.Event.From.Other()), fmt.Sprintf("Its FIN is the second: it acknowledges the other one. Look at %s.", hash(first.Number))}},
 		Why:      fmt.Sprintf("The first FIN is in %s, from %s (active CLOSE). That of %s acknowledges it.", hash(first.Number), answer, hash(second.Number)),
@@ -106,7 +115,7 @@ func askClosingOrder(m *maker, x *Exchange) {
 		Why:     fmt.Sprintf("%s: a FIN takes one number, as a SYN does, and each is acknowledged by its number + 1. Where the second end closes at once its ACK and its FIN are one segment.", numbersOf(list)),
 		Section: "RFC 9293 §3.6",
 	}
-	q.order(m.Shuffle, descriptions(list)...)
+	q.order(m.Shuffle, list)
 	m.add(q)
 }
 
@@ -143,8 +152,8 @@ func askFINAck(m *maker, x *Exchange) {
 	}
 	fin, answer := list[len(list)-2], list[len(list)-1]
 	m.add(Question{
-		Ask:    fmt.Sprintf("%s acknowledges the FIN of %s. Which acknowledgment number does it carry?", hash(answer.Number), hash(fin.Number)),
-		Show:   []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, []*Frame{fin, answer}, Cell{answer.Number, Ack})},
+		Ask:    fmt.Sprintf("%s acknowledges all of %s. Which acknowledgment number does it carry?", hash(answer.Number), hash(fin.Number)),
+		Show:   []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, []*Frame{fin, answer}, Cell{answer.Number, Ack}).with(Ack)},
 		Answer: answer.ackNumber(),
 		Mistakes: []Mistake{
 			{fin.seqNumber(), "That is the FIN's own number. A FIN takes one, as a SYN does, so the ack is one more."},
@@ -175,7 +184,7 @@ func askResetNumber(m *maker, x *Exchange) {
 	}
 	m.add(Question{
 		Ask:    fmt.Sprintf("Right after %s somebody sends an RST in the name of %s. Which sequence number must it carry so that the receiver, which keeps to RFC 9293, resets the connection at once?", hash(answer.Number), x.socket(sender)),
-		Show:   []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, []*Frame{f, answer}, Cell{answer.Number, Ack})},
+		Show:   []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, []*Frame{f, answer}, Cell{answer.Number, Ack}).with(Flags, Ack)},
 		Answer: answer.ackNumber(),
 		Mistakes: []Mistake{
 			{f.seqNumber(), "That is data that has come already: outside of the window, so the RST is dropped without a word."},

@@ -41,6 +41,7 @@ func askFilter(m *maker, x *Exchange) {
 		Show:    []Exhibit{table([]Column{From, To, Flags, Seq, Ack, Len}, m.capture.Frames[:min(12, len(m.capture.Frames))])},
 		Why:     fmt.Sprintf("Byte 13 of the header holds the flags, bytes 4 to 7 the sequence number: tcp[13] and tcp[4:4]. Only %s has %d there, from port %d.", hash(f.Number), f.Segment.Seq, f.SrcPort),
 		Section: "RFC 9293 §3.1",
+		tells:   append(f.facts(Flags), f.facts(Seq)...),
 	}
 	if last := q.Show[0].Frames[len(q.Show[0].Frames)-1]; last.Number < f.Number {
 		return

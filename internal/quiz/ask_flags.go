@@ -44,11 +44,21 @@ func askStepFlags(m *maker, x *Exchange, step int, why string, mistakes ...Mista
 	m.add(Question{
 		Ask:      fmt.Sprintf("Which flags are set in %s, the %s step of this handshake?", hash(f.Number), ordinals[step]),
 		Show:     []Exhibit{header(f)},
+		asks:     stepFlags(f, step),
 		Answer:   flags(f.Flags & named),
 		Mistakes: mistakes,
 		Why:      fmt.Sprintf("Bits 104 to 111 of the header are %s. %s", f.Flags.Bits(), why),
 		Section:  "RFC 9293 §3.1 and §3.5",
 	})
+}
+
+// stepFlags are the flags of a step.
+func stepFlags(f *Frame, step int) []fact {
+	asks := f.facts(Flags)
+	if step == 1 {
+		asks = append(asks, secondStep)
+	}
+	return asks
 }
 
 func askBitsOfByte(m *maker, x *Exchange) {
@@ -86,6 +96,7 @@ func askWhichSYNACK(m *maker, x *Exchange) {
 		Ask:     "You see the TCP header of one segment, and nothing else. What shows that it is the second step of a three-way handshake?",
 		Why:     "The first has SYN without ACK, the third ACK without SYN; the second has both.",
 		Section: "RFC 9293 §3.5",
+		tells:   []fact{secondStep},
 	}
 	q.choose(m.Shuffle,
 		option{text: "SYN and ACK are both set"},

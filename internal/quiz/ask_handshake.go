@@ -43,7 +43,7 @@ func askHandshakeOrder(m *maker, x *Exchange) {
 		Why:     fmt.Sprintf("SYN, SYN+ACK, ACK (%s): each acknowledges what the one before it brought, its ack is that seq + 1.", numbersOf(list)),
 		Section: "RFC 9293 §3.5",
 	}
-	q.order(m.Shuffle, descriptions(list)...)
+	q.order(m.Shuffle, list)
 	m.add(q)
 }
 
@@ -80,7 +80,7 @@ func askConnectionOrder(m *maker, x *Exchange) {
 		Why:     fmt.Sprintf("They are %s. Each could only be sent when the one before it had come: an ack names the byte that is expected next, so nobody acknowledges what was not sent yet.", numbersOf(list)),
 		Section: "RFC 9293 §3.4",
 	}
-	q.order(m.Shuffle, descriptions(list)...)
+	q.order(m.Shuffle, list)
 	m.add(q)
 }
 
@@ -106,9 +106,10 @@ func askSYNACKTime(m *maker, x *Exchange) {
 		return
 	}
 	m.add(Question{
-		Ask:    "How long after the SYN was the SYN+ACK captured?",
-		Show:   []Exhibit{table([]Column{Time, Flags}, list)},
+		Ask:    fmt.Sprintf("How long after %s was %s, the answer to it, captured?", hash(list[0].Number), hash(list[1].Number)),
+		Show:   []Exhibit{table([]Column{Clock, From, Flags}, list).with(From, Flags)},
 		Answer: answer,
+		asks:   []fact{{column: Time, frame: list[1].Number}},
 		Mistakes: []Mistake{
 			{whole, "That is the time until the handshake was complete: from the SYN to the ACK. Wireshark calls it iRTT."},
 			{between(list[1], list[2]), "That is the time from the SYN+ACK to the ACK."},
@@ -125,14 +126,14 @@ func askThirdPayload(m *maker, x *Exchange) {
 	}
 	q := Question{
 		Ask:     "The third step carries no data here. May it carry some?",
-		Show:    []Exhibit{table([]Column{Flags, Seq, Ack, Len}, list)},
+		Show:    []Exhibit{table([]Column{Flags, Seq, Ack, Len}, list).with(Flags, Seq, Ack, Len)},
 		Why:     "The client is ESTABLISHED once the SYN+ACK has come, and may send data with the very segment that acknowledges it.",
 		Section: "RFC 9293 §3.5",
 	}
 	q.choose(m.Shuffle,
-		option{text: "yes: the client is ESTABLISHED once the SYN+ACK has come, so the segment with this ACK may bring data"},
+		option{text: "yes: the client is ESTABLISHED once the SYN+ACK has come, so its next segment may bring data"},
 		option{"no: data may only follow when the server has acknowledged the third step", "Nobody acknowledges an ACK without data. The client does not wait for anything more."},
-		option{"no: the flag PSH is not set, and only such a segment can carry data", "Data needs no flag. PSH asks the receiver to hand it over without waiting for more."},
+		option{"no: only a segment with the flag PSH can carry data", "Data needs no flag. PSH asks the receiver to hand it over without waiting for more."},
 		option{"yes, but only where both ends have agreed on Fast Open", "Fast Open is for data in the SYN. With the third step data may come on any connection."})
 	m.add(q)
 }

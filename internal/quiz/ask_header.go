@@ -32,7 +32,9 @@ func askHeaderLength(m *maker, x *Exchange) {
 	}
 	m.add(Question{
 		Ask:      fmt.Sprintf("The IP packet of %s carries %d bytes of TCP, and %d of them are data. How long is the TCP header, in bytes?", hash(f.Number), total, f.PayloadLen),
-		Show:     []Exhibit{table([]Column{Flags, IPLen, Len}, []*Frame{f})},
+		Show:     []Exhibit{table([]Column{Flags, IPLen, Len}, []*Frame{f}).with(Flags)},
+		asks:     []fact{{column: IPLen, frame: f.Number}},
+		tells:    f.facts(Len),
 		Answer:   count{uint64(f.HeaderLen), "bytes"},
 		Mistakes: mistakes,
 		Why:      fmt.Sprintf("%d - %d = %d bytes: TCP has no field for the length of its data; it is what the IP packet carries less the header.", total, f.PayloadLen, f.HeaderLen),
@@ -55,7 +57,8 @@ func askDataOffset(m *maker, x *Exchange) {
 			{count{uint64(f.HeaderLen - 20), ""}, "Those are the bytes of the options alone. The field counts words, of the whole header."},
 			{count{5, ""}, "5 is the header without options."},
 		},
-		Show:    []Exhibit{table([]Column{Flags}, []*Frame{f})},
+		Show:    []Exhibit{table([]Column{Flags}, []*Frame{f}).with(Flags)},
+		asks:    []fact{{column: IPLen, frame: f.Number}},
 		Why:     fmt.Sprintf("20 + %d = %d bytes; %d / 4 = %d words of 32 bits.", f.HeaderLen-20, f.HeaderLen, f.HeaderLen, words),
 		Section: "RFC 9293 §3.1",
 	})
@@ -74,7 +77,7 @@ func askSACK(m *maker, x *Exchange) {
 	}
 	m.add(Question{
 		Ask:      "May this connection use selective acknowledgments (SACK)?",
-		Show:     []Exhibit{table([]Column{From, Flags, Options}, list[:2])},
+		Show:     []Exhibit{table([]Column{From, Flags, Options}, list[:2]).with(Flags)},
 		Answer:   yes(both),
 		Mistakes: []Mistake{{yes(!both), no}},
 		Why:      why,
@@ -93,9 +96,10 @@ func askSYNOptions(m *maker, x *Exchange) {
 		return
 	}
 	m.add(Question{
-		Ask:     fmt.Sprintf("Which options does %s, the %s, carry? NOP and the end of the list do not count.", hash(f.Number), f.Flags&(ackFlag|synFlag)),
+		Ask:     fmt.Sprintf("Which options does %s carry? NOP and the end of the list do not count.", hash(f.Number)),
 		Show:    []Exhibit{header(f)},
 		Answer:  optionSet(names),
+		asks:    []fact{{column: Options, frame: f.Number}},
 		Why:     fmt.Sprintf("The options begin at bit 160, with the byte 21: kind 2 is mss, 3 wscale, 4 sackOK, 8 timestamps. Here: %s.", optionsText(&f.Segment.Options)),
 		Section: "RFC 9293 §3.1 and §3.2",
 	})
@@ -139,7 +143,7 @@ func askEcho(m *maker, x *Exchange) {
 	}
 	q := Question{
 		Ask:    fmt.Sprintf("%s answers %s, and both have the timestamps option. Which TSecr (ecr) does %s carry?", hash(f.Number), hash(of.Number), hash(f.Number)),
-		Show:   []Exhibit{table([]Column{From, Flags, Options}, []*Frame{of, f}, Cell{f.Number, Options})},
+		Show:   []Exhibit{table([]Column{From, Flags, Options}, []*Frame{of, f}, Cell{f.Number, Echo}).with(Flags)},
 		Answer: count{uint64(b.TSEcr), ""},
 		Mistakes: []Mistake{
 			{count{uint64(a.TSVal) + 1, ""}, "You added 1, as to a sequence number. A timestamp is sent back as it came."},
@@ -180,7 +184,7 @@ func askScaledWindow(m *maker, x *Exchange) {
 	}
 	m.add(Question{
 		Ask:      fmt.Sprintf("In the handshake both ends offered wscale. How many bytes can the sender of %s take, by its window field?", hash(f.Number)),
-		Show:     []Exhibit{table([]Column{From, Flags, Window, Options}, append(x.opening()[:2:2], f))},
+		Show:     []Exhibit{table([]Column{From, Flags, Window, Options}, append(x.opening()[:2:2], f)).with(Flags)},
 		Answer:   count{uint64(f.WindowSize), "bytes"},
 		Mistakes: mistakes,
 		Why:      fmt.Sprintf("Its sender offered wscale %d in %s, so the factor is 2^%d = %d: %d × %d = %d bytes.", shift, hash(opened.Number), shift, f.WindowScale, f.Segment.Window, f.WindowScale, f.WindowSize),

@@ -7,7 +7,7 @@ func askSYNSeq(m *maker, x *Exchange) {
 	if list == nil {
 		return
 	}
-	readNumberFrom(m, list[0], "SYN", "x")
+	readNumberFrom(m, list[0], "x")
 }
 
 func askSYNACKSeq(m *maker, x *Exchange) {
@@ -15,16 +15,17 @@ func askSYNACKSeq(m *maker, x *Exchange) {
 	if list == nil {
 		return
 	}
-	readNumberFrom(m, list[1], "SYN+ACK", "y")
+	readNumberFrom(m, list[1], "y")
 }
 
 // readNumberFrom asks for a sequence number that has to be read from the bytes.
-func readNumberFrom(m *maker, f *Frame, name, letter string) {
+func readNumberFrom(m *maker, f *Frame, letter string) {
 	answer := f.seqNumber()
 	m.add(Question{
-		Ask:    fmt.Sprintf("What is the sequence number of %s, the %s? Its header is shown in bytes; write the number as it stands there, in decimal digits or with 0x.", hash(f.Number), name),
+		Ask:    fmt.Sprintf("What is the sequence number of %s? Its header is shown in bytes; write the number as it stands there, in decimal digits or with 0x.", hash(f.Number)),
 		Show:   []Exhibit{header(f)},
 		Answer: number{raw: answer.raw},
+		asks:   []fact{numbered(answer.raw)},
 		Mistakes: []Mistake{
 			{count{n: 0}, "0 is the relative number, which Wireshark counts from. In the header stands the raw one."},
 			{number{raw: f.Segment.Ack}, "That is the acknowledgment number, bits 64 to 95."},
@@ -43,7 +44,7 @@ func askSYNACKAck(m *maker, x *Exchange) {
 	syn, synack := list[0], list[1]
 	m.add(Question{
 		Ask:    fmt.Sprintf("%s answers %s. Which acknowledgment number does it carry?", hash(synack.Number), hash(syn.Number)),
-		Show:   []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, list[:2], Cell{synack.Number, Ack})},
+		Show:   []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, list[:2], Cell{synack.Number, Ack}).with(Flags, Ack, Len)},
 		Answer: synack.ackNumber(),
 		Mistakes: []Mistake{
 			{syn.seqNumber(), "You repeated the SYN's own number. The ack names the next one that is expected, and a SYN takes one number: x + 1."},
@@ -63,7 +64,7 @@ func askSYNACKAckWhy(m *maker, x *Exchange) {
 	}
 	q := Question{
 		Ask:     fmt.Sprintf("How did the server find the acknowledgment number of %s?", hash(list[1].Number)),
-		Show:    []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, list[:2])},
+		Show:    []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, list[:2]).with(Flags, Seq, Ack, Len)},
 		Why:     fmt.Sprintf("The ack names the number that is expected next. The SYN of %s has taken x, so that is x + 1 = %d.", hash(list[0].Number), list[1].Segment.Ack),
 		Section: "RFC 9293 §3.4",
 	}
@@ -83,7 +84,7 @@ func askThirdSeq(m *maker, x *Exchange) {
 	syn, synack, ack := list[0], list[1], list[2]
 	m.add(Question{
 		Ask:    fmt.Sprintf("Which sequence number does %s, the third step, carry?", hash(ack.Number)),
-		Show:   []Exhibit{table([]Column{From, Flags, Seq, Len}, list, Cell{ack.Number, Seq})},
+		Show:   []Exhibit{table([]Column{From, Flags, Seq, Len}, list, Cell{ack.Number, Seq}).with(Flags, Len)},
 		Answer: ack.seqNumber(),
 		Mistakes: []Mistake{
 			{syn.seqNumber(), "That number is taken: the SYN has used it."},
@@ -104,7 +105,7 @@ func askThirdAck(m *maker, x *Exchange) {
 	syn, synack, ack := list[0], list[1], list[2]
 	m.add(Question{
 		Ask:    fmt.Sprintf("Which acknowledgment number does %s, the third step, carry?", hash(ack.Number)),
-		Show:   []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, list, Cell{ack.Number, Ack})},
+		Show:   []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, list, Cell{ack.Number, Ack}).with(Flags, Ack, Len)},
 		Answer: ack.ackNumber(),
 		Mistakes: []Mistake{
 			{synack.seqNumber(), "You repeated the server's number. The ack names the next one, and the SYN in the SYN+ACK takes one: y + 1."},
@@ -123,8 +124,8 @@ func askACKZero(m *maker, x *Exchange) {
 		return
 	}
 	q := Question{
-		Ask:     fmt.Sprintf("Why is the acknowledgment number of %s, the SYN, 0?", hash(list[0].Number)),
-		Show:    []Exhibit{table([]Column{From, Flags, Seq, Ack}, list[:1])},
+		Ask:     fmt.Sprintf("Why is the acknowledgment number of %s 0?", hash(list[0].Number)),
+		Show:    []Exhibit{table([]Column{From, Flags, Seq, Ack}, list[:1]).with(Seq)},
 		Why:     "The field counts only where ACK is set. When the first SYN is sent the client knows no number of the server's.",
 		Section: "RFC 9293 §3.1",
 	}
@@ -143,7 +144,7 @@ func askISN(m *maker, x *Exchange) {
 	}
 	q := Question{
 		Ask:     "Why does a connection not simply begin to count at 0?",
-		Show:    []Exhibit{table([]Column{From, Flags, Seq}, list[:2])},
+		Show:    []Exhibit{table([]Column{From, Flags, Seq}, list[:2]).with(Flags, Seq)},
 		Why:     "Initial numbers come from a clock, so that segments of an earlier connection between the same sockets are not taken for this one's, plus a keyed hash of the sockets, so that somebody who does not see the segments cannot guess them.",
 		Section: "RFC 9293 §3.4.1",
 	}

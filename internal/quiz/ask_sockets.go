@@ -29,7 +29,7 @@ func askSocket(m *maker, x *Exchange, of conversation.Side) {
 	}
 	m.add(Question{
 		Ask:      fmt.Sprintf("What is the socket, address and port, of the %s?", of),
-		Show:     []Exhibit{table([]Column{From, To, Flags}, list)},
+		Show:     []Exhibit{table([]Column{From, To, Flags}, list).whole()},
 		Answer:   x.socket(of),
 		Mistakes: []Mistake{{x.socket(of.Other()), fmt.Sprintf("That is the %s's. Look at who sends the SYN without ACK.", of.Other())}},
 		Why:      fmt.Sprintf("The %s %s. In %s that is %s.", of, role, hash(list[0].Number), x.socket(of)),
@@ -67,8 +67,8 @@ func askPortClass(m *maker, x *Exchange) {
 		}
 	}
 	q := Question{
-		Ask:     fmt.Sprintf("Of which class is the port of the %s, %d?", of, port),
-		Show:    []Exhibit{table([]Column{From, To, Flags}, list[:1])},
+		Ask:     fmt.Sprintf("Of which class is the port %d?", port),
+		Show:    []Exhibit{table([]Column{From, To, Flags}, list[:1]).with(Flags)},
 		Why:     fmt.Sprintf("%d is a %s. The ranges belong to IANA; from which one a system takes the ports of its clients it decides by itself (Linux: 32768 to 60999 unless told otherwise).", port, portClasses[right].name),
 		Section: "IANA's registry of port numbers, RFC 6335",
 	}
@@ -87,7 +87,7 @@ func askPortsOfReply(m *maker, x *Exchange) {
 	}
 	q := Question{
 		Ask:  fmt.Sprintf("The SYN went from port %d to port %d. Which ports does the SYN+ACK carry?", client, server),
-		Show: []Exhibit{table([]Column{From, To, Flags}, list[:1])},
+		Show: []Exhibit{table([]Column{From, To, Flags}, list[:1]).with(Flags)},
 		Why: fmt.Sprintf("The answer goes the other way: what was the source is the destination now. %s goes from %d to %d.",
 			hash(list[1].Number), server, client),
 		Section: "RFC 9293 §3.1",

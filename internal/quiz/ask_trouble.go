@@ -71,7 +71,7 @@ func askTries(m *maker, x *Exchange, of conversation.Side, sent int, name string
 	}
 	m.add(Question{
 		Ask:      fmt.Sprintf("How often was the %s sent in all?", name),
-		Show:     []Exhibit{table([]Column{Time, From, Flags, Seq, Ack}, list)},
+		Show:     []Exhibit{table([]Column{Time, From, Flags, Seq, Ack}, list).with(Time, Seq, Ack)},
 		Answer:   count{uint64(sent), ""},
 		Mistakes: []Mistake{{count{uint64(sent - 1), ""}, "Those are the repetitions. The first one counts too."}},
 		Why:      fmt.Sprintf("%d times, with the same sequence number: once, and %s.", sent, again),

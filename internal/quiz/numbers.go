@@ -31,7 +31,12 @@ func (n number) String() string {
 	return text + " (" + strings.Join(also, "; ") + ")"
 }
 
-func (n number) Want() string { return "a number, raw or relative" }
+func (n number) Want() string {
+	if n.hasRelative {
+		return "a number, raw or relative"
+	}
+	return "a number"
+}
 
 func (n number) Match(given string) (string, bool) {
 	if n.rule != "" && (tight(given) == tight(n.rule) || n.equals(given)) {

@@ -19,6 +19,10 @@ type Question struct {
 	Mistakes []Mistake // wrong answers that students give, the likeliest first
 	Why      string    // the proof: the arithmetic, and the frames that it rests on
 	Section  string    // where that stands: "RFC 9293 §3.4"; "" for nowhere
+
+	inOrder []*Frame // what has to be put in order
+	asks    []fact   // what is asked for, besides what is blank in the exhibits
+	tells   []fact   // what the text gives away
 }
 
 // An Answer is what counts as right, or as one mistake.
@@ -106,8 +110,16 @@ func (q *Question) choose(shuffle func(n int, swap func(i, j int)), options ...o
 	}
 }
 
-// order makes a question one of order: items stand in the right one.
-func (q *Question) order(shuffle func(n int, swap func(i, j int)), items ...string) {
+// order makes a question one of order: segments stand in the right one.
+func (q *Question) order(shuffle func(n int, swap func(i, j int)), list []*Frame) {
+	items := descriptions(list)
+	q.inOrder = list
+	for _, f := range list {
+		q.asks = append(q.asks, fact{column: Number, frame: f.Number})
+		for _, column := range []Column{Flags, Seq, Ack, Len} {
+			q.tells = append(q.tells, f.facts(column)...)
+		}
+	}
 	places := make([]int, len(items))
 	for i := range places {
 		places[i] = i

@@ -19,7 +19,7 @@ func TestClassicMistakes(t *testing.T) {
 	for _, path := range recordings(t) {
 		c := load(t, path)
 		for seed := range uint64(3) {
-			for _, q := range c.Questions(Choice{Seed: seed}) {
+			for _, q := range ofEveryKind(c, seed) {
 				for _, given := range classic(q) {
 					m := q.Mark(given)
 					if m.Right { // it happens to be right here

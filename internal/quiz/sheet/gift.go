@@ -77,13 +77,13 @@ func platformText(q *quiz.Question) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "<p>%s</p>", escaped(q.Ask))
 	for i := range q.Show {
-		e := &q.Show[i]
+		e := q.Show[i].Alone()
 		if e.Bytes {
 			fmt.Fprintf(&b, "<pre>%s</pre>", strings.ReplaceAll(escaped(strings.TrimRight(exhibit(e, 80), "\n")), "\n", "<br>"))
 			continue
 		}
 		b.WriteString("<table><thead><tr>")
-		for _, head := range heads(e) {
+		for _, head := range e.Heads() {
 			b.WriteString("<th>" + escaped(head) + "</th>")
 		}
 		b.WriteString("</tr></thead><tbody>")

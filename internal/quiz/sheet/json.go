@@ -30,7 +30,7 @@ type jsonQuestion struct {
 
 type jsonExhibit struct {
 	Columns []string   `json:"columns,omitempty"`
-	Rows    [][]string `json:"rows,omitempty"` // "" where a cell is blank
+	Rows    [][]string `json:"rows,omitempty"` // without what is asked for
 	Header  []string   `json:"header,omitempty"`
 }
 
@@ -59,15 +59,20 @@ func jsonArray(s *Sheet, w io.Writer) error {
 	return encoder.Encode(list)
 }
 
-func jsonExhibitOf(e *quiz.Exhibit) jsonExhibit {
+// jsonExhibitOf is an exhibit as its question alone needs it.
+func jsonExhibitOf(e *quiz.Exhibit) (out jsonExhibit) {
+	e = e.Alone()
 	if e.Bytes {
-		return jsonExhibit{Header: e.HeaderRows()}
+		for _, row := range e.HeaderRows() {
+			out.Header = append(out.Header, row.Text)
+		}
+		return out
 	}
-	out := jsonExhibit{Columns: heads(e)}
+	out.Columns = e.Heads()
 	for _, row := range e.Rows() {
-		cells := make([]string, len(row))
-		for i, v := range row {
-			cells[i] = v.Text
+		var cells []string
+		for _, v := range row {
+			cells = append(cells, v.Text+v.Rest)
 		}
 		out.Rows = append(out.Rows, cells)
 	}

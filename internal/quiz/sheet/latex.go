@@ -48,8 +48,8 @@ func latexExhibit(p *pages, e *quiz.Exhibit) {
 		p.put("\\begin{verbatim}\n", exhibit(e, 80), "\\end{verbatim}\n")
 		return
 	}
-	p.put("\\smallskip\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{\\begin{tabular}{", strings.Repeat("l", len(e.Columns)), "}\n\\toprule\n")
-	for i, head := range heads(e) {
+	p.put("\\smallskip\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{\\begin{tabular}{", strings.Repeat("l", len(e.Heads())), "}\n\\toprule\n")
+	for i, head := range e.Heads() {
 		if i > 0 {
 			p.put(" & ")
 		}
@@ -61,11 +61,13 @@ func latexExhibit(p *pages, e *quiz.Exhibit) {
 			if i > 0 {
 				p.put(" & ")
 			}
+			p.put(latexText(v.Text))
 			if v.Blank {
-				p.put(`\blankcell`)
+				p.put(`\blankcell{}`)
 			} else {
-				p.put(latexText(v.Text))
+				p.put(gap(v, blank))
 			}
+			p.put(latexText(v.Rest))
 		}
 		p.put(" \\\\\n")
 	}

@@ -43,7 +43,7 @@ func markdownExhibit(p *pages, e *quiz.Exhibit) {
 		p.put("```\n", exhibit(e, 80), "```\n")
 		return
 	}
-	p.put("| ", strings.Join(heads(e), " | "), " |\n", strings.Repeat("|---", len(e.Columns)), "|\n")
+	p.put("| ", strings.Join(e.Heads(), " | "), " |\n", strings.Repeat("|---", len(e.Heads())), "|\n")
 	for _, row := range e.Rows() {
 		for _, v := range row {
 			p.put("| ", marked(cell(v)), " ")

@@ -8,11 +8,12 @@ import (
 )
 
 var pageTemplate = template.Must(template.New("sheet").Funcs(template.FuncMap{
-	"letter": quiz.Letter, "worth": worthOf, "proof": proof, "heads": heads,
+	"letter": quiz.Letter, "worth": worthOf, "proof": proof,
 	"next":    func(i int) int { return i + 1 },
 	"bytes":   func(e quiz.Exhibit) string { return exhibit(&e, 80) },
 	"rows":    func(e quiz.Exhibit) [][]quiz.Value { return e.Rows() },
-	"headsOf": func(e quiz.Exhibit) []string { return heads(&e) },
+	"gap":     func(v quiz.Value) string { return gap(v, blank) },
+	"headsOf": func(e quiz.Exhibit) []string { return e.Heads() },
 }).Parse(`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -49,7 +50,7 @@ pre { overflow-x: auto; }
 <p class="worth">{{worth $q}}</p>
 {{range .Show}}{{if .Bytes}}<pre tabindex="0">{{bytes .}}</pre>{{else}}<div class="wide" tabindex="0" role="region" aria-label="segments of question {{next $i}}"><table>
 <thead><tr>{{range headsOf .}}<th scope="col">{{.}}</th>{{end}}</tr></thead>
-<tbody>{{range rows .}}<tr>{{range .}}<td>{{if .Blank}}<span class="line"></span>{{else}}{{.Text}}{{end}}</td>{{end}}</tr>
+<tbody>{{range rows .}}<tr>{{range .}}<td>{{.Text}}{{if .Blank}}<span class="line"></span>{{else}}{{gap .}}{{end}}{{.Rest}}</td>{{end}}</tr>
 {{end}}</tbody></table></div>{{end}}
 {{end}}{{if .Choices}}<ol>{{range .Choices}}<li>{{.}}</li>{{end}}</ol>{{end}}{{if .Items}}<ol>{{range .Items}}<li>{{.}}</li>{{end}}</ol>{{end}}
 {{if $key}}<p class="key"><strong>{{.Answer}}</strong><br>{{proof $q}}</p>{{else}}<p>Answer ({{.Answer.Want}}): <span class="line"></span></p><div class="room"></div>{{end}}

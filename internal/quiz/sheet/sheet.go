@@ -103,19 +103,17 @@ func proof(q *quiz.Question) string {
 const blank = "__________"
 
 // cell is the text of a value.
-func cell(v quiz.Value) string {
-	if v.Blank {
-		return blank
-	}
-	return v.Text
-}
+func cell(v quiz.Value) string { return v.Text + gap(v, blank) + v.Rest }
 
-// heads are the heads of an exhibit's columns.
-func heads(e *quiz.Exhibit) (list []string) {
-	for _, c := range e.Columns {
-		list = append(list, c.String())
+// gap is what stands in the gap of a value; "" where it has none.
+func gap(v quiz.Value, blank string) string {
+	switch {
+	case v.Blank:
+		return blank
+	case v.See > 0:
+		return fmt.Sprintf("see %d", v.See)
 	}
-	return list
+	return ""
 }
 
 // pages writes pieces one behind the other; the first error ends it.

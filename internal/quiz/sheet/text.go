@@ -46,28 +46,67 @@ func Question(number int, q *quiz.Question, width int) string {
 	return b.String()
 }
 
-// exhibit is a table, or the bytes of a header; where a table is too wide its
-// frames stand one below the other, a line a value.
+// exhibit is a table, or the bytes of a header. Where a table is too wide its ends are
+// named by their ports and its last column is wrapped; if that is not enough its frames
+// stand one below the other, a line a value.
 func exhibit(e *quiz.Exhibit, width int) string {
 	if e.Bytes {
 		var b strings.Builder
 		for i, row := range e.HeaderRows() {
-			fmt.Fprintf(&b, "   bits %3d-%-3d  %s\n", 32*i, 32*i+31, row)
+			fmt.Fprintf(&b, "   bits %3d-%-3d  %s\n", 32*i, 32*i+31, cell(row))
 		}
 		return b.String()
 	}
-	table := [][]string{heads(e)}
-	for _, row := range e.Rows() {
-		var cells []string
-		for _, v := range row {
-			cells = append(cells, cell(v))
-		}
-		table = append(table, cells)
-	}
+	table := cells(e)
 	if whole := columns(table); widest(whole) <= width {
 		return whole
 	}
+	table = cells(e.Short())
+	if short := columns(foldLast(table, width)); widest(short) <= width {
+		return short
+	}
 	return stacked(table)
+}
+
+// cells are the texts of an exhibit, its heads first.
+func cells(e *quiz.Exhibit) [][]string {
+	table := [][]string{e.Heads()}
+	for _, row := range e.Rows() {
+		var texts []string
+		for _, v := range row {
+			texts = append(texts, cell(v))
+		}
+		table = append(table, texts)
+	}
+	return table
+}
+
+// leastFolded is how narrow a column is at least whose texts are broken into lines.
+const leastFolded = 24
+
+// foldLast breaks the texts of the last column into lines, in rows that have nothing
+// else, so that the table is no wider than so many columns; it leaves a table that
+// has no room for that.
+func foldLast(table [][]string, width int) (folded [][]string) {
+	last := len(table[0]) - 1
+	var rest [][]string
+	for _, row := range table {
+		rest = append(rest, append(row[:last:last], "|"))
+	}
+	room := width - widest(columns(rest)) + 1
+	if room < leastFolded {
+		return table
+	}
+	for _, row := range table {
+		for i, line := range strings.Split(strings.TrimSuffix(Wrapped(row[last], room, 0), "\n"), "\n") {
+			next := make([]string, last, last+1)
+			if i == 0 {
+				copy(next, row)
+			}
+			folded = append(folded, append(next, line))
+		}
+	}
+	return folded
 }
 
 func columns(table [][]string) string {

@@ -215,7 +215,8 @@ def answer(question, capture):
         case "server-socket":
             return syn.dst
         case "port-class":
-            port = syn.srcport if "of the client" in ask else syn.dstport
+            port = int(re.search(r"port (\d+)", ask).group(1))
+            assert port in (syn.srcport, syn.dstport)
             wanted = "system" if port < 1024 else "user" if port < 49152 else "dynamic"
             return letter(question["choices"], lambda c: c.startswith(wanted))
         case "ports-of-reply":
