@@ -21,6 +21,10 @@ func appendEscaped[T visible.Text](dst []byte, text T) []byte {
 	return appendMarkup(dst, visible.Append(nil, text, visible.Screen))
 }
 
+// Escape is a text, which may be captured, made visible and fit to stand in an element or
+// an attribute's value of XML and of HTML.
+func Escape(text string) string { return string(appendEscaped(nil, text)) }
+
 // appendMarkup appends visible text without what is markup.
 func appendMarkup[T visible.Text](dst []byte, text T) []byte {
 	for i := range len(text) {

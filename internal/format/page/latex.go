@@ -56,6 +56,9 @@ var latexWords = map[rune]string{
 	'⏎': `\textbackslash{}n`, '⇥': `\textbackslash{}t`, '–': `--`,
 }
 
+// noLatex are the letters of Latin Extended-A that the encoding T1 does not have.
+var noLatex = map[rune]bool{'Ħ': true, 'ħ': true, 'ĸ': true, 'Ŀ': true, 'ŀ': true, 'ŉ': true, 'Ŧ': true, 'ŧ': true, 'ſ': true}
+
 // appendLatex appends a text so that LaTeX takes none of it for its own signs. A
 // character that its fonts do not have is written as its number.
 func appendLatex(dst []byte, text []byte) []byte {
@@ -64,7 +67,7 @@ func appendLatex(dst []byte, text []byte) []byte {
 		switch {
 		case special:
 			dst = append(dst, word...)
-		case r < 0x80, 0xc0 <= r && r <= 0xff && r != '÷':
+		case r < 0x80, 0xc0 <= r && r <= 0x17f && r != '÷' && !noLatex[r]:
 			dst = append(dst, string(r)...)
 		default:
 			for _, c := range string(visible.Append(nil, string(r), visible.ASCII)) {
@@ -78,6 +81,10 @@ func appendLatex(dst []byte, text []byte) []byte {
 	}
 	return dst
 }
+
+// EscapeLaTeX is a text, which may be captured, of which LaTeX takes nothing for its own
+// signs.
+func EscapeLaTeX(text string) string { return string(appendLatex(nil, []byte(text))) }
 
 // appendToned appends a text in the colour of its tone.
 func appendToned(dst []byte, tone view.Tone, text []byte) []byte {

@@ -29,6 +29,12 @@ func appendMarkdown(dst, text []byte) []byte {
 	return dst
 }
 
+// EscapeMarkdown is a text, which may be captured, made visible, of which Markdown takes
+// nothing for its own signs.
+func EscapeMarkdown(text string) string {
+	return string(appendMarkdown(nil, visible.Append(nil, text, visible.Screen)))
+}
+
 // appendSection appends the title that a view stands under, if it has one: in a rule as
 // wide as the page, which no other line has, so that it is found from afar.
 func appendSection(dst []byte, title string, o present.Options, markdown bool) []byte {

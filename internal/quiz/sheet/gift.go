@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/handshake-lab/handshake-lab/internal/format/page"
 	"github.com/handshake-lab/handshake-lab/internal/quiz"
 )
 
@@ -75,29 +76,29 @@ func oneLine(text string) string {
 // platformText is a question with what it shows, in HTML.
 func platformText(q *quiz.Question) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "<p>%s</p>", escaped(q.Ask))
+	fmt.Fprintf(&b, "<p>%s</p>", page.Escape(q.Ask))
 	for i := range q.Show {
 		e := q.Show[i].Alone()
 		if e.Bytes {
-			fmt.Fprintf(&b, "<pre>%s</pre>", strings.ReplaceAll(escaped(strings.TrimRight(exhibit(e, 80), "\n")), "\n", "<br>"))
+			fmt.Fprintf(&b, "<pre>%s</pre>", strings.ReplaceAll(page.Escape(strings.TrimRight(exhibit(e, 80), "\n")), "\n", "<br>"))
 			continue
 		}
 		b.WriteString("<table><thead><tr>")
 		for _, head := range e.Heads() {
-			b.WriteString("<th>" + escaped(head) + "</th>")
+			b.WriteString("<th>" + page.Escape(head) + "</th>")
 		}
 		b.WriteString("</tr></thead><tbody>")
 		for _, row := range e.Rows() {
 			b.WriteString("<tr>")
 			for _, v := range row {
-				b.WriteString("<td>" + escaped(cell(v)) + "</td>")
+				b.WriteString("<td>" + page.Escape(cell(v)) + "</td>")
 			}
 			b.WriteString("</tr>")
 		}
 		b.WriteString("</tbody></table>")
 	}
 	if q.Choices == nil {
-		fmt.Fprintf(&b, "<p>Write %s.</p>", escaped(q.Answer.Want()))
+		fmt.Fprintf(&b, "<p>Write %s.</p>", page.Escape(q.Answer.Want()))
 	}
 	return b.String()
 }

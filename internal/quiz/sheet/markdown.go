@@ -4,17 +4,18 @@ import (
 	"io"
 	"strings"
 
+	"github.com/handshake-lab/handshake-lab/internal/format/text"
 	"github.com/handshake-lab/handshake-lab/internal/quiz"
 )
 
 func markdown(s *Sheet, w io.Writer) error {
 	p := &pages{w: w}
-	p.put("# ", marked(s.Title), "\n\n", s.worth(), ". Capture: ", marked(s.Source), ".\n")
+	p.put("# ", text.EscapeMarkdown(s.Title), "\n\n", s.worth(), ". Capture: ", text.EscapeMarkdown(s.Source), ".\n")
 	if !s.Key {
-		p.put("\nName: ", marked(s.Student), " ", marked(strings.Repeat("_", 30)), "\n")
+		p.put("\nName: ", text.EscapeMarkdown(s.Student), " ", text.EscapeMarkdown(strings.Repeat("_", 30)), "\n")
 	}
 	for i, q := range s.Questions {
-		p.putf("\n## %d. %s\n\n*%s*\n", i+1, marked(q.Ask), worthOf(q))
+		p.putf("\n## %d. %s\n\n*%s*\n", i+1, text.EscapeMarkdown(q.Ask), worthOf(q))
 		for k := range q.Show {
 			markdownExhibit(p, &q.Show[k])
 		}
@@ -22,15 +23,15 @@ func markdown(s *Sheet, w io.Writer) error {
 			p.put("\n")
 		}
 		for k, c := range q.Choices {
-			p.put("- [ ] **", quiz.Letter(k), "** ", marked(c), "\n")
+			p.put("- [ ] **", quiz.Letter(k), "** ", text.EscapeMarkdown(c), "\n")
 		}
 		for k, c := range q.Items {
-			p.put("- **", quiz.Letter(k), "** ", marked(c), "\n")
+			p.put("- **", quiz.Letter(k), "** ", text.EscapeMarkdown(c), "\n")
 		}
 		if s.Key {
-			p.put("\n> **", marked(q.Answer.String()), "**  \n> ", marked(proof(q)), "\n")
+			p.put("\n> **", text.EscapeMarkdown(q.Answer.String()), "**  \n> ", text.EscapeMarkdown(proof(q)), "\n")
 		} else if q.Choices == nil {
-			p.put("\nAnswer (", marked(q.Answer.Want()), "): ", marked(blank), "\n")
+			p.put("\nAnswer (", text.EscapeMarkdown(q.Answer.Want()), "): ", text.EscapeMarkdown(blank), "\n")
 		}
 	}
 	p.put("\n---\n\nThe same questions again: `", s.Again, "`\n")
@@ -46,16 +47,8 @@ func markdownExhibit(p *pages, e *quiz.Exhibit) {
 	p.put("| ", strings.Join(e.Heads(), " | "), " |\n", strings.Repeat("|---", len(e.Heads())), "|\n")
 	for _, row := range e.Rows() {
 		for _, v := range row {
-			p.put("| ", marked(cell(v)), " ")
+			p.put("| ", text.EscapeMarkdown(cell(v)), " ")
 		}
 		p.put("|\n")
 	}
 }
-
-// marked is text in which nothing is taken for a mark.
-func marked(text string) string {
-	return markdownEscapes.Replace(text)
-}
-
-var markdownEscapes = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`,
-	"<", "&lt;", ">", "&gt;", "|", `\|`, "#", `\#`, "~", `\~`, "$", `\$`, "&", "&amp;")

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 
+	"github.com/handshake-lab/handshake-lab/internal/format/page"
 	"github.com/handshake-lab/handshake-lab/internal/quiz"
 )
 
@@ -71,8 +71,8 @@ type moodlePair struct {
 func moodleQuestion(number int, q *quiz.Question) moodleItem {
 	item := moodleItem{
 		Name:     moodleText{Text: fmt.Sprintf("%02d %s", number, q.Kind.Name)},
-		Text:     moodleText{"html", printable(platformText(q))},
-		Feedback: moodleText{"html", "<p>" + escaped(proof(q)) + "</p>"},
+		Text:     moodleText{"html", platformText(q)},
+		Feedback: moodleText{"html", "<p>" + page.Escape(proof(q)) + "</p>"},
 		Grade:    q.Kind.Points,
 	}
 	tolerance, numeric := quiz.Tolerance(q.Answer)
@@ -80,12 +80,12 @@ func moodleQuestion(number int, q *quiz.Question) moodleItem {
 	case q.Choices != nil:
 		item.Type, item.Single, item.Shuffle = "multichoice", "true", "true"
 		for i, c := range q.Choices {
-			item.Answers = append(item.Answers, moodleAnswer{Fraction: fraction(i == q.Right()), Format: "html", Text: escaped(c), Feedback: feedback(q.Mark(quiz.Letter(i)).Why)})
+			item.Answers = append(item.Answers, moodleAnswer{Fraction: fraction(i == q.Right()), Format: "html", Text: page.Escape(c), Feedback: feedback(q.Mark(quiz.Letter(i)).Why)})
 		}
 	case q.Items != nil:
 		item.Type, item.Shuffle = "matching", "true"
 		for place, at := range q.Order() {
-			item.Pairs = append(item.Pairs, moodlePair{Format: "html", Text: escaped(q.Items[at]), Answer: moodleText{Text: strconv.Itoa(place + 1)}})
+			item.Pairs = append(item.Pairs, moodlePair{Format: "html", Text: page.Escape(q.Items[at]), Answer: moodleText{Text: strconv.Itoa(place + 1)}})
 		}
 	default:
 		item.Type = "shortanswer"
@@ -101,7 +101,7 @@ func moodleQuestion(number int, q *quiz.Question) moodleItem {
 // typedAnswers are the answers that count, and the known mistakes with what was confused.
 func typedAnswers(q *quiz.Question, numeric bool, tolerance float64) (list []moodleAnswer) {
 	add := func(form string, right bool, why string) {
-		answer := moodleAnswer{Fraction: fraction(right), Format: "moodle_auto_format", Text: printable(form), Feedback: feedback(why)}
+		answer := moodleAnswer{Fraction: fraction(right), Format: "moodle_auto_format", Text: form, Feedback: feedback(why)}
 		if numeric {
 			answer.Tolerance = "0"
 			if right {
@@ -127,7 +127,7 @@ func feedback(why string) moodleText {
 	if why == "" {
 		return moodleText{Format: "html"}
 	}
-	return moodleText{"html", "<p>" + escaped(why) + "</p>"}
+	return moodleText{"html", "<p>" + page.Escape(why) + "</p>"}
 }
 
 func fraction(right bool) int {
@@ -135,19 +135,4 @@ func fraction(right bool) int {
 		return 100
 	}
 	return 0
-}
-
-// escaped is text for HTML.
-func escaped(text string) string { return htmlEscapes.Replace(printable(text)) }
-
-var htmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
-
-// printable leaves out what XML has no place for.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r == 0xfffe || r == 0xffff {
-			return -1
-		}
-		return r
-	}, text)
 }

@@ -29,9 +29,9 @@ type Format struct {
 
 // Formats are all there are.
 var Formats = []Format{
-	{"text", "a worksheet for a terminal or a plain page", ".txt", false, text},
+	{"text", "a worksheet for a terminal or a plain page", ".txt", false, plainText},
 	{"markdown", "a worksheet for notes", ".md", false, markdown},
-	{"html", "a worksheet for a browser, and for paper", ".html", false, page},
+	{"html", "a worksheet for a browser, and for paper", ".html", false, htmlPage},
 	{"latex", "a worksheet for pdflatex", ".tex", false, latex},
 	{"gift", "for Moodle and others: questions with their answers and feedback", ".gift", true, gift},
 	{"moodle-xml", "the same in Moodle's own XML", ".xml", true, moodle},

@@ -9,7 +9,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/quiz"
 )
 
-func text(s *Sheet, w io.Writer) error {
+func plainText(s *Sheet, w io.Writer) error {
 	p := &pages{w: w}
 	p.put(s.Title, "\n", s.worth(), "\nCapture: ", s.Source, "\n")
 	if !s.Key {

@@ -62,7 +62,7 @@ pre { overflow-x: auto; }
 </html>
 `))
 
-func page(s *Sheet, w io.Writer) error {
+func htmlPage(s *Sheet, w io.Writer) error {
 	return pageTemplate.Execute(w, struct {
 		Sheet *Sheet
 		Worth string
