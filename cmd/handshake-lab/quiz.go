@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/handshake-lab/handshake-lab/internal/quiz"
 	"github.com/handshake-lab/handshake-lab/internal/quiz/sheet"
@@ -174,9 +175,20 @@ func (q *quizzing) sheet(questions []*quiz.Question) *sheet.Sheet {
 	return &sheet.Sheet{Title: "TCP: questions about a connection", Source: q.source, Again: q.again(), Student: q.student, Questions: questions, Key: q.key}
 }
 
+// shellWord is a word as a shell takes it.
+func shellWord(word string) string {
+	plain := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-_./:,+@%=", r)
+	}
+	if strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
 // again is the command that gives the same questions.
 func (q *quizzing) again() string {
-	words := []string{program, "quiz", q.source, fmt.Sprintf("--seed %d --questions %d", q.want.Seed, q.want.Count)}
+	words := []string{program, "quiz", shellWord(q.path), fmt.Sprintf("--seed %d --questions %d", q.want.Seed, q.want.Count)}
 	if q.want.Level > 0 {
 		words = append(words, fmt.Sprintf("--level %d", q.want.Level))
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode"
 
 	"github.com/handshake-lab/handshake-lab/internal/privilege"
 	"github.com/handshake-lab/handshake-lab/internal/quiz/sheet"
@@ -20,8 +21,8 @@ import (
 const maxStudents = 2000
 
 // quizStudents writes a sheet for each name of a list, with a capture of its own
-// where none was named, and one key for all, in Markdown, as that can be joined. Captures are read by processes that
-// have given up root.
+// where none was named, and one key for all, in Markdown, as that can be joined. Captures
+// are read by processes that have given up root.
 func (a *app) quizStudents(ctx context.Context, q *quizzing) error {
 	if q.format == "" {
 		q.format = "markdown"
@@ -83,7 +84,7 @@ func (s *studentSheet) write(ctx context.Context, extension string, key *os.File
 }
 
 // readNames reads the first column of a list; a first line that says name, or
-// student, is its head.
+// student, is its head. Those who have one name are told apart by a number.
 func readNames(path string) (names []string, err error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -96,10 +97,14 @@ func readNames(path string) (names []string, err error) {
 	if err != nil {
 		return nil, fail(exitFile, fmt.Errorf("%s: %w", path, err), "a name a line, or a table whose first column holds names")
 	}
+	seen := map[string]int{}
 	for i, record := range records {
 		name := strings.TrimSpace(strings.TrimPrefix(record[0], "\ufeff"))
 		if head := strings.ToLower(name); name == "" || i == 0 && (head == "name" || head == "student" || head == "names" || head == "students") {
 			continue
+		}
+		if seen[name]++; seen[name] > 1 { // each has a sheet and a seed of its own
+			name = fmt.Sprintf("%s (%d)", name, seen[name])
 		}
 		names = append(names, name)
 	}
@@ -112,7 +117,7 @@ func readNames(path string) (names []string, err error) {
 	return names, nil
 }
 
-// seedOf is a student's own seed.
+// seedOf is a student's own seed. It stays when others come into the list or leave it.
 func seedOf(seed uint64, name string) uint64 {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%d %s", seed, name)
@@ -122,16 +127,16 @@ func seedOf(seed uint64, name string) uint64 {
 // fileName is a name as part of a file's name: letters and digits of any script.
 func fileName(name string) string {
 	word := strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '-':
-			return r
-		case r >= 'A' && r <= 'Z':
-			return r + 'a' - 'A'
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
+			return unicode.ToLower(r)
 		}
 		return '-'
-	}, name)
-	if word = strings.Trim(word, "-"); len(word) > 40 {
-		word = word[:40]
+	}, strings.ToValidUTF8(name, ""))
+	const most = 40
+	if runes := []rune(strings.Trim(word, "-")); len(runes) > most {
+		word = string(runes[:most])
+	} else {
+		word = string(runes)
 	}
 	if word == "" {
 		return "student"

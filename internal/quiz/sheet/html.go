@@ -43,7 +43,7 @@ pre { overflow-x: auto; }
 <main>
 <h1>{{.Sheet.Title}}</h1>
 <p>{{.Worth}}. Capture: <code>{{.Sheet.Source}}</code>.</p>
-{{if not .Sheet.Key}}<p>Name: {{.Sheet.Student}} <span class="line"></span></p>{{end}}
+{{if not .Sheet.Key}}<p>Name: {{.Sheet.Student}} <span class="line"></span></p>{{else if .Sheet.Student}}<p><strong>{{.Whose}}</strong></p>{{end}}
 {{$key := .Sheet.Key}}
 {{range $i, $q := .Sheet.Questions}}<section>
 <h2>{{next $i}}. {{.Ask}}</h2>
@@ -66,5 +66,6 @@ func htmlPage(s *Sheet, w io.Writer) error {
 	return pageTemplate.Execute(w, struct {
 		Sheet *Sheet
 		Worth string
-	}{s, s.worth()})
+		Whose string
+	}{s, s.worth(), s.whose()})
 }

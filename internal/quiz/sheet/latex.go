@@ -16,6 +16,7 @@ const latexHead = `\documentclass[11pt,a4paper]{article}
 \usepackage{booktabs}
 \usepackage{graphicx}
 \setlength{\parindent}{0pt}
+\pagestyle{myheadings}
 \newcommand{\blankcell}{\underline{\hspace{28mm}}}
 \begin{document}
 `
@@ -23,11 +24,15 @@ const latexHead = `\documentclass[11pt,a4paper]{article}
 func latex(s *Sheet, w io.Writer) error {
 	p := &pages{w: w}
 	p.put(latexHead, `\section*{`, page.EscapeLaTeX(s.Title), "}\n", page.EscapeLaTeX(s.worth()), `. Capture: \texttt{`, page.EscapeLaTeX(s.Source), "}.\n\n")
-	if !s.Key {
+	p.put(`\markright{`, page.EscapeLaTeX(s.Student), "}\n")
+	switch {
+	case s.Key && s.Student != "":
+		p.put(`\bigskip\textbf{`, page.EscapeLaTeX(s.whose()), "}\n\n")
+	case !s.Key:
 		p.put(`\bigskip Name: `, page.EscapeLaTeX(s.Student), ` \underline{\hspace{60mm}}`, "\n\n")
 	}
 	for i, q := range s.Questions {
-		p.putf("\\bigskip\n\\textbf{%d. %s} \\hfill %s\n\n", i+1, page.EscapeLaTeX(q.Ask), page.EscapeLaTeX(worthOf(q)))
+		p.putf("\\bigskip\n\\begin{minipage}{\\linewidth}\\raggedright\n\\textbf{%d. %s} \\hfill %s\n\n", i+1, page.EscapeLaTeX(q.Ask), page.EscapeLaTeX(worthOf(q)))
 		for k := range q.Show {
 			latexExhibit(p, &q.Show[k])
 		}
@@ -35,10 +40,11 @@ func latex(s *Sheet, w io.Writer) error {
 			p.put(`\makebox[8mm]{\textbf{`, quiz.Letter(k), `}}\parbox[t]{.9\linewidth}{\raggedright `, page.EscapeLaTeX(c), "}\\par\\smallskip\n")
 		}
 		if s.Key {
-			p.put(`\smallskip\textbf{`, page.EscapeLaTeX(q.Answer.String()), `}\quad `, page.EscapeLaTeX(proof(q)), "\n\n")
+			p.put(`\smallskip\textbf{`, page.EscapeLaTeX(q.Answer.String()), `}\quad `, page.EscapeLaTeX(proof(q)), "\n")
 		} else {
 			p.put(`\smallskip Answer (`, page.EscapeLaTeX(q.Answer.Want()), `): \underline{\hspace{50mm}}`, "\n\n\\vspace{8mm}\n")
 		}
+		p.put("\\end{minipage}\n\n") // so that no page ends within a question
 	}
 	p.put("\n\\bigskip\\footnotesize The same questions again: \\texttt{", page.EscapeLaTeX(s.Again), "}\n\\end{document}\n")
 	return p.err

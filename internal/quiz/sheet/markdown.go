@@ -6,12 +6,16 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/internal/format/text"
 	"github.com/handshake-lab/handshake-lab/internal/quiz"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 func markdown(s *Sheet, w io.Writer) error {
 	p := &pages{w: w}
 	p.put("# ", text.EscapeMarkdown(s.Title), "\n\n", s.worth(), ". Capture: ", text.EscapeMarkdown(s.Source), ".\n")
-	if !s.Key {
+	switch {
+	case s.Key && s.Student != "":
+		p.put("\n**", text.EscapeMarkdown(s.whose()), "**\n")
+	case !s.Key:
 		p.put("\nName: ", text.EscapeMarkdown(s.Student), " ", text.EscapeMarkdown(strings.Repeat("_", 30)), "\n")
 	}
 	for i, q := range s.Questions {
@@ -34,8 +38,21 @@ func markdown(s *Sheet, w io.Writer) error {
 			p.put("\nAnswer (", text.EscapeMarkdown(q.Answer.Want()), "): ", text.EscapeMarkdown(blank), "\n")
 		}
 	}
-	p.put("\n---\n\nThe same questions again: `", s.Again, "`\n")
+	p.put("\n---\n\nThe same questions again: ", code(s.Again), "\n")
 	return p.err
+}
+
+// code is a text as it stands, in a fence longer than any in it.
+func code(text string) string {
+	text = visible.String(text)
+	fence := "`"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	if fence == "`" {
+		return fence + text + fence
+	}
+	return fence + " " + text + " " + fence
 }
 
 func markdownExhibit(p *pages, e *quiz.Exhibit) {

@@ -82,6 +82,14 @@ func (s *Sheet) worth() string {
 	return fmt.Sprintf("%d questions, %d points, about %d minutes", len(s.Questions), points, minutes)
 }
 
+// whose says whose sheet a key is of; "" for nobody's.
+func (s *Sheet) whose() string {
+	if s.Student == "" {
+		return ""
+	}
+	return "The sheet of " + s.Student + "."
+}
+
 // worthOf says what one question is worth.
 func worthOf(q *quiz.Question) string {
 	points := "points"

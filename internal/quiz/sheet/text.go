@@ -7,13 +7,17 @@ import (
 	"unicode/utf8"
 
 	"github.com/handshake-lab/handshake-lab/internal/quiz"
+	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
 
 func plainText(s *Sheet, w io.Writer) error {
 	p := &pages{w: w}
-	p.put(s.Title, "\n", s.worth(), "\nCapture: ", s.Source, "\n")
-	if !s.Key {
-		p.put("Name: ", s.Student, strings.Repeat("_", 30), "\n")
+	p.put(visible.String(s.Title), "\n", s.worth(), "\nCapture: ", visible.String(s.Source), "\n")
+	switch {
+	case !s.Key:
+		p.put("Name: ", visible.String(s.Student), strings.Repeat("_", 30), "\n")
+	case s.Student != "":
+		p.put(visible.String(s.whose()), "\n")
 	}
 	for i, q := range s.Questions {
 		p.put("\n")
@@ -24,7 +28,7 @@ func plainText(s *Sheet, w io.Writer) error {
 			p.put("\n   Answer (", q.Answer.Want(), "): ", blank, "\n")
 		}
 	}
-	p.put("\nThe same questions again: ", s.Again, "\n")
+	p.put("\nThe same questions again: ", visible.String(s.Again), "\n")
 	return p.err
 }
 
