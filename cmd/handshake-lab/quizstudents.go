@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/handshake-lab/handshake-lab/internal/privilege"
 	"github.com/handshake-lab/handshake-lab/internal/quiz/sheet"
@@ -126,20 +127,13 @@ func seedOf(seed uint64, name string) uint64 {
 
 // fileName is a name as part of a file's name: letters and digits of any script.
 func fileName(name string) string {
-	word := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
-			return unicode.ToLower(r)
-		}
-		return '-'
-	}, strings.ToValidUTF8(name, ""))
-	const most = 40
-	if runes := []rune(strings.Trim(word, "-")); len(runes) > most {
-		word = string(runes[:most])
-	} else {
-		word = string(runes)
+	isNone := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) || r == utf8.RuneError
 	}
-	if word == "" {
+	const most = 40
+	word := []rune(strings.ToLower(strings.Join(strings.FieldsFunc(name, isNone), "-")))
+	if len(word) == 0 {
 		return "student"
 	}
-	return word
+	return string(word[:min(len(word), most)])
 }
