@@ -165,7 +165,7 @@ func (e *Event) Learn(side Side, state State, proved bool) {
 }
 
 // abouts are what was true of a segment when it passed.
-type abouts uint16
+type abouts uint32
 
 const (
 	aboutGap       abouts = 1 << iota // something that its sender sent before was not captured
@@ -184,6 +184,9 @@ const (
 	aboutBadSum                       // a SYN+ACK whose checksum is wrong
 	aboutSplit                        // the server's part of a split handshake
 	aboutAgain                        // a SYN+ACK that was sent before
+	aboutRefused                      // a SYN that comes again although an RST refused it
+	aboutAsked                        // an RST that answers a challenge ACK
+	aboutNotTaken                     // the data that was in the SYN, and was not acknowledged with it
 )
 
 func (a abouts) has(what abouts) bool { return a&what != 0 }

@@ -78,11 +78,13 @@ const (
 	markWrongAck                 // a SYN+ACK that does not acknowledge the SYN
 	markSecondISN                // a SYN+ACK with another number than the one before
 	markBadSum                   // a SYN+ACK whose checksum is wrong
+	markDataNotTaken             // a SYN+ACK that acknowledges the SYN and none of its data
 	markUnsigned                 // a SYN+ACK without the signature that the SYN had
 	markSigned                   // the SYN carries a signature
 	markWrongThird               // a third step that does not acknowledge the server's SYN
 	markOldThird                 // a third step with a number that is not in the server's window
 	markNoStamp                  // a third step without the timestamp that was agreed on
+	markNoSignature              // a third step without the signature that both SYNs had
 	markBadThird                 // a third step whose checksum is wrong
 	markChallenge                // an ACK in answer to a SYN that an existing connection got
 	markAnswerThere              // the answer to the SYN came when a SYN with another number had taken the ports
@@ -100,6 +102,8 @@ const (
 	markResetWithoutACK          // an RST without ACK to an end in SYN-SENT
 	markResetElse                // an RST to an end in SYN-SENT that acknowledges something else than the SYN
 	markChallengeACK             // a challenge ACK in answer to an RST
+	markResetAsked               // an RST that counted, in answer to a challenge ACK that asked for its number
+	markResetCrossed             // an RST the other way, right behind the one that counted
 	markResetCopied              // an RST that looks like what it answers
 	markEarlyReset               // an RST that acknowledges what cannot have got to its sender yet
 	markLateReset                // an RST after the end

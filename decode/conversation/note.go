@@ -108,7 +108,12 @@ func (c *Conversation) noteRest(ev *Event) {
 	if ev.Analysis != 0 {
 		c.noteWords(ev)
 	}
-	if ev.sentAgain() {
+	switch {
+	case !ev.sentAgain():
+	case c.at(markDataNotTaken).count == 1 && ev.From == Client && s.Seq == c.hosts[Client].iss+1:
+		c.mark(markDataNotTaken, s.Number)
+		ev.about |= aboutNotTaken
+	default:
 		c.noteAgain(ev)
 	}
 }
@@ -130,6 +135,7 @@ func (c *Conversation) noteReception(ev *Event) {
 		c.room.wrongBy = int32(s.Ack - c.hosts[Server].iss - 1)
 	case r == WrongAcknowledgment && ev.From == Server && c.Handshake.SYNACKFrame == 0 && ev.Before[Client] == SynSent:
 		ev.about |= aboutOlder
+		ev.AckRule = Rule{} // it counts from an x that is over
 		c.mark(markChallenge, s.Number)
 	case r == StrayAcknowledgment && ev.From == Server:
 		c.mark(markAckedSYN, s.Number)
@@ -332,6 +338,9 @@ func (c *Conversation) noteReset(ev *Event) {
 		if ev.Reception != Taken {
 			c.mark(markLateReset, s.Number)
 		}
+		if ev.From != c.resetBy && c.resetAt != 0 && c.heard[c.resetBy] == c.resetAt && s.Time.Since(c.resetTime).Nanoseconds() <= c.flight() {
+			c.mark(markResetCrossed, s.Number)
+		}
 		return
 	}
 	switch ev.Reception {
@@ -354,6 +363,11 @@ func (c *Conversation) noteReset(ev *Event) {
 		c.mark(markUnanswered, s.Number)
 	}
 	prompt := s.Time.Since(c.Latest).Nanoseconds() <= c.flight()
+	if c.isAsked(ev) && prompt {
+		c.mark(markResetAsked, s.Number)
+		ev.about |= aboutAsked
+		return
+	}
 	if c.heard[other] <= c.heard[ev.From] || !prompt {
 		return
 	}
@@ -370,4 +384,13 @@ func (c *Conversation) noteReset(ev *Event) {
 		c.mark(markEarlyReset, s.Number)
 		c.room.early = [2]int64{behind, trip}
 	}
+}
+
+// isAsked reports whether an RST is the answer to a challenge ACK, by which its
+// sender's RST before had been answered: so answers an end that is closed (RFC 5961
+// §3.2). The challenge ACK says which number is exact.
+func (c *Conversation) isAsked(ev *Event) bool {
+	other := ev.From.Other()
+	return c.has(markChallengeACK) && c.heard[other] == c.last(markChallengeACK) && c.heard[ev.From] == c.last(markResetIgnored) &&
+		c.heard[ev.From] < c.heard[other] && ev.Segment.Seq == c.hosts[other].shown
 }

@@ -127,6 +127,9 @@ func (c *Conversation) noteACK(s *decode.Segment) {
 	if c.Agreed().Timestamps && !s.Options.HasTimestamps && len(s.Header) == s.HeaderLen {
 		c.mark(markNoStamp, s.Number)
 	}
+	if c.hosts[Client].is(signs) && c.hosts[Server].is(signs) && !s.Options.Signed && len(s.Header) == s.HeaderLen {
+		c.mark(markNoSignature, s.Number)
+	}
 	if c.has(markSYNACKAgain) && c.synackTS != 0 && s.Options.HasTimestamps && s.Options.TSEcr == c.synackTS {
 		c.mark(markACKLost, s.Number)
 	}

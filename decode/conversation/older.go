@@ -92,6 +92,7 @@ func (c *Conversation) claims(ev *Event, newer *host) *host {
 	}
 	c.hosts[Server] = *peer
 	c.hosts[Client] = *me
+	c.hosts[Client].repeats(ev)
 	c.survives(s.Number)
 	return newer
 }

@@ -127,6 +127,7 @@ func (c *Conversation) outlives(ev *Event) {
 	s := ev.Segment
 	if c.Ending == ClosedByRefusal && ev.Step == StepSYN && ev.From == Client && c.resetAt != 0 {
 		c.mark(markRefused, c.resetAt)
+		ev.about |= aboutRefused
 		c.resetAt, c.Ending = 0, StillOpen
 		c.closed, c.ended, c.judged = false, false, false
 		return

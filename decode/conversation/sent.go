@@ -12,7 +12,7 @@ func (c *Conversation) sent(ev *Event, me, peer *host) State {
 	case decode.SYN:
 		before, after = me.bySYN(ev)
 	case decode.SYN | decode.ACK:
-		if (me.state == Listen || me.state == Closed) && me.changes > 0 && me.pending[me.changes-1].after == me.state {
+		if (me.state == Listen || me.state == Closed) && !(me.is(sentSYNACK) && s.Seq == me.iss) && me.changes > 0 && me.pending[me.changes-1].after == me.state {
 			c.settle(me, ev.From, me.state) // it answers a SYN again, so it had been there
 		}
 		if peer.is(hasISS) && !peer.acksSYN(s) {

@@ -108,6 +108,9 @@ func (e *Event) besides() (more []string) {
 	case s.Flags.Has(decode.ECE) && e.Conversation.Agreed().ECN && s.Flags&(decode.SYN|decode.RST) == 0:
 		more = append(more, "Its ECE says that a router has marked congestion (RFC 3168).")
 	}
+	if e.Step == StepSYN && s.Flags.Has(decode.FIN) {
+		more = append(more, "It has FIN set too, as no ordinary stack sends it, but probes do.")
+	}
 	if e.Step == StepSYN && s.PayloadLen > 0 {
 		more = append(more, "It carries data already (Fast Open).")
 	}

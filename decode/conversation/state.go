@@ -198,6 +198,9 @@ func (c *Conversation) meetSYNACK(ev *Event) {
 	if c.has(markServerSYN) && !c.hosts[Server].is(passive) {
 		c.mark(markSimultaneousOpen, s.Number)
 	}
+	if client := &c.hosts[Client]; ev.Reception == Taken && client.is(hasISS) && s.Ack == client.iss+1 && client.nxt != s.Ack && c.Flows[Client].Bytes > 0 && !c.has(markDataNotTaken) {
+		c.mark(markDataNotTaken, s.Number)
+	}
 	if h.SYNACKs++; c.synackAt == 0 {
 		c.synackAt = int32(s.Number)
 	}
@@ -263,7 +266,7 @@ func (c *Conversation) meetACK(ev *Event) {
 		ev.about |= aboutSplit
 		h.SYNACKFrame, h.SYNACKTime = c.room.crossAt, c.room.crossTime
 	}
-	if h.ACKFrame == 0 && peer.acksSYN(s) && peer.state != SynReceived && (ev.Before[other] == SynReceived || peer.is(passive|tookACK)) {
+	if h.ACKFrame == 0 && !c.has(markSurvived) && peer.acksSYN(s) && peer.state != SynReceived && (ev.Before[other] == SynReceived || peer.is(passive|tookACK)) {
 		h.ACKFrame, h.ACKTime = s.Number, s.Time
 		h.Complete = h.SYNFrame != 0 && h.SYNACKFrame != 0 || c.has(markSimultaneousOpen) || c.has(markSplit)
 		c.noteACK(s)
@@ -293,7 +296,7 @@ func (c *Conversation) finish(ev *Event, reset bool) {
 		c.Ending = ClosedThenReset
 	case reset:
 		c.Ending, c.ClosedBy = ClosedByReset, ev.From
-		if ev.From == Server && ev.Before[Client] == SynSent {
+		if ev.From == Server && ev.Before[Client] == SynSent && (c.Handshake.SYNACKs == 0 || c.has(markSYNAgain)) {
 			c.Ending = ClosedByRefusal
 		}
 	case client.FINAcked != 0 && server.FINAcked != 0:

@@ -18,6 +18,8 @@ const (
 	ofArrival    = "RFC 9293 §3.10.7.4"
 	ofTimer      = "RFC 6298 §5"
 	ofDuplicates = "RFC 5681 §3.2"
+	ofChallenge  = "RFC 5961 §3.2"
+	ofFastOpen   = "RFC 7413"
 	ofSignature  = "RFC 2385"
 	ofPathMTU    = "RFC 1191, RFC 8201"
 	ofCopies     = "RFC 9293 §3.8.1"
@@ -67,6 +69,8 @@ func (e *Event) tellSYN() (sentence, section string) {
 		return "The client's SYN, later than it was sent: by now the client is further.", ofOpening
 	case e.about.has(aboutAnswered):
 		return "The client sends its SYN again, with the same x: the SYN+ACK has not reached it, or it has not taken it.", ofSynSent
+	case e.about.has(aboutRefused):
+		return "The client tries once more, with the same x, though an RST has refused its SYN.", ofOpening
 	case e.Repeats:
 		return "The %m sends its SYN again, with the same %x: no SYN+ACK has reached it.", ofOpening
 	case e.Conversation.Reused:
@@ -90,7 +94,7 @@ func (e *Event) tellSYNACK() (sentence, section string) {
 	case e.From == Client:
 		return "The client acknowledges the server's SYN by y + 1, in a SYN+ACK, which names its own x once more.", ofOpening
 	case e.AckRule.Base == X && e.AckRule.Bytes > 0:
-		return "The server acknowledges the SYN and its data by %k and asks for a connection of its own, with its own number y.", "RFC 7413"
+		return "The server acknowledges the SYN and its data by %k and asks for a connection of its own, with its own number y.", ofFastOpen
 	case e.AckRule.Base == NoBase:
 		return "The server acknowledges a SYN that is not in the capture, and asks for a connection of its own, with its own number y.", ofOpening
 	}
@@ -105,6 +109,8 @@ func (e *Event) tellRST() (sentence, section string) {
 		return "The %m did not ask for what this answers: it rejects the answer by an RST and waits on.", ofResetting
 	case e.Before[me] == SynSent && me == Client:
 		return "The client gives up waiting for an answer.", ofResetting
+	case e.about.has(aboutAsked):
+		return "The %m answers the challenge ACK by an RST with the number that it asked for: the %p has to take that.", ofChallenge
 	case r == ResetInWindow:
 		return "An RST in the window whose number is not the one that the %p expects: it is ignored, and answered by a challenge ACK.", ofArrival
 	case r == ResetOutside:
@@ -113,18 +119,33 @@ func (e *Event) tellRST() (sentence, section string) {
 		return "An RST that does not acknowledge the SYN: to an end in SYN-SENT it means nothing, so it is ignored.", ofSynSent
 	case r == ResetIdle:
 		return "An RST to an end that holds no connection any more: it changes nothing.", ofClosed
+	case r == Taken && me == Client && e.Before[peer] == SynSent:
+		return "The client answers the server's SYN by an RST: it wants no connection from there.", ofResets
+	case r == Taken && e.isGivingUp():
+		return "The server gives up: no ACK of its SYN+ACK has come.", ofResets
+	case r == Taken && me == Client && e.Before[peer] == SynReceived && !e.about.has(aboutForeign):
+		return "The client rejects the SYN+ACK by an RST, as one that has not asked for it or wants no connection.", ofArrival
 	case r == Taken && e.Before[peer] == SynSent && e.about.has(aboutBusy):
 		return "The connection is refused, by a port that has accepted others: its queue may be full, or its program is gone.", ofResetting
 	case r == Taken && e.Before[peer] == SynSent:
 		return "The connection is refused: nobody listens on port %o, or a firewall answers in its name.", ofResetting
 	case r == NotKnown && e.Segment.Flags&(decode.ACK|decode.SYN) == 0:
 		return "The %m knows nothing of a connection to which the segment before belongs, or wants no more of it.", ofResetting
+	case r == NotKnown && e.Before[me] == Unknown:
+		return "The %m answers the segment before by an RST: it knows of no connection to which that belongs.", ofClosed
 	case r == Taken && e.about.has(aboutForeign):
 		return "An RST in the %m's name: for the %p the connection is gone at once.", ofResets
 	case acks:
 		return "The %m aborts: the connection is gone at once, and data on the way is lost.", ofResets
 	}
 	return "The %m resets the connection: it knows nothing of it, or wants no more.", ofResets
+}
+
+// isGivingUp reports whether an RST ends what its sender's SYN+ACK has begun, as
+// nothing has come of it.
+func (e *Event) isGivingUp() bool {
+	c := e.Conversation
+	return e.From == Server && e.Before[Server] == SynReceived && c.Handshake.ACKFrame == 0 && c.Handshake.SYNACKs > 0 && c.heard[Client] < c.firstSYNACK()
 }
 
 // tellRefused explains a segment that its receiver does not take.
@@ -158,6 +179,8 @@ func (e *Event) tellRepeated() (sentence, section string) {
 	case a&KeepAlive != 0:
 		return "The %m asks whether the %p is still there.", ofKeepAlive
 	case !e.Repeats || e.Fresh > 0:
+	case e.about.has(aboutNotTaken):
+		return "The server has not taken the data in the SYN: the client sends it again.", ofFastOpen
 	case e.about.has(aboutSmaller):
 		return "The %m sends this again, in a size that the router's ICMP message asked for.", ofPathMTU
 	case e.about.has(aboutAcked):
@@ -191,7 +214,7 @@ func (e *Event) tellWindow() (sentence, section string) {
 	case a&KeepAliveAck != 0:
 		return "The %m is still there.", ofKeepAlive
 	case e.about.has(aboutChallenge):
-		return "The %m answers what it had to refuse by a challenge ACK: it says once more which byte it expects.", "RFC 5961 §3.2"
+		return "The %m answers what it had to refuse by a challenge ACK: it says once more which byte it expects.", ofChallenge
 	case e.Step == StepAck && a&DuplicateAck != 0:
 		return "The %m repeats its ACK: number %d of those that repeat frame %f.", ofDuplicates
 	case a&WindowFull != 0 && e.Step == StepData:

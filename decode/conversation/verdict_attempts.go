@@ -32,6 +32,12 @@ var attempts = []diagnosis{
 			return "the server answers the SYN in two parts, an ACK and a SYN of its own, where a SYN+ACK is usual; Wireshark counts what follows as the next stream",
 				[]int{c.Handshake.FirstSYNFrame, c.first(markAckedSYN), c.first(markGoesOn)}
 		}},
+	{name: SimultaneousOpen, needs: of(markSplit), when: func(c *Conversation, _ capture.Time) bool { return c.crossedInTime() },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			gap, trip := c.crossing()
+			return fmt.Sprintf("both ends sent a SYN, and the SYNs crossed (RFC 9293 §3.5): the server's came %s after the client's, where an answer of the server takes %s; its own SYN+ACK is not in the capture, or the client's SYN did not reach it", seconds(gap), seconds(trip)),
+				[]int{c.Handshake.FirstSYNFrame, c.first(markServerSYN), c.Handshake.SYNACKFrame, c.first(markSplit)}
+		}},
 	{name: SplitHandshake, needs: of(markSplit),
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the server answered the SYN by a SYN of its own, so the SYN+ACK is the client's and the last ACK the server's: a split handshake, which is no crossing of SYNs, as the server's SYN was the answer",
@@ -82,7 +88,7 @@ var attempts = []diagnosis{
 			return text, []int{c.Handshake.FirstSYNFrame, c.resetAt, c.firstSYNACK(), c.Flows[Client].RSTFrame}
 		}},
 	{name: Refused, when: func(c *Conversation, _ capture.Time) bool {
-		return c.Ending == ClosedByRefusal && !c.Handshake.Complete && c.Handshake.SYNACKs > 0
+		return c.Ending == ClosedByRefusal && !c.Handshake.Complete && c.Handshake.SYNACKs > 0 && c.has(markSYNAgain)
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "the first SYN was answered by a SYN+ACK that the client did not get or did not take; its SYN came again, and that was answered by an RST: refused on a later try",
@@ -92,20 +98,25 @@ var attempts = []diagnosis{
 		return c.Ending == ClosedByRefusal && c.server != nil && c.server.opened > 0
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return fmt.Sprintf("port %d answered the SYN by an RST although it accepted others in this capture: its queue for accept() may have been full, or nobody listened at that moment, or a firewall counts connections", c.Ends[Server].Port),
-				[]int{c.FirstFrame, c.resetAt, int(c.server.openedAt)}
+			text, frames := c.refusedHow(" although it accepted others in this capture: its queue for accept() may have been full, or nobody listened at that moment, or a firewall counts connections")
+			return text, append(frames, int(c.server.openedAt))
 		}},
 	{name: Refused, when: func(c *Conversation, _ capture.Time) bool {
 		return c.Ending == ClosedByRefusal && !c.Handshake.Complete
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return fmt.Sprintf("port %d answered the SYN by an RST: nobody listens there, or a firewall refuses it", c.Ends[Server].Port),
-				[]int{c.FirstFrame, c.resetAt}
+			return c.refusedHow(": nobody listens there, or a firewall refuses it")
 		}},
 	{name: AnsweredTwice, needs: of(markSecondISN), lacks: of(markWrongAck),
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "one SYN was answered by two SYN+ACKs with different numbers y: two machines, or two TCP stacks on one, answer for this address",
-				[]int{c.Handshake.SYNFrame, c.firstSYNACK(), c.first(markSecondISN), c.resetAt}
+				[]int{c.Handshake.SYNFrame, c.firstSYNACK(), c.first(markSecondISN)}
+		}},
+	{name: OlderConnection, needs: of(markChallenge), lacks: of(markSurvived), when: func(c *Conversation, _ capture.Time) bool {
+		return c.older != nil && c.older.hosts[Server].state == TimeWait
+	},
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			return tellOlder(c, fmt.Sprintf(" (stream %d) in TIME-WAIT", c.older.stream))
 		}},
 	{name: HalfOpen, needs: of(markChallenge), lacks: of(markSurvived), when: func(c *Conversation, _ capture.Time) bool { return c.older != nil },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -211,6 +222,33 @@ var attempts = []diagnosis{
 			return "the SYN was answered by an RST without ACK, which a client in SYN-SENT must ignore (RFC 9293 §3.10.7.3): whoever sent it, a broken stack or a device on the way, does not keep to TCP",
 				[]int{c.Handshake.FirstSYNFrame, c.first(markResetWithoutACK), c.Handshake.SYNFrame, c.last(markResetWithoutACK)}
 		}},
+}
+
+// crossing is how long after the client's SYN the server's came, and how long an
+// answer of the server takes; nanoseconds.
+func (c *Conversation) crossing() (gap, trip int64) {
+	return c.room.serverSYN.Since(c.FirstSYNTime()).Nanoseconds(), c.Handshake.ACKTime.Since(c.room.crossTime).Nanoseconds()
+}
+
+// crossedInTime reports whether the server's SYN came sooner than an answer to the
+// client's can.
+func (c *Conversation) crossedInTime() bool {
+	gap, trip := c.crossing()
+	return trip > 4e6 && gap < trip/4
+}
+
+// refusedHow says that the SYN was refused, how often, and how many SYNs stayed
+// without an answer; why stands behind the first of it.
+func (c *Conversation) refusedHow(why string) (string, []int) {
+	refused := int(c.at(markRefused).count) + 1
+	text := fmt.Sprintf("port %d answered the SYN by an RST", c.Ends[Server].Port)
+	if refused > 1 {
+		text = fmt.Sprintf("port %d answered the SYN by an RST, and each of the client's further tries with the same x: %d RSTs in all", c.Ends[Server].Port, refused)
+	}
+	if text += why; c.Handshake.SYNs > refused {
+		text += fmt.Sprintf("; %s before that stayed without an answer", countOf(c.Handshake.SYNs-refused, "SYN"))
+	}
+	return text, []int{c.FirstFrame, c.first(markRefused), c.Handshake.SYNFrame, c.resetAt}
 }
 
 // incomplete reports whether the handshake that a SYN began came to no end.

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/handshake-lab/handshake-lab/capture"
 )
@@ -16,8 +17,16 @@ var endings = []diagnosis{
 		return (c.Ending == ClosedByReset || c.Ending == ClosedThenReset) && c.inAnothersName() != ""
 	},
 		tell: tellForeignReset},
+	{name: Aborted, needs: of(markResetAsked, markResetIgnored, markChallengeACK), when: func(c *Conversation, _ capture.Time) bool {
+		return c.Ending == ClosedByReset || c.Ending == ClosedThenReset
+	},
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			by, asked := c.resetBy, c.last(markChallengeACK)
+			return fmt.Sprintf("aborted by the %s: the number of its RST #%d was not exactly the one that the %s expected, so the %s refused it and asked by a challenge ACK (#%d), and the RST came again with the exact number (RFC 5961 §3.2)", by, c.last(markResetIgnored), by.Other(), by.Other(), asked),
+				[]int{c.first(markResetIgnored), c.last(markResetIgnored), asked, c.resetAt}
+		}},
 	{name: HalfOpen, needs: of(markUnknown), when: func(c *Conversation, _ capture.Time) bool {
-		return c.Ending == ClosedByReset && c.hosts[c.resetBy].is(spoke)
+		return c.Ending == ClosedByReset && c.hosts[c.resetBy].is(synchronized)
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			by := c.resetBy
@@ -29,8 +38,11 @@ var endings = []diagnosis{
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			by := c.resetBy
-			return fmt.Sprintf("the %s, which had said nothing since the handshake, answered by an RST without ACK, as one that knows nothing of the connection (RFC 9293 §3.5.1): perhaps it never took the third step, as its queue was full or a device on the way answered the SYN for it; or it has lost the connection, as in a crash", by),
-				[]int{c.Handshake.SYNACKFrame, c.beforeReset(), c.resetAt}
+			text := fmt.Sprintf("the %s, which had said nothing since the handshake, answered by an RST without ACK, as one that knows nothing of the connection (RFC 9293 §3.5.1): perhaps it never took the third step, as its queue was full or a device on the way answered the SYN for it; or it has lost the connection, as in a crash", by)
+			if wait := c.Handshake.ACKTime.Since(c.Handshake.SYNACKTime).Nanoseconds(); wait > patience {
+				text += fmt.Sprintf("; or it had given up waiting, as the client's ACK came %s after the SYN+ACK", seconds(wait))
+			}
+			return text, []int{c.Handshake.SYNACKFrame, c.Handshake.ACKFrame, c.beforeReset(), c.resetAt}
 		}},
 	{name: Aborted, needs: of(markUnanswered), when: func(c *Conversation, _ capture.Time) bool { return c.Ending == ClosedByReset },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -122,6 +134,10 @@ var middles = []diagnosis{
 			return fmt.Sprintf("it goes on from stream %d: the server answered the SYN by an ACK and a SYN of its own; %s", c.part-1, v.Text), append([]int(nil), v.Frames...)
 		}},
 }
+
+// patience is how long a server waits for the third step at least: the quickest
+// hosts forget a SYN after 20 seconds or so; nanoseconds.
+const patience = 15e9
 
 // closeTold says how far the close came.
 func (c *Conversation) closeTold() string {
@@ -250,6 +266,9 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 		text += "; " + fmt.Sprintf(format, args...)
 		frames = append(frames, c.first(kind))
 	}
+	if c.resetAt != 0 && (c.Ending == ClosedByReset || c.Ending == ClosedThenReset) && !slices.Contains(frames, c.resetAt) {
+		text, frames = text+c.resetTold(), append(frames, c.resetAt)
+	}
 	if n := c.copies(); n > 0 {
 		all := c.Flows[Client].Segments + c.Flows[Server].Segments
 		if 2*n >= all-1 {
@@ -264,6 +283,13 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 	if again := c.at(markAgain); again.count > 0 && (d == nil || d.needs == kinds{} && d.name != NotAcknowledged) && c.repeatsTold() {
 		add(markAgain, "%s repeated", were(int(again.count), "segment"))
 	}
+	if n := c.at(markDataNotTaken); n.count > 0 {
+		add(markDataNotTaken, "the SYN carried data and the server did not take it: its SYN+ACK acknowledges x + 1 alone (RFC 7413)")
+		if n.count > 1 {
+			text += ", so the client sent the data again"
+			frames = append(frames, n.lastFrame())
+		}
+	}
 	if n := c.at(markResetIgnored); n.count > 0 && (d == nil || !d.needs.hasAny(of(markResetIgnored))) {
 		if n.count == 1 {
 			add(markResetIgnored, "an RST (#%d) whose number did not fit %s (RFC 5961 §3)", n.firstFrame(), c.ignored("was"))
@@ -271,7 +297,11 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 			add(markResetIgnored, "%d RSTs (from #%d on) whose number did not fit %s (RFC 5961 §3)", n.count, n.firstFrame(), c.ignored("were"))
 		}
 		frames = append(frames, n.lastFrame(), c.first(markChallengeACK))
-		if c.Ending == ClosedByReset {
+		switch {
+		case c.Ending != ClosedByReset:
+		case c.has(markResetAsked):
+			text += ": the challenge ACK asked for the exact one, and the RST came again with that"
+		default:
 			text += ": the one that counted may be forged too"
 		}
 	}
@@ -284,7 +314,10 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 	if c.has(markLateFIN) {
 		add(markLateFIN, "the FIN came once more (#%d) after the close", c.first(markLateFIN))
 	}
-	if c.has(markLateReset) && c.Handshake.FirstSYNFrame != 0 {
+	if c.has(markResetCrossed) {
+		n := c.first(markResetCrossed)
+		add(markResetCrossed, "the %s's RST (#%d) came right with it, though none is answered by another (RFC 9293 §3.10.7.1): both aborted at once, or a device on the way reset both", c.resetBy.Other(), n)
+	} else if c.has(markLateReset) && c.Handshake.FirstSYNFrame != 0 {
 		add(markLateReset, "an RST (#%d) came after the end", c.first(markLateReset))
 	}
 	if c.has(markResetToo) && c.room.lateFrom == TimeWait {

@@ -46,7 +46,7 @@ var openings = []diagnosis{
 			return fmt.Sprintf("the server answered the client's ACK by an RST, while %s for accept(): its queue was probably full", waited(c.server.waiting)),
 				[]int{c.Handshake.SYNACKFrame, c.Handshake.ACKFrame, c.resetAt}
 		}},
-	{name: AcceptQueueFull, needs: of(markACKBeforeAgain), lacks: of(markNoStamp), when: func(c *Conversation, _ capture.Time) bool {
+	{name: AcceptQueueFull, needs: of(markACKBeforeAgain), lacks: of(markNoStamp, markNoSignature), when: func(c *Conversation, _ capture.Time) bool {
 		return c.has(markAgainOnData) || c.queued > 0
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
@@ -56,7 +56,7 @@ var openings = []diagnosis{
 			}
 			return text + c.resetTold(), []int{c.Handshake.SYNACKFrame, c.Handshake.ACKFrame, c.first(markACKBeforeAgain), c.last(markACKBeforeAgain), c.resetAt}
 		}},
-	{name: LastACKLost, needs: of(markACKBeforeAgain), when: func(c *Conversation, _ capture.Time) bool {
+	{name: LastACKLost, needs: of(markACKBeforeAgain), lacks: of(markNoSignature), when: func(c *Conversation, _ capture.Time) bool {
 		return c.isOpened() && c.at(markACKBeforeAgain).count == 1 && c.queued == 0 && c.first(markACKBeforeAgain) < c.heardFrom(Server) &&
 			(c.firstData == 0 || int(c.firstData) > c.first(markACKBeforeAgain))
 	},
@@ -167,6 +167,9 @@ func tellLastACK(c *Conversation, _ capture.Time) (string, []int) {
 	switch {
 	case c.has(markBadThird):
 		text += "the checksum of the first of its ACKs is wrong, so the server drops that (RFC 9293 §3.1)"
+	case c.has(markNoSignature):
+		text += "the ACKs carry no signature, though both SYNs did (TCP MD5, RFC 2385, or TCP-AO), so the server has to drop them"
+		frames = append(frames, c.first(markNoSignature))
 	case c.has(markNoStamp):
 		text += "the ACKs carry no timestamp, though both ends had agreed on timestamps, so the server may have dropped them (RFC 7323 §3.2); or they were lost on the way, or its queue for accept() was full"
 		frames = append(frames, c.first(markNoStamp))
@@ -191,6 +194,9 @@ func tellLastACK(c *Conversation, _ capture.Time) (string, []int) {
 func (c *Conversation) resetTold() string {
 	if c.resetAt == 0 {
 		return ""
+	}
+	if c.has(markUnknown) && c.first(markUnknown) == c.resetAt {
+		return fmt.Sprintf("; at last the %s answered by an RST without ACK, as one that knows nothing of the connection", c.resetBy)
 	}
 	return fmt.Sprintf("; at last the %s aborted with an RST", c.resetBy)
 }

@@ -21,7 +21,7 @@ var strays = []diagnosis{
 			c.Flows[Client].RSTFrame != 0 && c.Flows[Client].Segments == resets(c, Client)
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "a SYN+ACK without a SYN in the capture, and its addressee rejects it by an RST: it did not ask for the connection, so the SYN was sent in its name by another, or it has forgotten it (RFC 9293 §3.5.1)",
+			return "a SYN+ACK without a SYN in the capture, and its addressee rejects it by an RST: it did not ask for the connection, so the SYN was sent in its name by another, or it has forgotten it (RFC 9293 §3.5.1), or the SYN+ACK is a probe",
 				[]int{c.Handshake.SYNACKFrame, c.Flows[Client].RSTFrame}
 		}},
 	{name: Backscatter, when: func(c *Conversation, _ capture.Time) bool {

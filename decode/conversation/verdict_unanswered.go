@@ -110,14 +110,11 @@ var unanswered = []diagnosis{
 		return c.isIncomplete() && c.Handshake.SYNACKFrame != 0 && c.resetAt != 0 && c.resetBy == Client
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "aborted by the client: it answered the SYN+ACK by an RST, as a port scan does, a look whether the port is open, or a client that gave up",
-				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.resetAt}
-		}},
-	{name: Aborted, when: func(c *Conversation, _ capture.Time) bool {
-		return c.isIncomplete() && c.Handshake.SYNACKFrame != 0 && c.resetAt != 0
-	},
-		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "aborted by the server before the handshake was complete",
+			text := "aborted by the client: it answered the SYN+ACK by an RST, as a port scan does, a look whether the port is open, or a client that gave up"
+			if wait := c.Handshake.SYNACKTime.Since(c.FirstSYNTime()).Nanoseconds(); wait > 1e9 {
+				text = fmt.Sprintf("aborted by the client: it answered the SYN+ACK by an RST; that had come %s after its SYN, so it had probably given up waiting", seconds(wait))
+			}
+			return text,
 				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.resetAt}
 		}},
 	{name: HalfOpen, when: func(c *Conversation, now capture.Time) bool {
@@ -129,6 +126,13 @@ var unanswered = []diagnosis{
 				return text + "and gave up by an RST at last", []int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.heard[Server]}
 			}
 			return text + "in SYN-RECEIVED", []int{c.Handshake.SYNFrame, c.heard[Server]}
+		}},
+	{name: Aborted, when: func(c *Conversation, _ capture.Time) bool {
+		return c.isIncomplete() && c.Handshake.SYNACKFrame != 0 && c.resetAt != 0
+	},
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			return "aborted by the server before the handshake was complete",
+				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.resetAt}
 		}},
 	{name: Incomplete, when: func(c *Conversation, now capture.Time) bool {
 		return c.isIncomplete() && c.Handshake.SYNACKFrame != 0 && now.Since(c.Handshake.SYNACKTime).Nanoseconds() < 1e9

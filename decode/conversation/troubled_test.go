@@ -1,0 +1,99 @@
+package conversation
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+)
+
+// What is said of handshakes and resets that went another way than most, and what
+// must not be said.
+func TestTroubledHandshakes(t *testing.T) {
+	const open = "> S 0; < SA 0 ack 1; > A 1 ack 1; "
+	const closed = open + "< FA 1 ack 1; > FA 1 ack 2; < A 2 ack 2; "
+	for _, tt := range []struct{ name, script, want, says, not string }{
+		{"challenge ACK, and the RST comes again", open + "> PA 1 len 3 ack 1; < A 1 ack 4; < R 101; > A 4 ack 1; < R 1",
+			"aborted [6 7 8]", "challenge ACK.*5961", "forged|said nothing|knows nothing"},
+		{"the same of a client", open + "> PA 1 len 3 ack 1; < A 1 ack 4; > R 500; < A 1 ack 4; > RA 4 ack 1",
+			"aborted [6 7 8]", "by the client.*challenge ACK", "forged|crash"},
+		{"an RST long after the challenge ACK is no answer to it", open + "< R 101; > A 1 ack 1; < R 1 @9000",
+			"aborted [4 5 6]", "may be forged", "asked by a challenge"},
+		{"the same after a lost SYN", "> S 0; > S 0 @1000; < SA 0 ack 1; > A 1 ack 1; < R 101; > A 1 ack 1; < R 1",
+			"SYN lost [1 2 5 6 7]", "challenge ACK asked", "forged"},
+		{"a bare RST of a server that had acknowledged data", open + "> PA 1 len 3 ack 1; < A 1 ack 4; > PA 4 len 3 ack 1 @9000; < R 1",
+			"half-open [6 7]", "crash", "said nothing|third step"},
+		{"a bare RST of a client that had acknowledged the SYN+ACK", open + "< PA 1 len 3 ack 1 @9000; > R 1", "half-open [4 5]", "crash", "third step"},
+		{"a bare RST to a late third step", "> S 0; < SA 0 ack 1; > A 1 ack 1 @90000; < R 1", "half-open [2 3 4]", "given up waiting.*90 s", ""},
+		{"SYN+ACK repeated, and the late ACK rejected", "> S 0; < SA 0 ack 1; < SA 0 ack 1 @1000; < SA 0 ack 1 @3000; > A 1 ack 1 @9000; < R 1",
+			"SYN+ACK lost [1 3 5 6]", "at last the server answered by an RST", ""},
+		{"an RST ends what began with a lost SYN", "> S 0; > S 0 @1000; < SA 0 ack 1; > A 1 ack 1; > RA 1 ack 1", "SYN lost [1 2 5]", "at last the client aborted", ""},
+		{"the server gives up", "> S 0; < SA 0 ack 1; < SA 0 ack 1 @1000; < SA 0 ack 1 @3000; < RA 1 ack 1 @7000",
+			"half-open [1 2 5]", "gave up by an RST", "refused|came again"},
+		{"refused three times", "> S 0; < RA 0 ack 1; > S 0 @500; < RA 0 ack 1; > S 0 @1000; < RA 0 ack 1", "refused [1 2 5 6]", "3 RSTs", "without an answer"},
+		{"refused at the third SYN", "> S 0; > S 0 @1000; > S 0 @3000; < RA 0 ack 1", "refused [1 3 4]", "2 SYNs before that stayed without an answer", "RSTs"},
+		{"an RST to a SYN+ACK that came late", "> S 0; > S 0 @1000; < SA 0 ack 1 @6000; > R 1", "aborted [2 3 4]", "given up waiting", "port scan"},
+		{"TIME-WAIT answers the SYN", closed + "> S -90000 @5000; < A 2 ack 2; > R 2; > S -90000 @6000; < SA 300000 ack -89999; > A -89999 ack 300001",
+			"older connection [7 8 9 11]", "TIME-WAIT", ""},
+		{"RSTs in both directions", open + "> PA 1 len 3 ack 1; < A 1 ack 4; < RA 1 ack 4 @9000; > RA 4 ack 1 @9000",
+			"aborted [6 7]", "device on the way reset both", "after the end"},
+		{"SYNs cross, as the time between them shows", "> S 0; < S 0 @1.1; > SA 0 ack 1 @20; < A 1 ack 1 @40", "simultaneous open [1 2 3 4]", "crossed", "was the answer"},
+		{"a SYN in answer to a SYN", "> S 0; < S 0 @20; > SA 0 ack 1 @21; < A 1 ack 1 @40", "split handshake [1 2 3 4]", "was the answer", "crossed"},
+		{"the data in the SYN is not taken", "> S 0 len 5; < SA 0 ack 1; > PA 1 len 5 ack 1; < A 1 ack 6",
+			"open [1 2 3]", "did not take it.*sent the data again", "repeated"},
+		{"the data in the SYN is taken", "> S 0 len 5; < SA 0 ack 6; > A 6 ack 1", "open [1 2 3]", "", "not take"},
+		{"SYN and FIN are no data", "> SF 0; < SA 0 ack 1; > R 1", "aborted [1 2 3]", "", "data"},
+		{"a third step without signature", "> S 0 signed; < SA 0 ack 1 signed; > A 1 ack 1; < SA 0 ack 1 signed @1000; > A 1 ack 1; < SA 0 ack 1 signed @3000; > A 1 ack 1",
+			"last ACK not taken [2 3 4 6]", "no signature", "lost on the way"},
+	} {
+		_, ended := follow(t, tt.script)
+		c := &ended[len(ended)-1]
+		if got := fmt.Sprint(c.Verdict.Name, " ", c.Verdict.Frames); got != tt.want {
+			t.Errorf("%s: %s, want %s (%s)", tt.name, got, tt.want, c.Verdict.Text)
+		}
+		if !regexp.MustCompile(tt.says).MatchString(c.Verdict.Text) || tt.not != "" && regexp.MustCompile(tt.not).MatchString(c.Verdict.Text) {
+			t.Errorf("%s: %q is to say %q and not %q", tt.name, c.Verdict.Text, tt.says, tt.not)
+		}
+	}
+}
+
+// The same of what single segments are said to be.
+func TestTroubledSegments(t *testing.T) {
+	const open = "> S 0; < SA 0 ack 1; > A 1 ack 1; "
+	for _, tt := range []struct {
+		script    string
+		frame     int
+		says, not string
+	}{
+		{open + "< R 101; > A 1 ack 1; < R 1", 6, "answers the challenge ACK", "knows nothing"},
+		{"> S 0; < RA 0 ack 1; > S 0 @500", 3, "an RST has refused", "no SYN\\+ACK"},
+		{"> S 0; < S 0; > RA 1 ack 1", 3, "answers the server's SYN", "nobody listens"},
+		{"> S 0; < SA 0 ack 1; > RA 1 ack 1", 3, "rejects the SYN\\+ACK", "data on the way"},
+		{"> S 0; < SA 0 ack 1; < SA 0 ack 1 @1000; < RA 1 ack 1 @7000", 4, "gives up", "refused"},
+		{"> F 0; < RA 0 ack 1", 2, "knows of no connection", "data on the way"},
+		{"> S 0 len 5; < SA 0 ack 1; > PA 1 len 5 ack 1", 3, "not taken the data in the SYN", "lost"},
+		{"> SF 0", 1, "FIN", "data"},
+		{open + "> S 70000; < A 1 ack 1; > PA 1 len 5 ack 1", 6, "", "out of order|completes"},
+		{open + "< FA 1 ack 1; > FA 1 ack 2; < A 2 ack 2; > S -90000 @5000; < A 2 ack 2", 8, "not x \\+ 1", "x \\+ 1 \\+"},
+	} {
+		events, _ := follow(t, tt.script)
+		got := events[tt.frame-1].Sentence()
+		if !regexp.MustCompile(tt.says).MatchString(got) || tt.not != "" && regexp.MustCompile(tt.not).MatchString(got) {
+			t.Errorf("%s: #%d: %q is to say %q and not %q", tt.script, tt.frame, got, tt.says, tt.not)
+		}
+	}
+}
+
+// A server that sends the SYN+ACK of before again has not got the RST.
+func TestRSTThatHadNotArrived(t *testing.T) {
+	_, ended := follow(t, "> S 0; < SA 0 ack 1 @30000; > R 1")
+	if c := &ended[0]; c.States[Server] != Listen {
+		t.Errorf("after the RST: %s, want LISTEN", c.States[Server])
+	}
+	events, _ := follow(t, "> S 0; < SA 0 ack 1 @30000; > R 1; < SA 0 ack 1 @31000")
+	for _, s := range events[3].Settled {
+		if s.Side == Server && s.Frame == 3 && s.State == SynReceived && s.Proved {
+			return
+		}
+	}
+	t.Errorf("settled %v, want SYN-RECEIVED after the RST", events[3].Settled)
+}
