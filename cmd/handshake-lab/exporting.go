@@ -55,7 +55,7 @@ func (e *exporting) open(path string) error {
 		}
 		return e.add(view.Named(show.view), format.Named(show.format), show.out)
 	}
-	if err := privilege.MakeFolder(e.flags.bundle); err != nil {
+	if err := privilege.Mkdir(e.flags.bundle); err != nil {
 		return outputError(err)
 	}
 	for _, name := range page.IndexViews {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"os"
@@ -32,9 +31,10 @@ func (a *app) quizStudents(ctx context.Context, q *quizzing) error {
 	if err != nil {
 		return err
 	}
-	if err := privilege.Mkdir(q.out); errors.Is(err, os.ErrExist) {
+	if _, err := os.Lstat(q.out); err == nil {
 		return fail(exitOutput, fmt.Errorf("%s is there already", q.out), "name a folder that is not there yet")
-	} else if err != nil {
+	}
+	if err := privilege.Mkdir(q.out); err != nil {
 		return outputError(err)
 	}
 	extension := sheet.Named(q.format).Extension

@@ -29,14 +29,15 @@ func create(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 }
 
-// Mkdir makes a folder, with the rights of the user behind sudo as Create does.
+// Mkdir makes a folder, and those that it stands in, with the rights of the user behind
+// sudo as Create does. One that is there is left as it is.
 func Mkdir(path string) error {
 	u, found, err := Behind()
 	if err != nil {
 		return err
 	}
 	if !found {
-		return os.Mkdir(path, 0o777)
+		return os.MkdirAll(path, 0o777)
 	}
-	return as(u, func() error { return os.Mkdir(path, 0o777) })
+	return as(u, func() error { return os.MkdirAll(path, 0o777) })
 }

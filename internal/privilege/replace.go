@@ -132,15 +132,3 @@ func (r *Replacements) Finish(whole func(i int) bool) (err error) {
 	}
 	return err
 }
-
-// MakeFolder makes a folder for files, where there is none, as Create opens them.
-func MakeFolder(path string) error {
-	u, found, err := Behind()
-	if err != nil {
-		return err
-	}
-	if !found {
-		return os.MkdirAll(path, 0o777)
-	}
-	return as(u, func() error { return os.MkdirAll(path, 0o777) })
-}
