@@ -60,7 +60,7 @@ nothing; the end of the input (Ctrl-D) says exit.`,
 			return networkError(conn.Interact(a.stdin, out))
 		},
 	}
-	c.Flags().StringArrayVar(&names, "say", nil, "say this name, then exit; may be repeated (default: ask for names)")
+	c.Flags().StringArrayVar(&names, "say", nil, "say this `name`, then exit; may be repeated (default: ask for names)")
 	c.Flags().DurationVar(&timeout, "timeout", 0, "how long connect() may take (default: as long as the system tries)")
 	return c
 }

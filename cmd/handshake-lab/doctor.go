@@ -11,7 +11,7 @@ import (
 
 func (a *app) doctorCommand() *cobra.Command {
 	var look looks
-	port := uint16(dialogue.Port)
+	port := portNumber(dialogue.Port)
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Tell what works on this machine, and what to do where it does not",
@@ -23,7 +23,7 @@ how to get more. Ends with exit code 7 where nothing live is possible.`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			style := look.page(a)
-			report := doctor.Examine(doctor.Lab{Libpcap: live.Version(), Capture: tryCapture, Port: port, Stdout: a.stdout, Screen: style.Screen})
+			report := doctor.Examine(doctor.Lab{Libpcap: live.Version(), Capture: tryCapture, Port: uint16(port), Stdout: a.stdout, Screen: style.Screen})
 			to := &sink{file: a.stdout, name: "standard output"}
 			if err := report.WriteText(to, doctor.Options{Width: style.Width, Color: style.Color, ASCII: style.ASCII, Screen: style.Screen}); err != nil {
 				return err
@@ -34,7 +34,7 @@ how to get more. Ends with exit code 7 where nothing live is possible.`,
 			return nil
 		},
 	}
-	c.Flags().Uint16VarP(&port, "port", "p", port, "the port that the lab would use")
+	c.Flags().VarP(&port, "port", "p", "the port that the lab would use")
 	look.flags(c)
 	return c
 }

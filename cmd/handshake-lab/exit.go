@@ -140,11 +140,13 @@ func fold(text string, columns int) string {
 	return b.String()
 }
 
+const captureHint = "name a pcap or pcapng file, or - for standard input"
+
 // fileError marks an error about a capture file.
 func fileError(err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fail(exitFile, err, "name a pcap or pcapng file, or - for standard input")
+		return fail(exitFile, err, captureHint)
 	case errors.Is(err, fs.ErrPermission):
 		return fail(exitFile, err, "the file belongs to somebody else: ls -l shows to whom")
 	}

@@ -55,8 +55,8 @@ a handbook.`,
 	for _, f := range explain.DocumentFormats {
 		names = append(names, f.Name)
 	}
-	c.Flags().StringVar(&format, "format", "", "how to write it: "+strings.Join(names, ", ")+" (default: as the ending of -o says, else text)")
-	c.Flags().StringVarP(&out, "output", "o", "", "write to a file in place of standard output")
+	c.Flags().StringVar(&format, "format", "", "the `format` that it is written in: "+strings.Join(names, ", ")+" (default by the ending of -o, else text)")
+	c.Flags().StringVarP(&out, "output", "o", "", "write to this `file` instead of standard output; its ending chooses the format")
 	complete(c, "format", names...)
 	look.flags(c)
 	return c

@@ -96,6 +96,12 @@ func (f *exportFlags) settle() error {
 	if err := f.show.settle(); err != nil {
 		return err
 	}
+	switch {
+	case f.show.pace < 0:
+		return useError("400ms shows a moment every 0.4 seconds", "--pace %v: a time is not negative", f.show.pace)
+	case f.show.pace > 0 && f.bundle == "" && f.show.format != "cast":
+		return useError("-o lecture.cast", "--pace is for a recording of asciinema, not for %s", f.show.format)
+	}
 	if format.Named(f.show.format).Packets && f.show.stable {
 		return useError("leave one of them out", "--stable is for what is told; a capture has its packets as they came")
 	}

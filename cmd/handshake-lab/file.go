@@ -114,6 +114,10 @@ func (a *app) openFile(ctx context.Context, path string) (*wire.OneEnd, func(), 
 	if err != nil {
 		return nil, nil, fileError(err)
 	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.Close()
+		return nil, nil, fail(exitFile, fmt.Errorf("%s is a folder, not a capture", path), captureHint)
+	}
 	source, stop := a.watchProgress(f)
 	file, err := capture.NewReader(source)
 	if err != nil {

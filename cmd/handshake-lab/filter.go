@@ -20,20 +20,20 @@ type choice struct {
 	streams []int
 	frames  []string
 	steps   bool
-	port    uint16
+	port    portNumber
 	words   string // the expression
 }
 
 func (f *choice) flags(c *cobra.Command) {
-	c.Flags().IntSliceVar(&f.streams, "stream", nil, "show only this conversation, by its number from 0; may be repeated")
-	c.Flags().StringSliceVar(&f.frames, "frame", nil, "show only these frames, by their numbers: 4 or 1-3,7")
+	c.Flags().IntSliceVar(&f.streams, "stream", nil, "show only the conversations of these `numbers`, from 0: 2 or 0,3")
+	c.Flags().StringSliceVar(&f.frames, "frame", nil, "show only the frames of these `numbers`: 4 or 1-3,7")
 	c.Flags().BoolVar(&f.steps, "handshake", false, "show only the steps of handshakes: SYN, SYN+ACK and what completes them")
-	c.Flags().Uint16Var(&f.port, "port", 0, "show only conversations with this TCP port")
+	c.Flags().Var(&f.port, "port", "show only conversations with this TCP port")
 }
 
 // filter is for a file: everything is tracked, the filter chooses what is shown.
 func (f *choice) filter(words []string) (pipeline.Filter, error) {
-	filter := pipeline.Filter{Streams: f.streams, Port: f.port, Steps: f.steps}
+	filter := pipeline.Filter{Streams: f.streams, Port: uint16(f.port), Steps: f.steps}
 	for _, text := range f.frames {
 		first, last, err := frameRange(text)
 		if err != nil {
@@ -66,6 +66,24 @@ func (f *choice) filter(words []string) (pipeline.Filter, error) {
 	return filter, captureError(err)
 }
 
+// portNumber is a flag value: a TCP port, 0 where none was named.
+type portNumber uint16
+
+func (p *portNumber) String() string { return strconv.Itoa(int(*p)) }
+
+// Type is what help shows for the value.
+func (p *portNumber) Type() string { return "port" }
+
+// Set takes a port.
+func (p *portNumber) Set(text string) error {
+	n, err := strconv.ParseUint(text, 10, 16)
+	if err != nil || n == 0 {
+		return errors.New("want a number from 1 to 65535")
+	}
+	*p = portNumber(n)
+	return nil
+}
+
 // maxFrames is the most frames of a range.
 const maxFrames = 1 << 20
 
@@ -77,7 +95,7 @@ func frameRange(text string) (first, last int, err error) {
 		last, err = strconv.Atoi(to)
 	}
 	if err != nil || first < 1 || last < first || last-first >= maxFrames {
-		return 0, 0, useError("frames are numbered from 1, as in Wireshark: --frame 4 or --frame 1-3,7", "--frame %s", text)
+		return 0, 0, useError("frames are numbered from 1, as in Wireshark: --frame 4 or --frame 1-3,7", "--frame %s: want numbers of frames", text)
 	}
 	return first, last, nil
 }

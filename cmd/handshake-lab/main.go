@@ -105,7 +105,9 @@ of both ends, beside the dialogue and the socket calls that cause it.`,
   handshake-lab explain 00010010`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Version:       version(),
+
+		PersistentPreRunE: noEmptyValues,
+		Version:           version(),
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)

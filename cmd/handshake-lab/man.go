@@ -26,7 +26,12 @@ func (a *app) manCommand(root *cobra.Command) *cobra.Command {
 		Use:    "man DIR",
 		Short:  "Write the man pages into a folder",
 		Hidden: true,
-		Args:   cobra.ExactArgs(1),
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				return nil
+			}
+			return useError(program+" man ./man", "man takes one folder, DIR")
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
 				return outputError(err)

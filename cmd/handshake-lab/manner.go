@@ -33,7 +33,7 @@ func (s *showFlags) settleManner() error {
 		a, err := netip.ParseAddr(strings.Trim(address, "[]"))
 		switch {
 		case !ok || label == "" || err != nil:
-			return useError("want an address and a label: --name 192.0.2.1=web", "--name %s", text)
+			return useError("--name 192.0.2.1=web", "--name %s: want an address and a label", text)
 		case len(label) > maxLabel:
 			return useError("a shorter one fits into a picture", "--name %s: a label has at most %d bytes", text, maxLabel)
 		}

@@ -56,7 +56,7 @@ The same FILE and --seed give the same questions.`,
   handshake-lab quiz lecture.pcapng --seed 7 --format moodle-xml -o bank.xml
   handshake-lab quiz --students class.csv --format html -o sheets
   handshake-lab quiz lecture.pcapng --seed 7 --answers anna.txt --pass 60`,
-		Args:              cobra.MaximumNArgs(1),
+		Args:              atMostOne("FILE"),
 		ValidArgsFunction: completeCapture,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 1 {
@@ -76,15 +76,15 @@ The same FILE and --seed give the same questions.`,
 	f.IntVar(&q.want.Count, "questions", 8, "how many questions; 0: as many kinds as do not give away the answers to one another")
 	f.Uint64Var(&q.want.Seed, "seed", 0, "the same capture and seed give the same questions (default: another one each time)")
 	f.IntVar(&q.want.Level, "level", 0, "up to which level: 1 reading, 2 arithmetic, 3 reasons (default: all)")
-	f.StringSliceVar(&q.want.Topics, "topic", nil, "topics: "+strings.Join(quiz.Topics, ", ")+" (default: all)")
-	f.StringSliceVar(&q.want.Kinds, "kind", nil, "kinds of question by name, as --format json has them (default: all)")
-	f.StringVar(&q.format, "format", "", "write them: "+strings.Join(sheet.Names(), ", "))
+	f.StringSliceVar(&q.want.Topics, "topic", nil, "only these `topics`: "+strings.Join(quiz.Topics, ", ")+" (default: all)")
+	f.StringSliceVar(&q.want.Kinds, "kind", nil, "only these `kinds` of question, by name, as --format json has them (default: all)")
+	f.StringVar(&q.format, "format", "", "write them in this `format`: "+strings.Join(sheet.Names(), ", "))
 	f.BoolVar(&q.key, "key", false, "write the answers too, with their proofs")
-	f.StringVarP(&q.out, "output", "o", "", "write to a file in place of standard output; with --students to a folder")
-	f.StringVar(&q.students, "students", "", "a list of names, one a line: a sheet for each, with a capture of its own")
-	f.StringVar(&q.answers, "answers", "", "mark this file of answers, a line each: \"3: SYN+ACK\"; - is standard input")
+	f.StringVarP(&q.out, "output", "o", "", "write to this `file` instead of standard output; with --students to this folder")
+	f.StringVar(&q.students, "students", "", "a `file` of names, one a line: a sheet for each, with a capture of its own")
+	f.StringVar(&q.answers, "answers", "", "mark this `file` of answers, a line each: \"3: SYN+ACK\"; - is standard input")
 	f.IntVar(&q.pass, "pass", 50, "the share of points, in percent, below which the exit code is 64; when asking only where it is given")
-	f.StringVar(&q.student, "student", "", "the name that stands on the sheet")
+	f.StringVar(&q.student, "student", "", "the `name` that stands on the sheet")
 	q.look.flags(c)
 	complete(c, "format", sheet.Names()...)
 	complete(c, "topic", quiz.Topics...)

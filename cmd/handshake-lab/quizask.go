@@ -180,7 +180,7 @@ func (a *app) openAnswers(ctx context.Context, q *quizzing) (io.ReadCloser, erro
 	}
 	file, err := os.Open(q.answers)
 	if err != nil {
-		return nil, fileError(err)
+		return nil, fail(exitFile, err, `name a file with a line an answer: "3: SYN+ACK"`)
 	}
 	return file, nil
 }

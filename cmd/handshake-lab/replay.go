@@ -100,7 +100,7 @@ that both have seen, and how is said. So is a recording of both ends that run
 	c.Flags().StringVar(&other, "beside", "", "show this `file` beside it, with a sign where they differ; scenario:NAME is one")
 	pace.predictFlag(c)
 	tables.flag(c, "the tables that run shows after its story: the three steps, their headers, the conversations")
-	c.Flags().StringVar(&pace.speed, "speed", "1", "how many times as fast as it was captured: 0.1, 10, max")
+	c.Flags().StringVar(&pace.speed, "speed", "1", "so many `times` as fast as it was captured: 0.1, 10, max")
 	complete(c, "speed", "0.001", "0.1", "1", "10", "max")
 	return c
 }

@@ -34,7 +34,7 @@ a name is ./scenario:NAME.`,
   handshake-lab replay scenario:refused
   handshake-lab replay scenario:syn-ack-lost --step
   handshake-lab export scenario:half-close --view handshake --format markdown`,
-		Args:              cobra.MaximumNArgs(1),
+		Args:              atMostOne("NAME"),
 		ValidArgsFunction: completeScenario,
 		RunE: func(_ *cobra.Command, args []string) error {
 			page := scenarioList()

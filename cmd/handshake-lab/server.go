@@ -22,8 +22,8 @@ type place struct {
 }
 
 func (p *place) flags(c *cobra.Command) {
-	c.Flags().StringVar(&p.host, "host", "127.0.0.1", "address to listen on; ::1 is the IPv6 loopback")
-	c.Flags().IntVarP(&p.port, "port", "p", dialogue.Port, "TCP port")
+	c.Flags().StringVar(&p.host, "host", "127.0.0.1", "`address` to listen on; ::1 is the IPv6 loopback")
+	c.Flags().IntVarP(&p.port, "port", "p", dialogue.Port, "TCP `port`")
 }
 
 func (p *place) check() error {

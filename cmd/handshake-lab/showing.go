@@ -42,8 +42,8 @@ func (s *showFlags) flags(c *cobra.Command, byDefault string) {
 	s.byDefault = byDefault
 	views, formats := viewNames(), formatNames()
 	flags := c.Flags()
-	flags.StringVar(&s.view, "view", "", fmt.Sprintf("what is told: %s (default %s)", strings.Join(views, ", "), byDefault))
-	flags.StringVar(&s.format, "format", "", fmt.Sprintf("how it is written: %s (default by the ending of -o, else text)", strings.Join(formats, ", ")))
+	flags.StringVar(&s.view, "view", "", fmt.Sprintf("the `view`, what is told: %s (default %s)", strings.Join(views, ", "), byDefault))
+	flags.StringVar(&s.format, "format", "", fmt.Sprintf("the `format` that it is written in: %s (default by the ending of -o, else text)", strings.Join(formats, ", ")))
 	flags.StringVarP(&s.out, "output", "o", "", "write to this `file` instead of standard output; its ending chooses the format")
 	flags.BoolVar(&s.endpoints, "endpoints", false, "below each segment of the story: what changed of SND.UNA, SND.NXT and RCV.NXT at both ends")
 	flags.BoolVar(&s.diagram, "diagram", false, "markdown with a diagram of Mermaid: of the story, the handshake, each header")
@@ -87,6 +87,9 @@ func (s *showFlags) settle() error {
 	}
 	if s.view == "" {
 		s.view = defaultView(s.format, s.byDefault)
+	}
+	if v := view.Named(s.view); s.diagram && v != nil && !format.Named("mermaid").Shows(v) {
+		return useError("--view story, handshake or header", "--diagram: there is none of the view %s", s.view)
 	}
 	if _, err := format.Open(s.view, s.format, io.Discard, present.Options{Columns: s.columns}); err != nil {
 		return fail(exitUse, err, s.nearest(), s.columnsHint(err))

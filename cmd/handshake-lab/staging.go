@@ -36,12 +36,12 @@ type stageFlags struct {
 
 func (s *stageFlags) flags(c *cobra.Command) {
 	flags := c.Flags()
-	flags.StringVar(&s.name, "scenario", "", "stage what can happen to a handshake, with two hosts and a cable between them; scenarios lists them")
-	flags.StringVar(&s.delay, "delay", "", "how long the cable takes: 50ms each way, 50ms/10ms there and back")
-	flags.StringArrayVar(&s.drops, "drop", nil, "what the cable loses: 'the 2nd SYN+ACK', 'every SYN', 'the client's 1st ACK'; may be repeated")
-	flags.StringArrayVar(&s.rules, "rule", nil, "what else the cable does: 'duplicate the 1st SYN after 2ms', 'answer every SYN with RST'; may be repeated")
+	flags.StringVar(&s.name, "scenario", "", "stage this `scenario`, what can happen to a handshake, with two hosts and a cable between them; scenarios lists them")
+	flags.StringVar(&s.delay, "delay", "", "the `time` that the cable takes: 50ms each way, 50ms/10ms there and back")
+	flags.StringArrayVar(&s.drops, "drop", nil, "the `packets` that the cable loses: 'the 2nd SYN+ACK', 'every SYN', 'the client's 1st ACK'; may be repeated")
+	flags.StringArrayVar(&s.rules, "rule", nil, "a `rule` for what else the cable does: 'duplicate the 1st SYN after 2ms', 'answer every SYN with RST'; may be repeated")
 	flags.StringVar(&s.record, "record", "", "save what was on the cable in this `directory`: both ends in one pcapng file, and each in its own")
-	flags.StringVar(&s.beside, "beside", "", "stage this scenario too, and show both side by side, with a sign where they differ")
+	flags.StringVar(&s.beside, "beside", "", "stage this `scenario` too, and show both side by side, with a sign where they differ")
 	_ = c.RegisterFlagCompletionFunc("scenario", completeStaged)
 	_ = c.RegisterFlagCompletionFunc("beside", completeStaged)
 	complete(c, "delay", "10ms", "50ms", "50ms/10ms")
@@ -122,7 +122,7 @@ func (s *stageFlags) takeRules(scenario *staged.Scenario) error {
 		for end, text := range []string{there, back} {
 			d, err := time.ParseDuration(text)
 			if err != nil || d < 0 || d > time.Minute {
-				return useError("50ms is a delay each way, 50ms/10ms one there and one back", "--delay %s", s.delay)
+				return useError("50ms is a delay each way, 50ms/10ms one there and one back", "--delay %s: want a time, or two", s.delay)
 			}
 			scenario.Delay[end] = d
 		}

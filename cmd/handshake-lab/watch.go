@@ -51,10 +51,12 @@ open.`,
 				return err
 			}
 			switch {
-			case w.count < 0:
+			case c.Flags().Changed("count") && w.count < 1:
 				return useError("without it watch goes on until Ctrl-C", "--count %d: at least 1", w.count)
-			case w.snaplen < 0:
-				return useError("the most is 262144 bytes", "--snaplen %d: at least 1", w.snaplen)
+			case w.snaplen < 0 || w.snaplen > capture.MaxCaptured:
+				return useError("0 keeps all of a packet, as with tcpdump", "--snaplen %d: want 0 to %d bytes", w.snaplen, capture.MaxCaptured)
+			case w.snaplen == 0:
+				w.snaplen = capture.MaxCaptured
 			}
 			a.endsByInterrupt = true
 			if err := page.check(c); err != nil {
@@ -69,9 +71,9 @@ open.`,
 	page.flags(c)
 	w.choose.flags(c)
 	w.pace.flags(c)
-	c.Flags().StringVarP(&w.iface, "interface", "i", "", "interface to capture on; any for all (default: the loopback)")
+	c.Flags().StringVarP(&w.iface, "interface", "i", "", "`interface` to capture on; any for all (default: the loopback)")
 	c.Flags().IntVarP(&w.count, "count", "c", 0, "end after this many packets")
-	c.Flags().IntVarP(&w.snaplen, "snaplen", "s", live.DefaultSnaplen, "bytes kept of a packet")
+	c.Flags().IntVarP(&w.snaplen, "snaplen", "s", live.DefaultSnaplen, "bytes kept of a packet; 0: all")
 	c.Flags().StringVarP(&w.save.path, "write", "w", "", "save the capture to this `file`: .pcap for classic pcap, anything else for pcapng, - for standard output")
 	c.Flags().BoolP("no-names", "n", false, "addresses and ports stay numbers: they always do, as with tcpdump -n")
 	_ = c.RegisterFlagCompletionFunc("interface", completeInterfaces)

@@ -44,19 +44,36 @@ func wanted(flag *pflag.Flag, cause error) string {
 	switch flag.Value.Type() {
 	case "duration":
 		return "a time has a unit, such as 400ms or 2s"
-	case "uint16":
-		return "a port is a number from 0 to 65535"
-	case "int":
+	case "int", "uint64":
 		if tooLarge {
 			return "too large"
 		}
 		return "want a whole number"
 	case "intSlice":
+		if tooLarge {
+			return "too large"
+		}
 		return "want whole numbers, with commas between them"
 	case "bool":
 		return "want true or false"
 	}
 	return cause.Error()
+}
+
+// noEmptyValues refuses a flag whose value is empty, as "$NAME" of a script is where
+// nobody has set it: it would say the same as no flag.
+func noEmptyValues(c *cobra.Command, _ []string) (err error) {
+	c.Flags().Visit(func(f *pflag.Flag) {
+		value := f.Value.String()
+		if slice, is := f.Value.(pflag.SliceValue); is {
+			value = strings.Join(slice.GetSlice(), "")
+		}
+		if value == "" && f.Name != "say" && err == nil { // a client may say an empty line
+			_, usage := pflag.UnquoteUsage(f)
+			err = useError(seeHelp(c), "--%s needs a value: %s", f.Name, usage)
+		}
+	})
+	return err
 }
 
 // didYouMean lists what is written nearly as what was asked for, as a hint of a line
@@ -100,6 +117,16 @@ func noArguments(c *cobra.Command, args []string) error {
 		return unknownCommand(c, args[0])
 	}
 	return useError(seeHelp(c), "%s takes no arguments: %s", c.Name(), strings.Join(args, " "))
+}
+
+// atMostOne is for a command that takes one argument or none.
+func atMostOne(what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) <= 1 {
+			return nil
+		}
+		return useError(seeHelp(c), "%s takes one %s: %s", c.Name(), what, strings.Join(args, " "))
+	}
 }
 
 // captureArgument is for a command that reads a capture.

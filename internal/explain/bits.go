@@ -42,7 +42,7 @@ func bits(words string) (Topic, bool, error) {
 		return Topic{}, false, fmt.Errorf("bits %d-%d: the first must not be behind the last", first, last)
 	}
 	if last > headerEnd {
-		return Topic{}, false, fmt.Errorf("bit %d: a TCP header has at most %d bits, 0-%d (RFC 9293 §3.1)", last, headerEnd+1, headerEnd)
+		return Topic{}, false, fmt.Errorf("%s: a TCP header has at most %d bits, 0-%d (RFC 9293 §3.1)", words, headerEnd+1, headerEnd)
 	}
 	return bitsTopic(first, last), true, nil
 }

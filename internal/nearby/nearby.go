@@ -39,24 +39,29 @@ func Names(asked string, names []string) []string {
 	return near[:min(len(near), 3)]
 }
 
-// edits is how many bytes must be put in, taken out or replaced to turn a into
-// b (Levenshtein).
+// edits is how many bytes must be put in, taken out or replaced, or neighbours change
+// their places, to turn a into b: the Damerau-Levenshtein distance, as its restricted
+// form (optimal string alignment) counts it.
 func edits(a, b string) int {
+	last := make([]int, len(b)+1) // the row before the present one of the table
 	row := make([]int, len(b)+1)
+	next := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
+		next[0] = i + 1
 		for j := range len(b) {
-			cost := before
+			cost := row[j]
 			if a[i] != b[j] {
 				cost++
 			}
-			before = row[j+1]
-			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
+			next[j+1] = min(cost, row[j+1]+1, next[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				next[j+1] = min(next[j+1], last[j-1]+1)
+			}
 		}
+		last, row, next = row, next, last
 	}
 	return row[len(b)]
 }

@@ -68,7 +68,7 @@ func TestTable(t *testing.T) {
 
 func TestNearby(t *testing.T) {
 	names := []string{"connect", "calls", "header"}
-	for asked, want := range map[string]string{"conect": "connect", "head": "header", "bpf": "", "udp": "", "x": ""} {
+	for asked, want := range map[string]string{"conect": "connect", "haeder": "header", "acll": "", "head": "header", "bpf": "", "udp": "", "x": ""} {
 		if got := strings.Join(nearby.Names(asked, names), " "); got != want {
 			t.Errorf("near %q: %q, want %q", asked, got, want)
 		}

@@ -4,7 +4,6 @@ package terminal
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -103,7 +102,7 @@ func (m *ColorMode) Set(name string) error {
 		*m = mode
 		return nil
 	}
-	return fmt.Errorf("unknown colour mode %q: want auto, always or never", name)
+	return errors.New("want auto, always or never")
 }
 
 // Type is what help shows for the value.

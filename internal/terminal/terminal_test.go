@@ -56,7 +56,7 @@ func TestColor(t *testing.T) {
 	if err := mode.Set("never"); err != nil || mode.String() != "never" {
 		t.Errorf("Set: %v, %v", err, mode)
 	}
-	if err := mode.Set("sometimes"); err == nil || err.Error() != `unknown colour mode "sometimes": want auto, always or never` {
+	if err := mode.Set("sometimes"); err == nil || err.Error() != "want auto, always or never" {
 		t.Errorf("Set: %v", err)
 	}
 }

@@ -2,7 +2,7 @@ package terminal
 
 import (
 	"bytes"
-	"fmt"
+	"errors"
 	"math"
 	"os"
 	"strconv"
@@ -36,7 +36,7 @@ func (m *ThemeMode) Set(name string) error {
 		*m = mode
 		return nil
 	}
-	return fmt.Errorf("unknown theme %q: want auto, light or dark", name)
+	return errors.New("want auto, light or dark")
 }
 
 // Type is what help shows for the value.
