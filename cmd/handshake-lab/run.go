@@ -65,7 +65,8 @@ recording, says so, and ends with exit code 7.
 
 The cable: --scenario stages what can happen to a handshake, on two hosts with the
 kernel's own TCP and a cable between them that is this program; --delay, --drop and
---rule are rules of one's own for the cable, with a scenario or without. The cable
+--rule are rules of one's own for the cable, with a scenario or without, and --ipv6
+lets the two hosts speak IPv6. The cable
 knows when each segment was sent, when it arrived, and what became of it, and asks
 both kernels what they make of it. It needs no root and touches nothing else.`,
 		Example: `  handshake-lab run
@@ -79,6 +80,7 @@ both kernels what they make of it. It needs no root and touches nothing else.`,
   handshake-lab run -w lecture.pcapng
   handshake-lab run --scenario syn-ack-lost
   handshake-lab run --delay 50ms --drop 'the 2nd SYN+ACK'
+  handshake-lab run --scenario syn-lost --ipv6
   handshake-lab run --web                         on a page, for a browser
   handshake-lab run --scenario syn-lost --web     what the cable knows, on the page
   sudo handshake-lab run --stay`,

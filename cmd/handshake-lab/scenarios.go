@@ -9,6 +9,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/internal/explain"
+	"github.com/handshake-lab/handshake-lab/internal/hosts"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
 	"github.com/handshake-lab/handshake-lab/internal/staged"
 	"github.com/spf13/cobra"
@@ -24,7 +25,7 @@ can go wrong. With a NAME say all about one: what it needs, how long it takes, w
 to look for, and its lesson.
 
 run --scenario NAME stages one: two hosts with a real kernel's TCP, and a cable
-between them that this program is. Each is also a recording that is part of the
+between them that this program is; --ipv6 does so over IPv6. Each is also a recording that is part of the
 program, made earlier on a real Linux kernel: where replay and export take a file
 they take scenario:NAME. Some are recordings only, as the list says. A file of such
 a name is ./scenario:NAME.`,
@@ -77,6 +78,14 @@ func takes(s *staged.Scenario) string {
 	return text
 }
 
+// overIPv6 is how to stage a scenario over IPv6, or why that cannot be.
+func overIPv6(s *staged.Scenario) string {
+	if s.OnlyIPv4 != "" {
+		return "not: " + s.OnlyIPv4
+	}
+	return program + " run --scenario " + s.Name + " --ipv6"
+}
+
 // scenarioPage is all about one scenario.
 func scenarioPage(name string) (explain.Topic, error) {
 	s, err := scenarios.Find(name)
@@ -94,6 +103,9 @@ func scenarioPage(name string) (explain.Topic, error) {
 	}
 	if is.Delay != ([2]time.Duration{}) {
 		facts = append(facts, [2]string{"on the way", fmt.Sprintf("%v from the client, %v from the server", is.Delay[0], is.Delay[1])})
+	}
+	if is.Family != hosts.IPv6 {
+		facts = append(facts, [2]string{"over IPv6", overIPv6(is)})
 	}
 	if is.Varies != "" {
 		facts = append(facts, [2]string{"what varies", is.Varies})

@@ -77,6 +77,8 @@ func (c *copyCache) find(hash uint64, s *decode.Segment, variesID bool, asked in
 		isCopy = true
 	case apart <= copyWithin: // but two SYN+ACKs that Linux gives the same identification, 0, may answer a SYN each
 		isCopy = s.ID != 0 || int(at.frame) > asked
+	case s.Flags&(decode.SYN|decode.ACK) == decode.SYN && s.Options.HasTimestamps && apart < copyWithinID:
+		isCopy = true // a SYN's timer waits for a second: IPv6 has no identification, but the timestamp is the same
 	case s.ID != 0:
 		isCopy = variesID || s.Options.HasTimestamps || apart < copyWithinID
 	}

@@ -45,12 +45,9 @@ type CablePort struct {
 // lastPair numbers pairs, as a namespace goes away late and its devices with it.
 var lastPair atomic.Uint32
 
-// hostDevice is what a host's only network device is called.
-const hostDevice = "eth0"
-
-// NewPair makes two hosts. The error is a *MissingSysctl where one of them cannot
+// NewPair makes two hosts that speak one version of IP. The error is a *MissingSysctl where one of them cannot
 // be had as it was asked for.
-func NewPair(client, server HostConfig) (pair *Pair, err error) {
+func NewPair(family Family, client, server HostConfig) (pair *Pair, err error) {
 	home, err := unix.Open("/proc/thread-self/ns/net", unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return nil, fmt.Errorf("two hosts: %w", err)
@@ -70,7 +67,7 @@ func NewPair(client, server HostConfig) (pair *Pair, err error) {
 		name   string
 		addr   netip.Addr
 		config HostConfig
-	}{{&p.Client, "client", ClientAddr, client}, {&p.Server, "server", ServerAddr, server}} {
+	}{{&p.Client, "client", addresses[family][0], client}, {&p.Server, "server", addresses[family][1], server}} {
 		h := &Host{Name: end.name, Addr: end.addr, ns: -1, home: home}
 		*end.to = h
 		device := fmt.Sprintf("lab%d%c", number, end.name[0])
@@ -139,6 +136,9 @@ func (h *Host) setUp(c HostConfig) error {
 	for _, s := range usual {
 		_ = setSysctl(s[0], s[1])
 	}
+	if err := h.chooseFamily(); err != nil {
+		return err
+	}
 	for name, value := range c.Sysctls {
 		if err := setSysctl(name, value); err != nil {
 			return &MissingSysctl{name, value, err}
@@ -169,12 +169,43 @@ func (h *Host) setUp(c HostConfig) error {
 	if err := netlink.LinkSetUp(link); err != nil {
 		return fmt.Errorf("bring its device up: %w", err)
 	}
-	own := &netlink.Addr{IPNet: &net.IPNet{IP: h.Addr.AsSlice(), Mask: net.CIDRMask(32, 32)}}
+	return h.giveAddress(link)
+}
+
+const disableIPv6 = "net.ipv6.conf.all.disable_ipv6"
+
+// chooseFamily lets the host speak the version of IP that its address is of, and no
+// other where that can be had.
+func (h *Host) chooseFamily() error {
+	if !h.Addr.Is6() {
+		_ = setSysctl(disableIPv6, "1")
+		return nil
+	}
+	if err := setSysctl(disableIPv6, "0"); err != nil {
+		return &MissingSysctl{disableIPv6, "0", err}
+	}
+	for _, s := range alone {
+		_ = setSysctl(s[0], s[1])
+	}
+	return nil
+}
+
+// giveAddress gives the host its address and its only way out.
+func (h *Host) giveAddress(link netlink.Link) error {
+	bits := h.Addr.BitLen()
+	own := &netlink.Addr{IPNet: &net.IPNet{IP: h.Addr.AsSlice(), Mask: net.CIDRMask(bits, bits)}}
+	if h.Addr.Is6() {
+		own.Flags = unix.IFA_F_NODAD
+	}
 	if err := netlink.AddrAdd(link, own); err != nil {
 		return fmt.Errorf("address %s: %w", h.Addr, err)
 	}
-	everywhere := &net.IPNet{IP: net.IPv4zero, Mask: net.CIDRMask(0, 32)}
-	if err := netlink.RouteAdd(&netlink.Route{LinkIndex: link.Attrs().Index, Dst: everywhere, Scope: netlink.SCOPE_LINK, Src: h.Addr.AsSlice()}); err != nil {
+	everywhere := &net.IPNet{IP: make(net.IP, bits/8), Mask: net.CIDRMask(0, bits)}
+	route := &netlink.Route{LinkIndex: link.Attrs().Index, Dst: everywhere, Src: h.Addr.AsSlice()}
+	if !h.Addr.Is6() {
+		route.Scope = netlink.SCOPE_LINK
+	}
+	if err := netlink.RouteAdd(route); err != nil {
 		return fmt.Errorf("its route: %w", err)
 	}
 	return nil
@@ -189,7 +220,7 @@ func (h *Host) waitUntilUp() error {
 	}
 	for deadline := time.Now().Add(2 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 		inside := false
-		if err := h.Do(func() error { inside = isUp(hostDevice); return nil }); err != nil {
+		if err := h.Do(func() error { inside = isUp(hostDevice) && h.hasAddress(); return nil }); err != nil {
 			return err
 		}
 		if inside && isUp(h.Port.Name) {
@@ -197,6 +228,13 @@ func (h *Host) waitUntilUp() error {
 		}
 	}
 	return errors.New("its cable does not come up")
+}
+
+// hasAddress reports whether the host takes what comes to its address: with IPv6 it
+// does so a moment after the address was given. It runs in the host.
+func (h *Host) hasAddress() bool {
+	routes, err := netlink.RouteGet(h.Addr.AsSlice())
+	return err == nil && len(routes) > 0 && routes[0].Type == unix.RTN_LOCAL
 }
 
 // Do runs f in the host: sockets that it makes are the host's for good, and so is

@@ -33,7 +33,7 @@ func pair() error {
 		return names
 	}
 	before := fmt.Sprint(devices())
-	p, err := NewPair(HostConfig{MTU: 1000, Sysctls: map[string]string{"net.ipv4.tcp_sack": "0"}}, HostConfig{})
+	p, err := NewPair(IPv4, HostConfig{MTU: 1000, Sysctls: map[string]string{"net.ipv4.tcp_sack": "0"}}, HostConfig{})
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func pair() error {
 		return fmt.Errorf("MTU %s, SACK at the client %s, at the server %s", mtu, sack, other)
 	}
 	var missing *MissingSysctl
-	if _, err := NewPair(HostConfig{}, HostConfig{Sysctls: map[string]string{"net.ipv4.tcp_no_such_thing": "1"}}); !errors.As(err, &missing) || missing.Name != "net.ipv4.tcp_no_such_thing" {
+	if _, err := NewPair(IPv4, HostConfig{}, HostConfig{Sysctls: map[string]string{"net.ipv4.tcp_no_such_thing": "1"}}); !errors.As(err, &missing) || missing.Name != "net.ipv4.tcp_no_such_thing" {
 		return fmt.Errorf("a setting that there is not: %v", err)
 	}
 	p.Close()

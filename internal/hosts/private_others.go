@@ -46,7 +46,7 @@ type (
 )
 
 // NewPair is an *Unavailable here.
-func NewPair(HostConfig, HostConfig) (*Pair, error) { return nil, notHere() }
+func NewPair(Family, HostConfig, HostConfig) (*Pair, error) { return nil, notHere() }
 
 // Do is an *Unavailable here.
 func (*Host) Do(func() error) error { return notHere() }

@@ -82,6 +82,7 @@ var table = []row{
 	{Name: "nagle-delayed-ack"},
 	{Name: "nodelay"},
 	{"path-mtu", "A router says by ICMP that the packets are too big; smaller ones pass.", conversation.PathMTU, 0, "trouble/path-mtu.pcapng"},
+	{Name: "path-mtu-ipv6"},
 	{"black-hole", "Large packets vanish without a word, small ones pass.", conversation.PathMTU, 0, "trouble/black-hole.pcapng"},
 
 	// What a capture does not hold.

@@ -28,7 +28,7 @@ func (s *Stage) Greet(c GreetConfig) {
 	}
 	var serving *server.Server
 	err := s.Server.Do(func() (err error) {
-		serving, err = server.Listen(server.Config{Network: "tcp4", Address: s.Server.Addr().String(), Backlog: c.Backlog, Observer: s.Observer()})
+		serving, err = server.Listen(server.Config{Address: s.Server.Addr().String(), Backlog: c.Backlog, Observer: s.Observer()})
 		return err
 	})
 	if err != nil {
@@ -54,7 +54,7 @@ func (s *Stage) Greet(c GreetConfig) {
 func (s *Stage) beGreeted(number int, c *GreetConfig) {
 	var to *client.Client
 	err := s.Client.Do(func() (err error) {
-		to, err = client.Dial(s.Context, client.Config{Network: "tcp4", Address: s.Server.Addr().String(), Number: number, Patience: c.Patience, Observer: s.Observer()})
+		to, err = client.Dial(s.Context, client.Config{Address: s.Server.Addr().String(), Number: number, Patience: c.Patience, Observer: s.Observer()})
 		return err
 	})
 	if err == nil {

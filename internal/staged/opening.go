@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/hosts"
 )
 
 var _ = add(opening, Scenario{
@@ -33,6 +34,17 @@ var _ = add(opening+1, Scenario{
 })
 
 var _ = add(opening+2, Scenario{
+	Name: "ipv6", Sentence: "The same greeting over IPv6.", Family: hosts.IPv6,
+	Takes: 50 * ms, Look: "what of the handshake is another than over IPv4, and what is not",
+	Lesson:   []string{"The two hosts speak IPv6. TCP is the same, step by step and bit by bit: only the addresses are longer, and the MSS is 1440 where it was 1460, as the header of IPv6 has 40 bytes and that of IPv4 has 20."},
+	Rule:     "RFC 9293 §3.7.1: the MSS that is sent is the MTU minus the fixed IP and TCP headers; §3.1: the checksum covers the addresses, of either version, in a pseudo-header.",
+	Question: "The device's MTU is 1500 here as there. How do 1460 and 1440 follow from it?",
+	Script:   greet("Alice"),
+	Expected: [2]string{"SYN ACK 5 4 FIN", "SYN+ACK 9 17 13 17 10 FIN"},
+	Verdicts: [2]string{conversation.Fine, conversation.Fine},
+})
+
+var _ = add(opening+3, Scenario{
 	Name: "asymmetric", Sentence: "The way there takes 50 ms, the way back 10 ms: neither end can tell.",
 	Takes: 400 * ms, Look: "that both ends measure 60 ms, and neither knows how it is divided",
 	Lesson:   []string{"The cable delays the client's segments by 50 ms and the server's by 10 ms. An end sees only when it sent and when the answer came: the sum, 60 ms, from both sides."},
@@ -72,7 +84,7 @@ var _ = add(opening+20, Scenario{
 	Lesson:   []string{"The client's network has an MTU of 1000. Its SYN announces an MSS of 960, the MTU without the two headers of 20 bytes. The server, whose own MTU is 1500, sends no larger segments to it."},
 	Rule:     "RFC 9293 §3.7.1: the MSS that is sent is the MTU minus the fixed IP and TCP headers; options have to be subtracted by the sender.",
 	Question: "The segments carry 948 bytes, not 960. Where did 12 bytes go?",
-	Client:   Settings{MTU: 1000},
+	Client:   Settings{MTU: 1000}, OnlyIPv4: tooNarrow,
 	Script:   download(3000),
 	Expected: [2]string{"SYN ACK FIN", "SYN+ACK 948 948 948 156 FIN"},
 	Verdicts: [2]string{conversation.Fine, conversation.Fine},
@@ -124,7 +136,7 @@ var _ = add(opening+23, Scenario{
 		}
 		s.Bye(server, client)
 	},
-	Expected: [2]string{"SYN.E ACK FIN", "SYN+ACK.E 1448 552 4.C 8 FIN"},
+	Expected: [2]string{"SYN.E ACK FIN", "SYN+ACK.E 1448 552 4.C 8 FIN"}, Expected6: [2]string{"", "SYN+ACK.E 1428 572 4.C 8 FIN"},
 	Verdicts: [2]string{conversation.Fine, conversation.Fine},
 })
 
@@ -184,6 +196,9 @@ var _ = add(opening+25, Scenario{
 })
 
 var withMPTCP = Settings{Sysctls: map[string]string{"net.mptcp.enabled": "1"}}
+
+// tooNarrow is why what needs a narrow network is not staged over IPv6.
+const tooNarrow = "IPv6 takes no network that carries less than 1280 bytes"
 
 // download is a script: the server sends so many bytes, and closes.
 func download(bytes int) func(*Stage) {

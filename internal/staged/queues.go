@@ -144,7 +144,7 @@ func flood(options ...Option) func(*Stage) {
 	return func(s *Stage) {
 		listening := s.Server.Listen(8)
 		for i := range 20 {
-			s.Forge(s.Client, wire.Segment{From: fromNobody(i), To: s.Server.Addr(), Seq: uint32(1_000_000 * (i + 1)), Flags: flagSYN, Window: 64240,
+			s.Forge(s.Client, wire.Segment{From: fromNobody(i, s.Server.Addr()), To: s.Server.Addr(), Seq: uint32(1_000_000 * (i + 1)), Flags: flagSYN, Window: 64240,
 				Options: []byte{2, 4, 5, 180}}, "SYN "+strconv.Itoa(i+1)+" of a flood")
 		}
 		s.Wait(1700 * ms) // the server repeats what it has kept

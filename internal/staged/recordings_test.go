@@ -13,7 +13,7 @@ import (
 )
 
 // loopbackRecords are the scenarios whose recording is one of run on a loopback.
-var loopbackRecords = map[string]bool{"normal": true, "three-clients": true}
+var loopbackRecords = map[string]bool{"normal": true, "three-clients": true, "ipv6": true}
 
 // TestRecordings: every scenario has its recording in the binary, and what that shows
 // is what is expected of a run: on any system.

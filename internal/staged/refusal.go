@@ -51,24 +51,24 @@ var _ = add(refusal+1, Scenario{
 var _ = add(refusal+2, Scenario{
 	Name: "prohibited", Sentence: "A firewall answers the SYN by an ICMP error: administratively prohibited.",
 	Takes: 20 * ms, Look: "who complains, and which SYN the ICMP error quotes",
-	Lesson:   []string{"The cable answers the SYN in the name of a router, 203.0.113.1, by ICMP 3/13. The error quotes the SYN, so the client's kernel finds the connection it is about, and connect() fails at once."},
+	Lesson:   []string{"The cable answers the SYN in the name of a router, 203.0.113.1, by ICMP 3/13 (over IPv6 2001:db8:3::1, by ICMPv6 1/1). The error quotes the SYN, so the client's kernel finds the connection it is about, and connect() fails at once."},
 	Rule:     "RFC 9293 §3.9.2.2: TCP must act on an ICMP error, and finds the connection by the IP header contained in it.",
 	Question: "Whose address is in the ICMP error's IP header: the server's?",
 	Rules:    []string{"answer every SYN with ICMP 3/13"},
 	Script:   knockAtServer(),
-	Expected: [2]string{"SYN!", "ICMP3/13*"},
+	Expected: [2]string{"SYN!", "ICMP3/13*"}, Expected6: [2]string{"", "ICMPv6-1/1*"},
 	Verdicts: [2]string{conversation.Filtered, ""},
 })
 
 var _ = add(refusal+3, Scenario{
 	Name: "port-unreachable", Sentence: "The SYN is answered by an ICMP error, port unreachable, in place of an RST.",
 	Takes: 20 * ms, Look: "that connect() says the same as with an RST",
-	Lesson:   []string{"The cable answers the SYN by ICMP 3/3, port unreachable, as some firewalls do that reject. To the application it is the same as an RST: connection refused."},
+	Lesson:   []string{"The cable answers the SYN by ICMP 3/3 (over IPv6 by ICMPv6 1/4), port unreachable, as some firewalls do that reject. To the application it is the same as an RST: connection refused."},
 	Rule:     "RFC 9293 §3.8.3: an attempt to open a connection could fail by receipt of a RST segment or an ICMP Port Unreachable.",
 	Question: "How can you see in a capture that not the server's TCP has refused?",
 	Rules:    []string{"answer every SYN with ICMP 3/3"},
 	Script:   knockAtServer(),
-	Expected: [2]string{"SYN!", "ICMP3/3*"},
+	Expected: [2]string{"SYN!", "ICMP3/3*"}, Expected6: [2]string{"", "ICMPv6-1/4*"},
 	Verdicts: [2]string{conversation.Filtered, ""},
 })
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/handshake-lab/handshake-lab/internal/hosts"
 	"github.com/handshake-lab/handshake-lab/internal/nearby"
 	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
@@ -25,6 +26,8 @@ type Scenario struct {
 	Rule     string        // the rule behind it, with its section
 	Question string        // for the class
 
+	Family         hosts.Family // IPv4 unless it is about IPv6, or asked for
+	OnlyIPv4       string       // why it cannot be staged over IPv6; "" where it can
 	Client, Server Settings
 	Delay          [2]time.Duration // from the client, from the server
 	NextMTU        int              // what the router on the way tells
@@ -34,8 +37,9 @@ type Scenario struct {
 	// Expected is what each end sends, for itself: the order between the two is
 	// nobody's to say. See Sequence for how it is written; " or " stands between what
 	// may be.
-	Expected [2]string
-	Varies   string // what is left out of Expected, as it varies by nature; "" for nothing
+	Expected  [2]string
+	Expected6 [2]string // the same over IPv6, of each end where it differs
+	Varies    string    // what is left out of Expected, as it varies by nature; "" for nothing
 
 	Cookies bool // the server answers by SYN cookies: its kernel has no entry in SYN-RECEIVED
 	Changed bool // by rules of one's own: the lesson is not about it any more
@@ -66,6 +70,20 @@ func (s *Scenario) Needs() (names []string) {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// OverIPv6 is the scenario between two hosts that speak IPv6; false where it is about
+// IPv4.
+func (s *Scenario) OverIPv6() (over Scenario, possible bool) {
+	over = *s
+	over.Family = hosts.IPv6
+	for end, other := range s.Expected6 {
+		if other != "" {
+			over.Expected[end] = other
+		}
+	}
+	over.Expected6 = [2]string{}
+	return over, s.OnlyIPv4 == ""
 }
 
 var all []*Scenario

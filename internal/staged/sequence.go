@@ -17,7 +17,7 @@ import (
 //	5'                          sent before: the same numbers once more
 //	SYN!                        lost on the way
 //	SYN*                        made by the cable
-//	ICMP3/4                     an ICMP error
+//	ICMP3/4                     an ICMP error, ICMPv6-2/0 one of IPv6
 //
 // Several connections stand in the order of their first segments, with a stroke
 // between them, and a number before those that are alike. Other acknowledgments that
@@ -51,13 +51,17 @@ type sequence struct {
 
 func (q *sequence) add(r *wire.Record) {
 	var s decode.Segment
-	p := capture.Packet{Number: 1, Link: capture.LinkIPv4, FCS: -1, Length: len(r.Data), Data: r.Data}
+	p := capture.Packet{Number: 1, Link: capture.LinkRaw, FCS: -1, Length: len(r.Data), Data: r.Data}
 	result := q.decoder.Decode(&p, &s)
 	var word string
 	ports := uint32(s.SrcPort)<<16 | uint32(s.DstPort)
 	switch result.Kind {
 	case decode.Quoted:
-		word = fmt.Sprintf("ICMP%d/%d", result.Quote.Type, result.Quote.Code)
+		name := "ICMP"
+		if len(r.Data) > 0 && r.Data[0]>>4 == 6 {
+			name = "ICMPv6-"
+		}
+		word = fmt.Sprintf("%s%d/%d", name, result.Quote.Type, result.Quote.Code)
 		ports = 0
 	case decode.TCP:
 		word = wordOf(&s)

@@ -54,13 +54,16 @@ func (a *Actor) MultipathSocket(number int) *Socket { return a.socket(number, mu
 
 func (a *Actor) socket(number, protocol int, options []Option) *Socket {
 	s := &Socket{actor: a, fd: -1, call: dialogue.Call{Role: a.role, Number: number}}
-	args := "AF_INET, SOCK_STREAM"
+	family, args := unix.AF_INET, "AF_INET, SOCK_STREAM"
+	if a.host.Addr.Is6() {
+		family, args = unix.AF_INET6, "AF_INET6, SOCK_STREAM"
+	}
 	if protocol == multipath {
 		args += ", IPPROTO_MPTCP"
 	}
 	_ = s.make("socket", args, func() error {
 		return a.Do(func() (err error) {
-			s.fd, err = unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, protocol)
+			s.fd, err = unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, protocol)
 			return err
 		})
 	})
@@ -309,13 +312,19 @@ func (s *Socket) learn() {
 	}
 }
 
-func sockaddr(a netip.AddrPort) *unix.SockaddrInet4 {
+func sockaddr(a netip.AddrPort) unix.Sockaddr {
+	if a.Addr().Is6() {
+		return &unix.SockaddrInet6{Port: int(a.Port()), Addr: a.Addr().As16()}
+	}
 	return &unix.SockaddrInet4{Port: int(a.Port()), Addr: a.Addr().As4()}
 }
 
 func addrPort(s unix.Sockaddr) netip.AddrPort {
-	if a, ok := s.(*unix.SockaddrInet4); ok {
+	switch a := s.(type) {
+	case *unix.SockaddrInet4:
 		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port))
+	case *unix.SockaddrInet6:
+		return netip.AddrPortFrom(netip.AddrFrom16(a.Addr), uint16(a.Port))
 	}
 	return netip.AddrPort{}
 }

@@ -26,7 +26,7 @@ func Run(ctx context.Context, s *Scenario) (*Recording, error) {
 		}
 		rules[i] = rule
 	}
-	pair, err := hosts.NewPair(hosts.HostConfig(s.Client), hosts.HostConfig(s.Server))
+	pair, err := hosts.NewPair(s.Family, hosts.HostConfig(s.Client), hosts.HostConfig(s.Server))
 	if err != nil {
 		return nil, err
 	}

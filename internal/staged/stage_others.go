@@ -12,7 +12,7 @@ import (
 
 // Run is not available here: it returns a *hosts.Unavailable.
 func Run(context.Context, *Scenario) (*Recording, error) {
-	_, err := hosts.NewPair(hosts.HostConfig{}, hosts.HostConfig{})
+	_, err := hosts.NewPair(hosts.IPv4, hosts.HostConfig{}, hosts.HostConfig{})
 	return nil, err
 }
 

@@ -19,6 +19,7 @@ import (
 
 var (
 	only   = flag.String("only", "", "this scenario alone")
+	ipv6   = flag.Bool("ipv6", false, "each over IPv6")
 	record = flag.String("record", "", "record all scenarios again into this folder (make testdata)")
 )
 
@@ -89,6 +90,13 @@ func TestStaged(t *testing.T) {
 	}
 }
 
+// TestStagedOverIPv6 stages all that are not about IPv4 once more, between two hosts
+// that speak IPv6.
+func TestStagedOverIPv6(t *testing.T) {
+	users := users()
+	privately(t, users[len(users)-1], "TestInside", "-test.parallel=8", "-ipv6", "-only="+*only)
+}
+
 // tries are how often a scenario is staged until it goes as expected.
 const tries = 4
 
@@ -99,6 +107,13 @@ func TestInside(t *testing.T) {
 	for _, s := range All() {
 		if *only != "" && *only != s.Name {
 			continue
+		}
+		if *ipv6 {
+			over, possible := s.OverIPv6()
+			if !possible {
+				continue
+			}
+			s = &over
 		}
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()

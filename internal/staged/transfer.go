@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/hosts"
 	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
 
@@ -72,7 +73,7 @@ var _ = add(transfer+3, Scenario{
 	Question: "Why does the sender wait for more than one duplicate acknowledgment?",
 	Delay:    [2]time.Duration{10 * ms, 10 * ms},
 	Rules:    []string{"drop the server's 2nd data"},
-	Client:   narrow, Server: narrow,
+	Client:   narrow, Server: narrow, OnlyIPv4: tooNarrow,
 	Script:   download(6 * 524),
 	Expected: [2]string{"SYN ACK FIN", "SYN+ACK 524 524! 524 524 524 524 524' FIN"},
 	End:      wire.Server,
@@ -88,7 +89,7 @@ var _ = add(transfer+4, Scenario{
 	Question: "How could the sender tell this from a loss?",
 	Delay:    [2]time.Duration{10 * ms, 10 * ms},
 	Rules:    []string{"reorder the server's 2nd data"},
-	Client:   narrow, Server: narrow,
+	Client:   narrow, Server: narrow, OnlyIPv4: tooNarrow,
 	Script:   download(6 * 524),
 	Expected: [2]string{"SYN ACK FIN", "SYN+ACK 524 524 524 524 524 524 524' FIN"},
 	Verdicts: [2]string{conversation.Fine, conversation.Fine},
@@ -116,9 +117,10 @@ var _ = add(transfer+5, Scenario{
 		client.Close()
 		s.Settle()
 	},
-	Expected: [2]string{"SYN ACK FIN", "SYN+ACK 1448 1448 1448 24 1448 1448 1448 1448 1448 392F"},
-	Verdicts: [2]string{conversation.WindowStalled, conversation.WindowStalled},
-	Varies:   "how the data are divided into segments",
+	Expected:  [2]string{"SYN ACK FIN", "SYN+ACK 1448 1448 1448 24 1448 1448 1448 1448 1448 392F"},
+	Expected6: [2]string{"", "SYN+ACK 1428 1428 1428 24 1428 1428 1428 1428 1428 552F"},
+	Verdicts:  [2]string{conversation.WindowStalled, conversation.WindowStalled},
+	Varies:    "how the data are divided into segments",
 })
 
 var _ = add(transfer+6, Scenario{
@@ -167,7 +169,7 @@ var _ = add(transfer+8, Scenario{
 	Lesson:   []string{"The way is narrower than both ends know: packets of more than 1000 bytes do not pass. A router, 203.0.113.1, drops the first and says by ICMP 3/4 how much would pass. The sender sends the same bytes again in smaller segments."},
 	Rule:     "RFC 9293 §3.7.2: path MTU discovery sets the DF flag and relies on ICMP errors whenever a segment is too large to traverse a link.",
 	Question: "Some firewalls drop all ICMP. What would happen here then?",
-	NextMTU:  1000,
+	NextMTU:  1000, OnlyIPv4: tooNarrow + ": the scenario path-mtu-ipv6 is the same there",
 	Rules:    []string{"answer every packet larger than 1000 bytes with ICMP 3/4"},
 	Script:   download(3000),
 	Expected: [2]string{"SYN ACK FIN / ICMP3/4* ICMP3/4*", "SYN+ACK 1448! 1448! 104 948 948 948 156 FIN"},
@@ -176,6 +178,20 @@ var _ = add(transfer+8, Scenario{
 })
 
 var _ = add(transfer+9, Scenario{
+	Name: "path-mtu-ipv6", Sentence: "Over IPv6 a router says by ICMPv6, packet too big, how much would pass.", Family: hosts.IPv6,
+	Takes: 120 * ms, Look: "the MTU in the ICMPv6 error, and the size of the segments after it",
+	Lesson:   []string{"The way carries 1280 bytes, the least that a network of IPv6 has to carry. A router, 2001:db8:3::1, drops the first packets that are larger and says by ICMPv6, type 2, how much would pass. In IPv6 no router ever cuts a packet into pieces, so there is no DF flag to ask for that. The sender sends the same bytes again in smaller segments."},
+	Rule:     "RFC 9293 §3.7.2: path MTU discovery relies on ICMP errors whenever a segment is too large to traverse a link.",
+	Question: "1280 bytes pass, and the segments carry 1208. What are the other 72?",
+	NextMTU:  1280,
+	Rules:    []string{"answer every packet larger than 1280 bytes with ICMP 3/4"},
+	Script:   download(3000),
+	Expected: [2]string{"SYN ACK FIN / ICMPv6-2/0* ICMPv6-2/0*", "SYN+ACK 1428! 1428! 144 1208 1208 584 FIN"},
+	End:      wire.Server,
+	Verdicts: [2]string{conversation.Fine, conversation.PathMTU},
+})
+
+var _ = add(transfer+10, Scenario{
 	Name: "black-hole", Sentence: "Large packets vanish without a word, small ones pass.",
 	Takes: 2000 * ms, Look: "that the handshake is all right, and the data never come",
 	Lesson:   []string{"The same narrow way, and nobody says so. The handshake's packets are small and pass; the first full segment does not, and neither does its repetition. The connection is open, and stands still until the client gives up."},
@@ -194,13 +210,14 @@ var _ = add(transfer+9, Scenario{
 		server.Close()
 		s.Settle()
 	},
-	Expected: [2]string{"SYN ACK RST", "SYN+ACK 1448! 1448! 104 1448'! 1448'! 1448'! 1448'!"},
-	End:      wire.Server,
-	Verdicts: [2]string{conversation.DataNeverArrived, conversation.PathMTU},
-	Varies:   "how often the segment is sent again",
+	Expected:  [2]string{"SYN ACK RST", "SYN+ACK 1448! 1448! 104 1448'! 1448'! 1448'! 1448'!"},
+	Expected6: [2]string{"", "SYN+ACK 1428! 1428! 144 1428'! 1428'! 1428'! 1428'!"},
+	End:       wire.Server,
+	Verdicts:  [2]string{conversation.DataNeverArrived, conversation.PathMTU},
+	Varies:    "how often the segment is sent again",
 })
 
-var _ = add(transfer+10, Scenario{
+var _ = add(transfer+11, Scenario{
 	Name: "nagle-delayed-ack", Sentence: "Two small writes and a wait: Nagle's algorithm and the delayed acknowledgment wait for each other.",
 	Takes: 150 * ms, Look: "the 40 ms in which nothing happens, and what ends them",
 	Lesson:   []string{"The server writes twice, a few bytes each, and waits for an answer; so does the article's greeting. The first write is sent at once. The second is held back by Nagle's algorithm (Go switches it off; handshake-lab server --nagle switches it on) until the first is acknowledged; the client, which has nothing to send, holds the acknowledgment back for some 40 ms. Each waits for the other. With TCP_NODELAY (the scenario nodelay) the wait is gone."},
@@ -211,7 +228,7 @@ var _ = add(transfer+10, Scenario{
 	Verdicts: [2]string{conversation.Fine, conversation.Fine},
 })
 
-var _ = add(transfer+11, Scenario{
+var _ = add(transfer+12, Scenario{
 	Name: "nodelay", Sentence: "The same two small writes with TCP_NODELAY: both are sent at once.",
 	Takes: 100 * ms, Look: "that the second segment does not wait for the first one's acknowledgment",
 	Lesson:   []string{"The server has switched Nagle's algorithm off for this connection. Its two small writes are two small segments, one right after the other."},

@@ -120,7 +120,7 @@ func ipOf(p *capture.Packet) ([]byte, bool) {
 	default:
 		return nil, false
 	}
-	if len(p.Data) < skip+ipHeader {
+	if len(p.Data) < skip+v4Header {
 		return nil, false
 	}
 	return p.Data[skip:], true

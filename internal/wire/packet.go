@@ -10,20 +10,9 @@ import (
 	"github.com/handshake-lab/handshake-lab/decode"
 )
 
-// Offsets in the headers of IPv4 (RFC 791 §3.1) and TCP (RFC 9293 §3.1), in bytes:
-// what the cable changes in packets, and what it makes them of. It reads them with
-// package decode.
+// Offsets in the header of TCP (RFC 9293 §3.1), in bytes: what the cable changes in
+// packets, and what it makes them of. It reads them with package decode.
 const (
-	ipHeader    = 20
-	ipTOS       = 1
-	ipLength    = 2
-	ipID        = 4
-	ipFlags     = 6
-	ipTTL       = 8
-	ipProtocol  = 9
-	ipSum       = 10
-	ipSource    = 12
-	ipTarget    = 16
 	tcpHeader   = 20
 	tcpSeq      = 4
 	tcpAck      = 8
@@ -58,7 +47,8 @@ type Trap struct {
 	sprung bool
 }
 
-// Packet makes the segment as an IPv4 packet with right checksums.
+// Packet makes the segment as a packet of its addresses' version of IP, with right
+// checksums.
 func (s *Segment) Packet() []byte {
 	head := tcpHeader + len(s.Options)
 	tcp := make([]byte, head, head+len(s.Payload))
@@ -70,34 +60,9 @@ func (s *Segment) Packet() []byte {
 	tcp[tcpFlags] = byte(s.Flags)
 	be.PutUint16(tcp[tcpWindow:], s.Window)
 	copy(tcp[tcpHeader:], s.Options)
-	p := ipv4(s.From.Addr(), s.To.Addr(), protocolTCP, append(tcp, s.Payload...))
+	p := ipPacket(s.From.Addr(), s.To.Addr(), protocolTCP, append(tcp, s.Payload...))
 	sumTCP(p)
 	return p
-}
-
-// ipv4 puts an IP header in front of a payload.
-func ipv4(from, to netip.Addr, protocol byte, payload []byte) []byte {
-	p := make([]byte, ipHeader, ipHeader+len(payload))
-	p[0] = 4<<4 | ipHeader/4
-	be.PutUint16(p[ipLength:], uint16(ipHeader+len(payload)))
-	be.PutUint16(p[ipFlags:], 1<<14) // not to be fragmented
-	p[ipTTL], p[ipProtocol] = 64, protocol
-	copy(p[ipSource:], from.AsSlice())
-	copy(p[ipTarget:], to.AsSlice())
-	sumIP(p)
-	return append(p, payload...)
-}
-
-// icmpError is what a router on the way says about a packet: with its header and
-// as much behind it as RFC 1812 §4.3.2.3 allows.
-func icmpError(router netip.Addr, kind, code byte, mtu uint16, about []byte) []byte {
-	to, _ := netip.AddrFromSlice(about[ipSource : ipSource+4])
-	message := make([]byte, 8, 576-ipHeader)
-	message[0], message[1] = kind, code
-	be.PutUint16(message[6:], mtu)
-	message = append(message, about[:min(len(about), cap(message)-len(message))]...)
-	be.PutUint16(message[2:], ^onesSum(0, message))
-	return ipv4(router, to, 1, message)
 }
 
 // reset is the RST with which a host answers a segment for which it has no
@@ -115,19 +80,12 @@ func reset(s *decode.Segment) []byte {
 	return answer.Packet()
 }
 
-// sumIP fills in the checksum of the IP header.
-func sumIP(p []byte) {
-	be.PutUint16(p[ipSum:], 0)
-	be.PutUint16(p[ipSum:], ^onesSum(0, p[:ipHeader]))
-}
-
 // sumTCP fills in the checksum of the segment (RFC 9293 §3.1), over the pseudo-header
 // too.
 func sumTCP(p []byte) {
-	tcp := p[ipHeader:]
+	tcp := p[headerSize(p):]
 	be.PutUint16(tcp[tcpSum:], 0)
-	pseudo := onesSum(uint32(protocolTCP)+uint32(len(tcp)), p[ipSource:ipHeader])
-	be.PutUint16(tcp[tcpSum:], ^onesSum(uint32(pseudo), tcp))
+	be.PutUint16(tcp[tcpSum:], ^onesSum(uint32(pseudoSum(p, protocolTCP, len(tcp))), tcp))
 }
 
 // onesSum is the ones' complement sum of RFC 1071.
@@ -153,20 +111,11 @@ func corrupted(p []byte) []byte {
 	return changed
 }
 
-// congested is a packet with the mark of a congested router, CE (RFC 3168 §5), and
-// the checksum that goes with it.
-func congested(p []byte) []byte {
-	changed := slices.Clone(p)
-	changed[ipTOS] |= 3
-	sumIP(changed)
-	return changed
-}
-
 // clamped is a SYN with another MSS; nil where it names none.
 func clamped(p []byte, mss uint16) []byte {
 	changed := slices.Clone(p)
-	head := ipHeader + tcpHeader
-	for at := head; at+1 < ipHeader+int(changed[ipHeader+tcpOffset]>>4)*4; {
+	begin := headerSize(p)
+	for at := begin + tcpHeader; at+1 < begin+int(changed[begin+tcpOffset]>>4)*4; {
 		kind, size := changed[at], int(changed[at+1])
 		switch {
 		case kind == 1:
@@ -196,7 +145,7 @@ func newReader() *reader { return &reader{decoder: decode.New()} }
 // read reads an IP packet; nil where it holds no segment. What it returns is valid
 // until the next call, and points into the packet.
 func (r *reader) read(data []byte) *decode.Segment {
-	r.packet = capture.Packet{Number: 1, Link: capture.LinkIPv4, FCS: -1, Length: len(data), Data: data}
+	r.packet = capture.Packet{Number: 1, Link: capture.LinkRaw, FCS: -1, Length: len(data), Data: data}
 	if r.decoder.Decode(&r.packet, &r.segment).Kind != decode.TCP {
 		return nil
 	}

@@ -25,7 +25,8 @@ import (
 //	answer every packet larger than 1000 bytes with ICMP 3/4
 //	cut after the 3rd data
 //
-// The packets are counted as the cable gets them, repetitions included.
+// The packets are counted as the cable gets them, repetitions included. Over IPv6 an
+// ICMP error of type 3 is the one of ICMPv6 that says the same.
 type Rule struct {
 	Text   string // as it was written
 	action action

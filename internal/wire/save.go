@@ -38,9 +38,10 @@ func SaveNamed(w io.Writer, records []*Record, of Ends, title string) error {
 		at     int64
 		packet capture.Packet
 	}
+	link := linkOf(records)
 	var items []item
 	add := func(r *Record, end End, at int64, data []byte) {
-		p := capture.Packet{Time: capture.At(at), Link: capture.LinkIPv4, FCS: -1, Length: len(data), Data: data, Comment: r.comment(end)}
+		p := capture.Packet{Time: capture.At(at), Link: link, FCS: -1, Length: len(data), Data: data, Comment: r.comment(end)}
 		switch {
 		case of == BothEnds:
 			p.Interface = int(end)
@@ -61,7 +62,7 @@ func SaveNamed(w io.Writer, records []*Record, of Ends, title string) error {
 	var interfaces []capture.Interface
 	for end, name := range endNames {
 		if of == BothEnds || int(of)-1 == end {
-			interfaces = append(interfaces, capture.Interface{Name: name, Link: capture.LinkIPv4, Digits: 9})
+			interfaces = append(interfaces, capture.Interface{Name: name, Link: link, Digits: 9})
 		}
 	}
 	section := capture.Section{}
@@ -82,6 +83,14 @@ func SaveNamed(w io.Writer, records []*Record, of Ends, title string) error {
 		}
 	}
 	return writer.Flush()
+}
+
+// linkOf is the link type of records: that of their version of IP.
+func linkOf(records []*Record) capture.LinkType {
+	if len(records) > 0 && isV6(records[0].Data) {
+		return capture.LinkIPv6
+	}
+	return capture.LinkIPv4
 }
 
 // comment says what became of a packet, as seen from an end. It begins with the

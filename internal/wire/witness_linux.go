@@ -51,6 +51,9 @@ func newWitness(h *hosts.Host) (*witness, error) {
 	native.PutUint16(w.request[6:], unix.NLM_F_REQUEST|unix.NLM_F_DUMP)
 	body := w.request[netlinkHead:]
 	body[0], body[1] = unix.AF_INET, unix.IPPROTO_TCP
+	if h.Addr.Is6() {
+		body[0] = unix.AF_INET6
+	}
 	native.PutUint32(body[4:], allStates)
 	return w, nil
 }
@@ -102,7 +105,11 @@ var kernelTimers = [...]string{"", "retransmission", "keep-alive", "TIME-WAIT", 
 // readEntry reads a struct inet_diag_msg.
 func readEntry(m []byte) (e entry) {
 	at := func(port, addr int) netip.AddrPort {
-		return netip.AddrPortFrom(netip.AddrFrom4([4]byte(m[addr:addr+4])), be.Uint16(m[port:]))
+		of := netip.AddrFrom16([16]byte(m[addr : addr+16]))
+		if m[0] == unix.AF_INET {
+			of = netip.AddrFrom4([4]byte(m[addr : addr+4]))
+		}
+		return netip.AddrPortFrom(of, be.Uint16(m[port:]))
 	}
 	e.local, e.remote = at(4, 8), at(6, 24)
 	e.Known = true
