@@ -3,6 +3,7 @@ package staged
 import (
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/bothends"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/view"
 )
@@ -36,7 +37,7 @@ type Steps struct {
 func (s *Steps) Moment(m timeline.Moment) error {
 	switch m.Kind {
 	case timeline.Ended:
-		s.Verdicts = append(s.Verdicts, verdictText(&m.Conversation.Verdict))
+		s.Verdicts = append(s.Verdicts, bothends.VerdictText(&m.Conversation.Verdict))
 	case timeline.Segment:
 		s.segment(&m)
 	case timeline.Arrival:

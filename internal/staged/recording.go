@@ -1,13 +1,16 @@
 package staged
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/handshake-lab/handshake-lab/internal/bothends"
 	"github.com/handshake-lab/handshake-lab/internal/dialogue"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
 
@@ -27,6 +30,11 @@ type Recording struct {
 	Scenario *Scenario // nil where it is not known
 	Records  []*wire.Record
 	Calls    []dialogue.Call
+}
+
+// Tell sends the moments of a recording to a sink, in their order.
+func (r *Recording) Tell(ctx context.Context, sink timeline.Sink) error {
+	return bothends.Tell(ctx, r.Records, r.Calls, sink)
 }
 
 // isOneOf reports whether something is one of those that " or " stands between.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/internal/bothends"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/wire"
@@ -87,12 +88,12 @@ func contradicted(t *testing.T, r *Recording) {
 
 // verdicts are what the conversations come to in a capture of one end alone.
 func verdicts(t *testing.T, r *Recording, end wire.End) (names []string) {
-	e, err := followEnd(t.Context(), r.Records, end)
+	ended, err := bothends.Ended(t.Context(), r.Records, end)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, thread := range e.threads {
-		if c := thread.ended.Conversation; c != nil {
+	for i := range ended {
+		if c := ended[i].Conversation; c != nil {
 			names = append(names, c.Verdict.Name)
 		}
 	}

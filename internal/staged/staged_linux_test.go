@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/handshake-lab/handshake-lab/internal/bothends"
 	"github.com/handshake-lab/handshake-lab/internal/hosts"
 	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
@@ -158,12 +159,12 @@ func TestRecord(t *testing.T) {
 			t.Fatalf("%s has not gone as it should", s.Name)
 		}
 		stream := -1
-		end, err := followEnd(t.Context(), r.Records, s.End)
+		ended, err := bothends.Ended(t.Context(), r.Records, s.End)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, thread := range end.threads {
-			if stream < 0 && isOneOf(thread.ended.Conversation.Verdict.Name, s.Verdicts[s.End]) {
+		for i := range ended {
+			if stream < 0 && isOneOf(ended[i].Conversation.Verdict.Name, s.Verdicts[s.End]) {
 				stream = i
 			}
 		}
@@ -171,7 +172,7 @@ func TestRecord(t *testing.T) {
 			t.Fatalf("%s: the %s's end shows nothing of it", s.Name, s.End)
 		}
 		title := fmt.Sprintf("scenario: %s\nsentence: %s\nend: %s\nverdict: %s\nstream: %d", s.Name, s.Sentence, s.End,
-			end.threads[stream].ended.Conversation.Verdict.Name, stream)
+			ended[stream].Conversation.Verdict.Name, stream)
 		file, err := os.Create(filepath.Join(*record, s.Name+".pcapng"))
 		if err != nil {
 			t.Fatal(err)

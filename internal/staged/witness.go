@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/bothends"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
@@ -13,7 +14,7 @@ import (
 // receiver is asked when a segment has been handed over to it. The sender is asked
 // when its segment has been taken, and may be further on by then.
 func (r *Recording) Contradictions(ctx context.Context) (list []string, err error) {
-	moments, err := r.segments(ctx)
+	moments, err := bothends.Moments(ctx, r.Records)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package staged
+package bothends
 
 import (
 	"cmp"
@@ -155,4 +155,16 @@ func (t *thread) isSame(u *thread) bool {
 		}
 	}
 	return t.ends == u.ends
+}
+
+// Ended is what each conversation came to as the capture of one end shows it, by stream.
+func Ended(ctx context.Context, records []*wire.Record, end wire.End) (list []timeline.Moment, err error) {
+	e, err := followEnd(ctx, records, end)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range e.threads {
+		list = append(list, t.ended)
+	}
+	return list, nil
 }

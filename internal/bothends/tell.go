@@ -1,4 +1,7 @@
-package staged
+// Package bothends tells a recording of both ends of a cable: what was lost, when each
+// segment arrived, and where each host stood by what its own end has captured. It is pure
+// Go, and works in a page too.
+package bothends
 
 import (
 	"cmp"
@@ -10,6 +13,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
+	"github.com/handshake-lab/handshake-lab/internal/dialogue"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
@@ -36,17 +40,17 @@ type teller struct {
 }
 
 // Tell sends the moments of a recording to a sink, in their order: segments, their
-// arrivals, socket calls, and what each conversation came to.
-func (r *Recording) Tell(ctx context.Context, sink timeline.Sink) error {
-	moments, err := r.segments(ctx)
+// arrivals, the socket calls of both hosts, and what each conversation came to.
+func Tell(ctx context.Context, records []*wire.Record, calls []dialogue.Call, sink timeline.Sink) error {
+	moments, err := Moments(ctx, records)
 	if err != nil {
 		return err
 	}
-	r.waitForCalls(moments)
+	waitForCalls(moments, calls)
 	sink = untilOver{ctx, sink}
-	merge := timeline.NewMerge(newNumbering(sink, r.Calls), time.Hour) // nothing is handed on before all is there
-	for i := range r.Calls {
-		merge.Call(r.Calls[i])
+	merge := timeline.NewMerge(newNumbering(sink, calls), time.Hour) // nothing is handed on before all is there
+	for i := range calls {
+		merge.Call(calls[i])
 	}
 	for i := range moments {
 		if err := merge.Moment(moments[i]); err != nil {
@@ -71,14 +75,14 @@ func (u untilOver) Moment(m timeline.Moment) error {
 }
 
 // waitForCalls lets what a conversation came to stand behind its last socket call.
-func (r *Recording) waitForCalls(moments []timeline.Moment) {
+func waitForCalls(moments []timeline.Moment, calls []dialogue.Call) {
 	for i := range moments {
 		m := &moments[i]
 		if m.Conversation == nil || m.Kind == timeline.Quote {
 			continue
 		}
 		client, server := m.Conversation.Ends[conversation.Client].AddrPort(), m.Conversation.Ends[conversation.Server].AddrPort()
-		for _, c := range r.Calls {
+		for _, c := range calls {
 			if c.At > m.At.UnixNano() && (c.Local == client && c.Remote == server || c.Local == server && c.Remote == client) {
 				m.At = capture.At(c.At)
 			}
@@ -87,11 +91,11 @@ func (r *Recording) waitForCalls(moments []timeline.Moment) {
 	slices.SortStableFunc(moments, func(a, b timeline.Moment) int { return cmp.Compare(a.At.UnixNano(), b.At.UnixNano()) })
 }
 
-// segments are the moments that the packets alone tell.
-func (r *Recording) segments(ctx context.Context) ([]timeline.Moment, error) {
+// Moments are those that the packets alone tell.
+func Moments(ctx context.Context, records []*wire.Record) ([]timeline.Moment, error) {
 	t := new(teller)
 	for end := range t.ends {
-		e, err := followEnd(ctx, r.Records, wire.End(end))
+		e, err := followEnd(ctx, records, wire.End(end))
 		if err != nil {
 			return nil, err
 		}
@@ -104,7 +108,7 @@ func (r *Recording) segments(ctx context.Context) ([]timeline.Moment, error) {
 		arrival bool
 	}
 	var steps []step
-	for _, record := range r.Records {
+	for _, record := range records {
 		steps = append(steps, step{record.Sent, record, false})
 		if !record.Forged {
 			t.times[record.From] = append(t.times[record.From], record.Sent)
@@ -282,13 +286,13 @@ func (t *teller) conclude() {
 			continue
 		}
 		t.out = append(t.out, timeline.Moment{Kind: timeline.Note, At: m.At, Conversation: m.Conversation,
-			Text: "a capture at the server's end says: " + verdictText(&other.Verdict)})
+			Text: "a capture at the server's end says: " + VerdictText(&other.Verdict)})
 	}
 	slices.SortStableFunc(t.out, func(a, b timeline.Moment) int { return cmp.Compare(a.At.UnixNano(), b.At.UnixNano()) })
 }
 
-// verdictText is a verdict with its sentence, which may begin with it.
-func verdictText(v *conversation.Verdict) string {
+// VerdictText is a verdict with its sentence, which may begin with it.
+func VerdictText(v *conversation.Verdict) string {
 	if strings.HasPrefix(v.Text, v.Name) {
 		return v.Text
 	}

@@ -1,4 +1,4 @@
-package staged
+package bothends
 
 import (
 	"net/netip"
