@@ -33,11 +33,23 @@ await withBrowser(async (browser) => {
         if (await page.locator('#ladder img, #ladder script, #told img, #told script, h1 img').count() > 0) wrong.push(`${name}: what was captured is markup`);
       }
     }
+    const [story, beside] = await page.evaluate(() => ['#story', 'aside'].map((part) => document.querySelector(part).getBoundingClientRect()));
+    if (beside.left < story.right) wrong.push(`${name}: the header does not stand beside the story: ${beside.left}, ${story.right}`);
     if (name === 'site') {
       await page.selectOption('select[aria-label=recordings]', 'refused');
       await page.waitForFunction(() => /refused/.test(document.querySelector('#source').textContent) && document.querySelector('#state').textContent === 'the whole capture', null, { timeout: 20000 });
       await page.keyboard.press('End');
       if (!/RST/.test(await page.textContent('#ladder'))) wrong.push('the recording is not told');
+      // One of both ends is told so: with what was lost on the way, and with its lesson.
+      await page.selectOption('select[aria-label=recordings]', 'syn-ack-lost');
+      await page.waitForFunction(() => /syn-ack-lost/.test(document.querySelector('#source').textContent) && document.querySelector('#state').textContent === 'the whole capture', null, { timeout: 20000 });
+      await page.keyboard.press('End');
+      if (!/lost on the way: by the cable/.test(await page.textContent('#ladder'))) wrong.push('a recording of both ends does not tell what was lost');
+      if (!await page.isVisible('#lesson')) wrong.push('a recording has no lesson at its end');
+      await page.setInputFiles('#capture', asked.captures[0].path);
+      await page.waitForFunction(() => /greeting/.test(document.querySelector('#source').textContent) && document.querySelector('#state').textContent === 'the whole capture', null, { timeout: 20000 });
+      await page.keyboard.press('End');
+      if (await page.isVisible('#lesson')) wrong.push('the lesson of another capture stays');
     }
     await page.close();
   }

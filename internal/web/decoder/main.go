@@ -12,10 +12,13 @@ import (
 	"syscall/js"
 
 	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/internal/bothends"
 	"github.com/handshake-lab/handshake-lab/internal/format/rows"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/view"
+	"github.com/handshake-lab/handshake-lab/internal/wire"
 )
 
 func main() {
@@ -31,7 +34,8 @@ func main() {
 	select {}
 }
 
-// tell follows a capture twice, so that each moment knows the end of the file.
+// tell hands over the story of a capture, that of both ends of a cable where the capture
+// is of both.
 func tell(data []byte, take js.Value) (wrong string) {
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -39,6 +43,22 @@ func tell(data []byte, take js.Value) (wrong string) {
 		}
 	}()
 	ctx := context.Background()
+	out := &chunks{take: take}
+	to := rows.NDJSON(view.Named("story"), out, present.Options{})
+	defer out.flush()
+	defer to.Close()
+	file, err := capture.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return err.Error()
+	}
+	if file.Next(new(capture.Packet)) == nil && wire.IsOfBothEnds(file.Section()) {
+		return tellBoth(ctx, data, to)
+	}
+	return tellOne(ctx, data, to)
+}
+
+// tellOne follows a capture twice, so that each moment knows the end of the file.
+func tellOne(ctx context.Context, data []byte, to timeline.Sink) (wrong string) {
 	first, err := capture.NewReader(bytes.NewReader(data))
 	if err != nil {
 		return err.Error()
@@ -51,17 +71,29 @@ func tell(data []byte, take js.Value) (wrong string) {
 	if err != nil {
 		return err.Error()
 	}
-	out := &chunks{take: take}
-	to := rows.NDJSON(view.Named("story"), out, present.Options{})
 	flow := pipeline.Flow{Source: second, Sink: to, Conclude: true, Foreknown: known}
 	counts, err := flow.Run(ctx)
-	_ = to.Close()
-	out.flush()
 	switch {
 	case err != nil:
 		return fmt.Sprintf("%v; %d packets before that could be read", err, counts.Packets)
 	case counts.Segments == 0:
 		return fmt.Sprintf("no TCP segment in its %d packets", counts.Packets)
+	}
+	return ""
+}
+
+// tellBoth tells a recording of both ends of a cable.
+func tellBoth(ctx context.Context, data []byte, to timeline.Sink) (wrong string) {
+	file, err := capture.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return err.Error()
+	}
+	records, err := wire.Load(file)
+	if err == nil {
+		err = bothends.Tell(ctx, records, nil, to)
+	}
+	if err != nil {
+		return err.Error()
 	}
 	return ""
 }

@@ -6,6 +6,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -18,6 +19,8 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/internal/explain"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
+	"github.com/handshake-lab/handshake-lab/internal/staged"
+	"github.com/handshake-lab/handshake-lab/internal/web"
 	"github.com/handshake-lab/handshake-lab/internal/web/app"
 )
 
@@ -46,7 +49,7 @@ func build(out string) error {
 	var names []string
 	for _, s := range scenarios.All() {
 		names = append(names, s.Name)
-		if err := os.WriteFile(filepath.Join(out, "recordings", s.Name+".pcapng"), s.Capture(), 0o644); err != nil {
+		if err := writeRecording(filepath.Join(out, "recordings", s.Name), s); err != nil {
 			return err
 		}
 	}
@@ -78,6 +81,23 @@ func build(out string) error {
 		return err
 	}
 	return single.Close()
+}
+
+// writeRecording writes a recording, of both ends where both were recorded, and the lesson
+// that it was staged for.
+func writeRecording(path string, s scenarios.Scenario) error {
+	recording := s.Both()
+	if recording == nil {
+		recording = s.Capture()
+	}
+	lesson := []byte("null")
+	if of, err := staged.Find(s.Name); err == nil && of.Rule != "" {
+		lesson, _ = json.Marshal(web.Lesson{Name: of.Name, Happened: of.Lesson, Rule: of.Rule, Question: of.Question})
+	}
+	if err := os.WriteFile(path+".json", lesson, 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(path+".pcapng", recording, 0o644)
 }
 
 // handbook writes the whole reference.

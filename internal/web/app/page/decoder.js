@@ -18,11 +18,12 @@ async function parts() {
 }
 
 /** Shows where a capture can be dropped.
- * @param {{begin: (name: string) => void, rows: (rows: any[]) => void, end: (wrong: string) => void}} to */
+ * @param {{begin: (name: string) => void, rows: (rows: any[]) => void, end: (wrong: string) => void, lesson: (lesson?: Lesson) => void}} to */
 export function drop(to) {
   const input = /** @type {HTMLInputElement} */ (el("input", { type: "file", accept: ".pcap,.pcapng,.cap,.gz,.zst", id: "capture" }));
   const box = el("section", { id: "drop", "aria-label": "Capture" }, el("label", { for: "capture" }, "A capture (pcap, pcapng): drop it here, or choose it. It stays on this device. "), input);
   const list = document.querySelector('meta[name="recordings"]')?.getAttribute("content");
+  box.style.gridColumn = "1 / -1"; // above the story and what stands beside it
   byId("story").before(box);
   const ready = parts().then(({ program, worker, support }) => {
     worker.postMessage({ program, support });
@@ -30,8 +31,9 @@ export function drop(to) {
     worker.onerror = (e) => to.end(`the decoder did not start: ${e.message}`);
     return worker;
   });
-  const read = async (/** @type {File|Response} */ file, /** @type {string} */ name) => {
+  const read = async (/** @type {File|Response} */ file, /** @type {string} */ name, /** @type {Lesson|undefined} */ lesson = undefined) => {
     to.begin(name);
+    to.lesson(lesson);
     const capture = await file.arrayBuffer();
     (await ready).postMessage({ capture }, [capture]);
   };
@@ -40,7 +42,7 @@ export function drop(to) {
   document.addEventListener("drop", (e) => { e.preventDefault(); const file = e.dataTransfer?.files[0]; if (file) read(file, file.name); });
   if (list) {
     const choose = el("select", { "aria-label": "recordings" }, el("option", { value: "" }, "or a recording …"), ...list.split(" ").map((name) => el("option", {}, name)));
-    choose.addEventListener("change", async () => { const name = /** @type {any} */ (choose).value; if (name) read(await fetch(`recordings/${name}.pcapng`), name); });
-    box.append(" ", choose);
+    choose.addEventListener("change", async () => { const name = /** @type {any} */ (choose).value; if (name) read(await fetch(`recordings/${name}.pcapng`), name, await (await fetch(`recordings/${name}.json`)).json() ?? undefined); });
+    box.append(" ", choose, " ", el("a", { href: "handbook.html" }, "the handbook"));
   }
 }

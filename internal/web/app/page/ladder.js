@@ -26,12 +26,19 @@ export class Ladder {
     new ResizeObserver(() => this.fly()).observe(this.list);
   }
 
+  clear() {
+    this.list.replaceChildren();
+    this.first = this.upTo = 0;
+    this.apart = false;
+    this.flights.replaceChildren();
+  }
+
   /** Shows the moments up to a place, which is marked. */
   show(at, anew = false) {
     const whole = this.story.segments <= WHOLE, end = whole ? this.story.moments.length : at + 1;
     const first = whole ? 0 : Math.max(0, at - AROUND);
     if (anew || first < this.first && at < this.first || first - this.first > AROUND / 2 || this.upTo > end) {
-      this.list.replaceChildren();
+      this.clear();
       this.first = this.upTo = first;
       if (first > 0) this.list.append(el("li", { class: "far soft" }, `${first} earlier moments: go back to see them`));
     }

@@ -7,7 +7,7 @@ import { drawHeader } from "./header.js";
 import { Story, flagNames, millis, title } from "./model.js";
 import { ask } from "./predict.js";
 import { drawDiagram, drawNumbers, lightStates } from "./states.js";
-import { drawPrograms } from "./programs.js";
+import { drawPrograms, lightCall } from "./programs.js";
 
 const story = new Story();
 let at = -1, playing = 0, later = 0, rests = 0, asking = false, follows = true;
@@ -49,7 +49,7 @@ function draw() {
   if (latest) drawHeader(latest, story.moments[latest.prior]?.row);
   lightStates(latest);
   drawNumbers(segment, story.moments[latest?.before]?.row);
-  drawPrograms(m);
+  lightCall(m);
   byId("lesson").hidden = !(lesson && story.ended && at === story.moments.length - 1);
 }
 
@@ -178,24 +178,29 @@ byId("client").onchange = () => { ladder.wants = wants; ladder.show(at, true); }
 const say = (text) => { byId("state").textContent = text; };
 
 drawDiagram();
-drawPrograms(undefined);
+drawPrograms();
 
 /** Begins another story. */
 function begin(name) {
   stop();
   story.clear();
   at = -1;
-  byId("ladder").replaceChildren();
+  ladder.clear();
   byId("client").replaceChildren(el("option", { value: "0" }, "all"));
   byId("source").textContent = name;
   document.title = `${name} – handshake-lab`;
   say("reading");
 }
 
+function ended() {
+  story.ended = true;
+  if (at >= 0) draw();
+}
+
 async function start() {
   if (document.querySelector('meta[name="feed"][content="decoder"]')) {
     const { drop } = await import("./decoder.js");
-    return drop({ begin, rows: (rows) => take(rows, true), end: (wrong) => say(wrong || "the whole capture") });
+    return drop({ begin, rows: (rows) => take(rows, true), end: (wrong) => { ended(); say(wrong || "the whole capture"); }, lesson: drawLesson });
   }
   const rows = held();
   if (rows) {
@@ -216,7 +221,7 @@ async function start() {
   if (!teacher) for (const control of document.querySelectorAll("nav button:not(#help), #scrub, #predict, #speed")) control.setAttribute("disabled", "");
   live({
     rows: take,
-    end: (left) => { story.ended = true; if (at >= 0) draw(); say(left ? `the end; ${left} more moments were left out` : "the end"); },
+    end: (left) => { ended(); say(left ? `the end; ${left} more moments were left out` : "the end"); },
     classroom: (state) => { classroom?.take(state); if (!teacher && state.at >= 0) go(state.at); },
     lost: () => say("the connection was lost; trying again"),
     back: () => say("live"),
