@@ -19,7 +19,7 @@ import (
 
 // modules are the page's scripts, each behind those that it imports. Who drops captures
 // on it needs decoderModule too.
-var modules = []string{"dom.js", "model.js", "feed.js", "ladder.js", "header.js", "states.js", "programs.js", "predict.js", "classroom.js", "main.js"}
+var modules = []string{"dom.js", "tables.js", "model.js", "feed.js", "ladder.js", "header.js", "states.js", "programs.js", "predict.js", "classroom.js", "main.js"}
 
 const decoderModule = "decoder.js"
 

@@ -11,6 +11,7 @@ interface Moment {
   client: number;
   before: number; // place of what moved the states before it
   prior: number; // place of the segment that was sent before it
+  nth: number; // of a call: the how manieth of its kind
   kernel: Record<string, string> | undefined; // what both kernels said latest
 }
 

@@ -27,6 +27,7 @@ export class Story {
     this.clients = this.segments = 0;
     this.ended = false;
     /** @type {Map<number, number>} */ this.last = new Map(); // latest moment of each stream that has states, by place
+    /** @type {Map<string, number>} */ this.calls = new Map(); // how often each side has made a call
     /** @type {Map<number, number>} */ this.sent = new Map(); // latest segment of each stream, by place
   }
 
@@ -39,7 +40,7 @@ export class Story {
       const kind = row["lab.kind"], stream = row["tcp.stream"];
       const place = this.moments.length;
       /** @type {Moment} */ const moment = { row, at: (row["lab.time"] ?? 0) * 1000, kind, from: row["lab.from"] ?? row["lab.role"] ?? "", client: row["lab.client"] ?? 0,
-        before: this.last.get(stream) ?? -1, prior: this.sent.get(stream) ?? -1, kernel: undefined };
+        before: this.last.get(stream) ?? -1, prior: this.sent.get(stream) ?? -1, kernel: undefined, nth: 0 };
       if (kind === "segment" || kind === "arrival") {
         const frame = row["frame.number"], departed = this.moments[this.byFrame.get(frame) ?? -1];
         this.last.set(stream, place);
@@ -55,6 +56,10 @@ export class Story {
           this.byFrame.set(frame, place);
           if (row["lab.again_of"] && !ARRIVED.test(row["tcp.analysis.flags"]?.join() ?? "")) this.again.set(row["lab.again_of"], frame);
         }
+      }
+      if (kind === "call") {
+        const made = `${row["lab.role"]} ${moment.client} ${row["lab.call"]}`;
+        this.calls.set(made, moment.nth = (this.calls.get(made) ?? 0) + 1);
       }
       this.clients = Math.max(this.clients, moment.client);
       this.moments.push(moment);
