@@ -62,7 +62,7 @@ var Plan = []Stage{
 		{"Is x another one in the second SYN?", "No, it is the same segment once more."},
 	}},
 	{5, "The end", "Each direction is closed by itself.", []Command{
-		{"handshake-lab export lesson.pcapng --view conversations", "Who closes, and what it comes to.", []string{"closed by server, FIN #19", "verdict ✓ fine"}},
+		{"handshake-lab export lesson.pcapng --view conversations", "Who closes, and what it comes to.", []string{"closed by server, FIN #", "verdict ✓ fine"}},
 		{"handshake-lab explain TIME-WAIT", "Why the end that closed first has to wait.", []string{"It begins when"}},
 	}, []Asked{
 		{"Which end is in TIME-WAIT, and why that one?", "The server, as it closed first: should the last ACK be lost, the other FIN comes again."},
