@@ -52,7 +52,7 @@ func TestAnswersAreDerivedAnew(t *testing.T) {
 			}
 		}
 	}
-	derived, missed := map[string]int{}, map[string]int{}
+	derived := map[string]int{}
 	for _, path := range paths {
 		c := read(t, path)
 		for seed := range uint64(2) {
@@ -63,7 +63,7 @@ func TestAnswersAreDerivedAnew(t *testing.T) {
 			for i, answer := range derive(t, path, questions) {
 				q := questions[i]
 				if answer == nil {
-					missed[q.Kind.Name]++
+					t.Errorf("%s, seed %d, %s: nothing is derived", filepath.Base(path), seed, q.Kind.Name)
 					continue
 				}
 				derived[q.Kind.Name]++
@@ -87,7 +87,41 @@ func TestAnswersAreDerivedAnew(t *testing.T) {
 			t.Errorf("question %d of common lab sheets is not asked", n)
 		}
 	}
-	t.Logf("derived %v; left %v", derived, missed)
+	t.Logf("derived %v", derived)
+}
+
+// What became of a connection, as the script makes it out claim by claim, is the right
+// choice, whatever the verdict.
+func TestVerdictsAreDerivedAnew(t *testing.T) {
+	for _, tool := range []string{"python3", "tshark"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip(tool + " is missing")
+		}
+	}
+	dir := t.TempDir()
+	said := map[string]int{} // by the right choice
+	for _, scenario := range scenarios.All() {
+		path := filepath.Join(dir, scenario.Name+".pcapng")
+		if err := os.WriteFile(path, scenario.Capture(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		questions := read(t, path).Questions(quiz.Choice{Kinds: []string{"what-happened"}})
+		const enough = 3
+		if len(questions) == 0 || said[questions[0].Choices[questions[0].Right()]] == enough {
+			continue
+		}
+		for i, answer := range derive(t, path, questions) {
+			q := questions[i]
+			said[q.Choices[q.Right()]]++
+			if answer == nil || !q.Mark(*answer).Right {
+				t.Errorf("%s: derived is %q, ours is %s", scenario.Name, dereferenced(answer), q.Answer)
+			}
+		}
+	}
+	const verdicts = 13
+	if len(said) != verdicts {
+		t.Errorf("%d verdicts of %d were asked for: %v", len(said), verdicts, said)
+	}
 }
 
 // derive asks the script.
@@ -132,4 +166,12 @@ func read(t *testing.T, path string) *quiz.Capture {
 	}
 	c.Finish()
 	return c
+}
+
+// dereferenced is a text, or that there is none.
+func dereferenced(text *string) string {
+	if text == nil {
+		return "nothing"
+	}
+	return *text
 }

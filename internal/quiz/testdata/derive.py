@@ -128,28 +128,135 @@ def selects_one(capture, frame, choices):
     return right[0] if len(right) == 1 else f"{len(right)} of them"
 
 
-def happened(question, frames):
-    """What became of a connection, where that can be seen in flags and numbers alone."""
-    syns = [f for f in frames if f.has(SYN) and not f.has(ACK)]
-    if not syns:
-        return None
-    client = syns[0].src
-    back = [f for f in frames if f.src != client]
-    synacks = [f for f in back if f.has(SYN | ACK)]
-    resets = [f for f in frames if f.has(RST)]
-    pick = lambda start: letter(question["choices"], lambda c: c.startswith(start))
-    if not back:
-        return pick("the SYN was never answered")
-    if not synacks and any(f.has(RST) and f.ack == (syns[0].seq + 1) % ROUND for f in back):
-        return pick("the server refused")
-    if len(syns) > 1 and len(synacks) == 1 and synacks[0].number > syns[-1].number and not resets:
-        return pick("the SYN was lost")
-    opened = steps(frames)
-    if len(synacks) > 1 and opened and opened[2].number > synacks[-1].number and not resets:
-        # By its echo the client had the first SYN+ACK: then its ACK was lost.
-        echoes_first = opened[2].tsecr and synacks[0].tsval != synacks[-1].tsval and opened[2].tsecr == synacks[0].tsval
-        return pick("the third step was lost" if echoes_first else "the SYN+ACK was lost")
-    return None
+def further(a, b):
+    """How far a sequence number lies after another one, modulo 2^32."""
+    return (a - b + ROUND // 2) % ROUND - ROUND // 2
+
+
+def end_of(f):
+    """The number after all that a segment brings (RFC 9293 section 3.4)."""
+    return (f.seq + f.len + (1 if f.has(SYN) else 0) + (1 if f.has(FIN) else 0)) % ROUND
+
+
+class Course:
+    """What the shown segments of a connection let see, claim by claim. A claim is a method whose
+    name is that of the diagnosis; its doc is how the choice that says it begins."""
+
+    def __init__(self, frames):
+        # Who opens is who sends the first SYN; where it was not captured, nothing is claimed.
+        self.frames = frames
+        self.client = next((f.src for f in frames if f.has(SYN)), None)
+        plain = lambda f: f.has(SYN) and not f.has(ACK)
+        self.syns = [f for f in frames if plain(f) and f.src == self.client]
+        self.back_syns = [f for f in frames if plain(f) and f.src != self.client]
+        self.synacks = [f for f in frames if f.has(SYN | ACK) and f.src != self.client]
+        self.own_synacks = [f for f in frames if f.has(SYN | ACK) and f.src == self.client]
+        self.answers = [f for f in frames if f.src != self.client]
+        self.resets = [f for f in frames if f.has(RST)]
+        self.fins = {}
+        for f in frames:
+            if f.has(FIN):
+                self.fins.setdefault(f.src, f)
+
+    def third(self):
+        """The segment with which the handshake is complete, or None. Its seq is further on where
+        the SYN brought data (RFC 7413)."""
+        return next((f for f in self.frames if f.src == self.client and f.has(ACK) and not f.has(SYN)
+                     and any(a.number < f.number and f.ack == end_of(a) for a in self.synacks)), None)
+
+    def opened(self):
+        return self.third() is not None
+
+    def closers(self):
+        """The first FIN of each end, the earlier first, or None."""
+        both = sorted(self.fins.values(), key=lambda f: f.number)
+        return both if len(both) == 2 else None
+
+    def knows(self, f, fin):
+        return f.src != fin.src and f.has(ACK) and further(f.ack, end_of(fin)) >= 0
+
+    def refused(self):
+        """the server refused"""
+        return any(r.has(RST | ACK) and r.src != self.client and any(s.number < r.number and r.ack == end_of(s) for s in self.syns)
+                   for r in self.resets) and not self.synacks
+
+    def unanswered(self):
+        """the SYN got no answer"""
+        return bool(self.syns) and not self.answers
+
+    def disowned(self):
+        """an end answered by an RST without ACK"""
+        return any(not r.has(ACK) and any(f.number < r.number and f.src != r.src and f.has(ACK) and f.ack == r.seq for f in self.frames)
+                   for r in self.resets)
+
+    def broken_off(self):
+        """the connection was open, and an end broke it off"""
+        return self.opened() and any(r.number > self.third().number for r in self.resets)
+
+    def syn_again(self):
+        """the first SYN got no answer"""
+        return len(self.syns) > 1 and bool(self.answers) and self.answers[0].number > self.syns[1].number
+
+    def syn_after_synack(self):
+        """the SYN was sent again although"""
+        return any(s.number > a.number for s in self.syns for a in self.synacks)
+
+    def synack_after_ack(self):
+        """the SYN+ACK was sent again although"""
+        acks = [f for f in self.frames if f.src == self.client and f.has(ACK) and not f.flags & (SYN | FIN | RST)]
+        return any(a.number > k.number and b.number < k.number for k in acks for a in self.synacks for b in self.synacks)
+
+    def half_closed(self):
+        """one end closed its direction"""
+        if not self.fins:
+            return False
+        first = min(self.fins.values(), key=lambda f: f.number)
+        seen = {}  # how far each end had sent before
+        for f in self.frames:
+            isNew = f.src not in seen or further(end_of(f), seen[f.src]) > 0
+            if f.len > 0 and isNew and f.number > first.number and self.knows(f, first):
+                return True
+            if isNew:
+                seen[f.src] = end_of(f)
+        return False
+
+    def in_turn(self):
+        """it was opened in three steps"""
+        both = self.closers()
+        return bool(self.opened() and both and self.knows(both[1], both[0]) and not self.resets and not self.back_syns)
+
+    def opened_at_once(self):
+        """both ends opened at once"""
+        return bool(self.syns and self.back_syns and self.synacks and self.own_synacks)
+
+    def split(self):
+        """the server answered by a SYN without ACK"""
+        return bool(self.back_syns and self.own_synacks and not self.synacks)
+
+    def closed_at_once(self):
+        """both ends closed at once"""
+        both = self.closers()
+        return bool(both) and not self.knows(both[1], both[0])
+
+    def stalled(self):
+        """the receiver's window was closed"""
+        return any(f.window == 0 and not f.flags & (SYN | RST) for f in self.frames)
+
+    CLAIMS = refused, unanswered, disowned, broken_off, syn_again, syn_after_synack, synack_after_ack, half_closed, \
+        in_turn, opened_at_once, split, closed_at_once, stalled
+
+
+def happened(question, capture):
+    """The one choice whose claim the shown segments bear out; how many do, where it is not one."""
+    course = Course([capture.by_number[n] for n in question["frames"]])
+    held = []
+    for choice in question["choices"]:
+        claims = [claim for claim in Course.CLAIMS if choice.startswith(claim.__doc__)]
+        if len(claims) != 1:
+            return f"{len(claims)} claims for {choice!r}"
+        if claims[0](course):
+            held.append(choice)
+    return held[0] if len(held) == 1 else f"{len(held)} of them: {held}"
 
 
 KNOWN = {  # reasons, from RFC 9293: what the right choice says
@@ -198,7 +305,7 @@ def answer(question, capture):
     if kind == "synack-tries":
         return str(sum(1 for f in frames if f.has(SYN | ACK)))
     if kind == "what-happened":
-        return happened(question, frames)
+        return happened(question, capture)
     if kind == "filter":
         return selects_one(capture, named[0], question["choices"])
     if kind == "who-closes":
