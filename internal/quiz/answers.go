@@ -30,7 +30,14 @@ func (c choice) read(given string) (int, bool) {
 			return i, true
 		}
 	}
+	for i, text := range c.choices { // the letter and the text, as they stand there
+		letter, rest, _ := strings.Cut(strings.TrimLeft(given, "( "), " ")
+		if strings.EqualFold(strings.TrimRight(letter, "):."), Letter(i)) && strings.EqualFold(strings.TrimSpace(rest), text) {
+			return i, true
+		}
+	}
 	given = strings.ToUpper(strings.Trim(given, "().: "))
+	given = strings.TrimPrefix(strings.TrimPrefix(given, "ANSWER "), "CHOICE ")
 	if len(given) == 1 && given[0] >= 'A' && int(given[0]-'A') < len(c.choices) {
 		return int(given[0] - 'A'), true
 	}
@@ -102,7 +109,8 @@ func (y yes) Match(given string) (string, bool) {
 func (y yes) reads(given string) bool { _, ok := y.read(given); return ok }
 
 func (yes) read(given string) (bool, bool) {
-	switch strings.ToLower(given) {
+	first, _, _ := strings.Cut(strings.NewReplacer(",", " ", ".", " ", ":", " ", ";", " ", "!", " ").Replace(strings.ToLower(given)), " ")
+	switch first { // what follows is a reason
 	case "yes", "y", "true", "1":
 		return true, true
 	case "no", "n", "false", "0":
@@ -134,9 +142,10 @@ func (f frames) Match(given string) (string, bool) {
 func (f frames) reads(given string) bool { _, ok := f.read(given); return ok }
 
 func (frames) read(given string) (read frames, ok bool) {
-	words := strings.FieldsFunc(given, func(r rune) bool { return strings.ContainsRune("#,; ", r) })
+	words := strings.FieldsFunc(strings.ToLower(given), func(r rune) bool { return strings.ContainsRune("#,;/&+. ", r) })
 	for _, word := range words {
-		if word == "and" || word == "frame" || word == "frames" {
+		switch word {
+		case "and", "frame", "frames", "packet", "packets", "segment", "segments", "no", "nr", "number", "numbers":
 			continue
 		}
 		n, err := strconv.Atoi(word)
@@ -180,7 +189,12 @@ func (s side) Match(given string) (string, bool) {
 func (s side) reads(given string) bool { _, ok := s.read(given); return ok }
 
 func (s side) read(given string) (client, ok bool) {
-	given = strings.TrimPrefix(strings.ToLower(given), "the ")
+	given = strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(given), "the "), ".")
+	for i, part := range s.parts() {
+		if part[0] != part[1] && (given == part[0] || given == part[1]) {
+			return given == s.parts()[i][0], true
+		}
+	}
 	switch given {
 	case "client", "c", strings.ToLower(s.sockets[0]):
 		return true, true
@@ -188,6 +202,15 @@ func (s side) read(given string) (client, ok bool) {
 		return false, true
 	}
 	return false, false
+}
+
+// parts are the addresses of the two ends and their ports, client first.
+func (s side) parts() (parts [2][2]string) {
+	for i, socket := range s.sockets {
+		cut := strings.LastIndexByte(socket, ':')
+		parts[0][i], parts[1][i] = strings.ToLower(strings.Trim(socket[:cut], "[]")), socket[cut+1:]
+	}
+	return parts
 }
 
 // socket is the answer that names an address and a port.

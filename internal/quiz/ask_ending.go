@@ -182,17 +182,20 @@ func askResetNumber(m *maker, x *Exchange) {
 			return // more is on its way
 		}
 	}
+	mistakes := []Mistake{
+		{f.seqNumber(), "That is data that has come already: outside of the window, so the RST is dropped without a word."},
+		{answer.ackNumber().plus(1), "That lies in the window, but is not exactly the next number expected: it brings a challenge ACK, and the connection goes on."},
+		{answer.seqNumber(), "That is the number of the other direction."},
+	}
+	if uint64(-answer.Segment.Ack) >= uint64(answer.WindowSize) { // no window across the wrap
+		mistakes = append(mistakes, Mistake{count{n: 0}, "0 is right for an RST that answers a segment without ACK. Here it would lie outside of the window."})
+	}
 	m.add(Question{
-		Ask:    fmt.Sprintf("Right after %s somebody sends an RST in the name of %s. Which sequence number must it carry so that the receiver, which keeps to RFC 9293, resets the connection at once?", hash(answer.Number), x.socket(sender)),
-		Show:   []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, []*Frame{f, answer}, Cell{answer.Number, Ack}).with(Flags, Ack)},
-		Answer: answer.ackNumber(),
-		Mistakes: []Mistake{
-			{f.seqNumber(), "That is data that has come already: outside of the window, so the RST is dropped without a word."},
-			{answer.ackNumber().plus(1), "That lies in the window, but is not exactly the next number expected: it brings a challenge ACK, and the connection goes on."},
-			{answer.seqNumber(), "That is the number of the other direction."},
-			{count{n: 0}, "0 is right for an RST that answers a segment without ACK. Here it would lie outside of the window."},
-		},
-		Why:     fmt.Sprintf("Exactly RCV.NXT, the number that the receiver expects next: %d + %d = %d. Elsewhere in the window an RST brings a challenge ACK, outside of it nothing.", f.Segment.Seq, f.PayloadLen, answer.Segment.Ack),
-		Section: "RFC 9293 §3.5.3 and §3.10.7.4",
+		Ask:      fmt.Sprintf("Right after %s somebody sends an RST in the name of %s. Which sequence number must it carry so that the receiver, which keeps to RFC 9293, resets the connection at once?", hash(answer.Number), x.socket(sender)),
+		Show:     []Exhibit{table([]Column{From, Flags, Seq, Ack, Len}, []*Frame{f, answer}, Cell{answer.Number, Ack}).with(Flags, Ack)},
+		Answer:   answer.ackNumber(),
+		Mistakes: mistakes,
+		Why:      fmt.Sprintf("Exactly RCV.NXT, the number that the receiver expects next: %d + %d = %d. Elsewhere in the window an RST brings a challenge ACK, outside of it nothing.", f.Segment.Seq, f.PayloadLen, answer.Segment.Ack),
+		Section:  "RFC 9293 §3.5.3 and §3.10.7.4",
 	})
 }

@@ -128,10 +128,10 @@ func askThirdPayload(m *maker, x *Exchange) {
 		Ask:     "The third step carries no data here. May it carry some?",
 		Show:    []Exhibit{table([]Column{Flags, Seq, Ack, Len}, list).with(Flags, Seq, Ack, Len)},
 		Why:     "The client is ESTABLISHED once the SYN+ACK has come, and may send data with the very segment that acknowledges it.",
-		Section: "RFC 9293 §3.5",
+		Section: "RFC 9293 §3.10.7.3",
 	}
 	q.choose(m.Shuffle,
-		option{text: "yes: the client is ESTABLISHED once the SYN+ACK has come, so its next segment may bring data"},
+		option{text: "yes: the client is ESTABLISHED once the SYN+ACK has come, and may send data at once"},
 		option{"no: data may only follow when the server has acknowledged the third step", "Nobody acknowledges an ACK without data. The client does not wait for anything more."},
 		option{"no: only a segment with the flag PSH can carry data", "Data needs no flag. PSH asks the receiver to hand it over without waiting for more."},
 		option{"yes, but only where both ends have agreed on Fast Open", "Fast Open is for data in the SYN. With the third step data may come on any connection."})

@@ -35,7 +35,7 @@ func askHeaderLength(m *maker, x *Exchange) {
 		Show:     []Exhibit{table([]Column{Flags, IPLen, Len}, []*Frame{f}).with(Flags)},
 		asks:     []fact{{column: IPLen, frame: f.Number}},
 		tells:    f.facts(Len),
-		Answer:   count{uint64(f.HeaderLen), "bytes"},
+		Answer:   length{count{uint64(f.HeaderLen), "bytes"}},
 		Mistakes: mistakes,
 		Why:      fmt.Sprintf("%d - %d = %d bytes: TCP has no field for the length of its data; it is what the IP packet carries less the header.", total, f.PayloadLen, f.HeaderLen),
 		Section:  "RFC 9293 §3.1",
@@ -50,7 +50,7 @@ func askDataOffset(m *maker, x *Exchange) {
 	words := f.HeaderLen / 4
 	m.add(Question{
 		Ask:    fmt.Sprintf("The header of %s has %d bytes of options, padding included. What stands in its Data Offset field?", hash(f.Number), f.HeaderLen-20),
-		Answer: count{uint64(words), ""},
+		Answer: length{count{uint64(words), ""}},
 		Mistakes: []Mistake{
 			{count{uint64(f.HeaderLen), ""}, "That is the header's length in bytes. The field counts words of 32 bits."},
 			{count{uint64((f.HeaderLen - 20) / 4), ""}, "Those are the options alone. The field counts the whole header, 5 words before the options."},
@@ -70,10 +70,13 @@ func askSACK(m *maker, x *Exchange) {
 		return
 	}
 	syn, synack := list[0], list[1]
-	both := syn.Segment.Options.SACKPermitted && synack.Segment.Options.SACKPermitted
+	both := syn.Segment.Options.SACKPermitted
+	if synack.Segment.Options.SACKPermitted != both {
+		return // by RFC 2018 §2 one direction may use it; by what systems do, none does
+	}
 	why, no := "Both the SYN and the SYN+ACK carry sackOK, so each end may send SACK blocks.", "sackOK stands in both: look among the options of each."
 	if !both {
-		why, no = "It takes sackOK in the SYN and in the SYN+ACK; it is not in both.", "It takes both: one end that offers it alone is not enough."
+		why, no = "An end may send SACK blocks only where it has received sackOK. It stands neither in the SYN nor in the SYN+ACK.", "It takes sackOK, which stands in neither: look among the options of each."
 	}
 	m.add(Question{
 		Ask:      "May this connection use selective acknowledgments (SACK)?",

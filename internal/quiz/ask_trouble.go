@@ -56,10 +56,18 @@ func askTries(m *maker, x *Exchange, of conversation.Side, sent int, name string
 	all := x.unique()
 	list := all[:min(len(all), mostShown)]
 	seen, last := 0, 0
+	var first *Frame
 	for _, f := range all {
+		if f.Flags.Has(synFlag) && f.Event.From != of && f.Flags.Has(ackFlag) == (of == conversation.Server) {
+			return // both ends send one: which is meant?
+		}
 		if f.Flags.Has(synFlag) && f.Event.From == of && f.Flags.Has(ackFlag) == (of == conversation.Server) {
-			seen++
-			last = f.Number
+			if seen++; first == nil {
+				first = f
+			}
+			if last = f.Number; f.Segment.Seq != first.Segment.Seq {
+				return // another attempt
+			}
 		}
 	}
 	if sent < 2 || seen != sent || slices.ContainsFunc(x.Frames, isCopy) || last > list[len(list)-1].Number {

@@ -33,7 +33,7 @@ func TestAnswersAreDerivedAnew(t *testing.T) {
 	}
 	paths := []string{"../../testdata/greeting.pcapng"}
 	dir := t.TempDir()
-	for _, name := range []string{"refused", "syn-ack-lost", "ack-lost-server", "syn-lost", "half-close"} {
+	for _, name := range []string{"refused", "syn-ack-lost", "ack-lost-server", "syn-lost", "half-close", "syn-flood"} {
 		s, err := scenarios.Find(name)
 		if err != nil {
 			t.Fatal(err)

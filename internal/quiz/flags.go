@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,9 +32,12 @@ func (f flags) reads(given string) bool { _, _, ok := readFlags(given); return o
 // readFlags reads flags by name, in tcpdump's or Wireshark's letters, as bits
 // or as a number.
 func readFlags(given string) (set decode.Flags, form string, ok bool) {
-	given = strings.ToUpper(strings.TrimSpace(given))
+	given = strings.ToUpper(strings.Trim(given, " \t"))
 	if set, ok = flagNames(given); ok {
 		return set, "", true
+	}
+	if bits, isBits := flagBinary(given); isBits {
+		return bits, "the flags byte", true
 	}
 	if inside, isDump := strings.CutPrefix(given, "["); isDump {
 		set, ok = flagLetters(strings.TrimSuffix(inside, "]"), "FSRP.UEWe")
@@ -47,10 +51,6 @@ func readFlags(given string) (set decode.Flags, form string, ok bool) {
 		n, err := strconv.ParseUint(hex, 16, 12)
 		return decode.Flags(n), "hexadecimal", err == nil
 	}
-	if len(given) == 8 && strings.Trim(given, "01") == "" {
-		n, _ := strconv.ParseUint(given, 2, 8)
-		return decode.Flags(n), "the flags byte", true
-	}
 	if n, err := strconv.ParseUint(given, 10, 12); err == nil {
 		return decode.Flags(n), "a number", true
 	}
@@ -61,21 +61,38 @@ func readFlags(given string) (set decode.Flags, form string, ok bool) {
 	return set, "letters", ok
 }
 
-// flagNames reads names with anything usual between them.
+// flagBinary reads the six flags of old books, the byte, or all twelve bits, in groups or
+// not, with 0b or without.
+func flagBinary(given string) (set decode.Flags, ok bool) {
+	digits, isMarked := strings.CutPrefix(strings.NewReplacer(" ", "", "_", "").Replace(given), "0B")
+	usual := len(digits) == 6 || len(digits) == 8 || len(digits) == 12
+	n, err := strconv.ParseUint(digits, 2, 12)
+	return decode.Flags(n), err == nil && (isMarked || usual)
+}
+
+// flagNames reads names with anything usual between them, and what they are set to:
+// "SYN=1, ACK=0".
 func flagNames(given string) (set decode.Flags, ok bool) {
-	words := strings.FieldsFunc(given, func(r rune) bool { return strings.ContainsRune(" +,/&-|", r) })
-	for _, word := range words {
-		if word == "AND" {
+	given = strings.NewReplacer(" = ", "=", ": ", "=", ":", "=").Replace(given)
+	for _, word := range strings.FieldsFunc(given, func(r rune) bool { return strings.ContainsRune(" +,;/&-|.", r) }) {
+		if slices.Contains(fillers, word) {
 			continue
 		}
-		bit, known := flagBits[word]
-		if !known {
+		name, value, isSet := strings.Cut(word, "=")
+		bit, known := flagBits[name]
+		switch {
+		case !known || isSet && value != "0" && value != "1":
 			return 0, false
+		case value != "0":
+			set |= bit
 		}
-		set |= bit
+		ok = true
 	}
-	return set, len(words) > 0
+	return set, ok
 }
+
+// fillers are words that stand between names and mean nothing here.
+var fillers = []string{"AND", "ONLY", "JUST", "BOTH", "THE", "FLAG", "FLAGS", "BIT", "BITS", "IS", "ARE", "SET"}
 
 var flagBits = map[string]decode.Flags{"FIN": decode.FIN, "SYN": decode.SYN, "RST": decode.RST, "RESET": decode.RST,
 	"PSH": decode.PSH, "PUSH": decode.PSH, "ACK": decode.ACK, "URG": decode.URG, "ECE": decode.ECE, "CWR": decode.CWR,

@@ -18,6 +18,8 @@ func Forms(a Answer) []string {
 			forms = append(forms, strconv.FormatUint(uint64(a.relative), 10))
 		}
 		return forms
+	case length:
+		return Forms(a.count)
 	case count:
 		return []string{strconv.FormatUint(a.n, 10)}
 	case span:
@@ -57,7 +59,7 @@ func (q *Question) Order() []int {
 // of the first form; isNumber reports whether the answer is a number at all.
 func Tolerance(a Answer) (by float64, isNumber bool) {
 	switch a := a.(type) {
-	case number, count:
+	case number, count, length:
 		return 0, true
 	case span:
 		return max(float64(a)/100, 1000) / 1e6, true

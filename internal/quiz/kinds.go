@@ -83,6 +83,7 @@ var Kinds = []Kind{
 	{"what-happened", Trouble, 3, 3, []int{33}, askWhatHappened},
 	{"syn-tries", Trouble, 2, 1, []int{33}, askSYNTries},
 	{"synack-tries", Trouble, 2, 1, []int{33}, askSYNACKTries},
+	{"waiting", Trouble, 2, 2, []int{33}, askWaiting},
 	{"filter", Trouble, 3, 2, []int{35}, askFilter},
 }
 
@@ -109,6 +110,9 @@ func (q *Question) givesItselfAway() bool {
 		switch a := q.Answer.(type) {
 		case number: // small numbers are those of frames
 			return word == strconv.FormatUint(uint64(a.raw), 10)
+		case length:
+			_, ok := a.Match(word)
+			return ok
 		case count:
 			_, ok := a.Match(word)
 			return ok

@@ -3,6 +3,7 @@ package quiz
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -39,6 +40,7 @@ func (n number) Want() string {
 }
 
 func (n number) Match(given string) (string, bool) {
+	given, means := numberWords(given)
 	if n.rule != "" && (tight(given) == tight(n.rule) || n.equals(given)) {
 		return "arithmetic", true
 	}
@@ -46,17 +48,38 @@ func (n number) Match(given string) (string, bool) {
 	switch {
 	case !ok:
 		return "", false
-	case read == uint64(n.raw) && n.hasRelative && n.raw != n.relative:
+	case read == uint64(n.raw) && means != "relative" && n.hasRelative && n.raw != n.relative:
 		return "raw", true
-	case read == uint64(n.raw):
+	case read == uint64(n.raw) && (means != "relative" || n.raw == n.relative):
 		return "", true
-	case n.hasRelative && read == uint64(n.relative):
+	case n.hasRelative && read == uint64(n.relative) && means != "raw":
 		return "relative", true
 	}
 	return "", false
 }
 
+// numberWords takes the words off that people write beside a number, and says which they
+// mean, "raw" or "relative"; "" where they do not say.
+func numberWords(given string) (number, means string) {
+	var rest []string
+	for _, word := range strings.Fields(numberSigns.Replace(strings.ToLower(given))) {
+		switch word {
+		case "raw", "absolute", "abs":
+			means = "raw"
+		case "relative", "rel":
+			means = "relative"
+		case "seq", "ack", "number", "sequence", "acknowledgment", "acknowledgement", "no", "nr", "is", "the", "isn":
+		default:
+			rest = append(rest, word)
+		}
+	}
+	return strings.TrimSuffix(strings.Join(rest, " "), "."), means
+}
+
+var numberSigns = strings.NewReplacer("(", " ", ")", " ", "=", " ", ":", " ", ";", " ", "rel.", "rel", "no.", "no")
+
 func (n number) reads(given string) bool {
+	given, _ = numberWords(given)
 	_, ok := readNumber(given)
 	return ok || strings.ContainsAny(given, "xycs") && strings.Contains(given, "+") || len(given) == 1
 }
@@ -106,6 +129,9 @@ func readNumber(given string) (uint64, bool) {
 		n, err := strconv.ParseUint(hex, 16, 64)
 		return n, err == nil
 	}
+	if groups := strings.Split(given, "."); len(groups) > 1 && len(groups[0]) <= 3 && !slices.ContainsFunc(groups[1:], func(g string) bool { return len(g) != 3 }) {
+		given = strings.Join(groups, "")
+	}
 	n, err := strconv.ParseUint(given, 10, 64)
 	return n, err == nil
 }
@@ -115,6 +141,10 @@ type count struct {
 	n    uint64
 	unit string // what is counted, plural: "bytes"; "" for none
 }
+
+// length is the count that says how long a header is: words and bytes are easily taken for
+// one another there.
+type length struct{ count }
 
 func (c count) String() string {
 	if c.unit == "" {
@@ -138,11 +168,19 @@ func (c count) Match(given string) (string, bool) {
 func (c count) reads(given string) bool { _, ok := c.read(given); return ok }
 
 func (c count) read(given string) (uint64, bool) {
-	given = strings.ToLower(strings.TrimSpace(given))
-	if one := strings.TrimSuffix(c.unit, "s"); one != "" {
-		given = strings.TrimSuffix(strings.TrimSuffix(given, "s"), one)
+	given, _ = numberWords(given)
+	digits := strings.TrimRight(given, "abcdefghijklmnopqrstuvwxyz× ")
+	unit := strings.TrimSpace(given[len(digits):])
+	if strings.HasPrefix(given, "0x") || slices.Contains(unitWords[c.unit], unit) {
+		return readNumber(strings.TrimSuffix(given, unit))
 	}
-	return readNumber(given)
+	return 0, false
+}
+
+// unitWords are the words and letters that may stand behind a number of something.
+var unitWords = map[string][]string{
+	"":      {"", "times", "time", "x", "×", "words", "word", "connections", "connection", "bytes", "byte"},
+	"bytes": {"", "bytes", "byte", "b", "octets", "octet"},
 }
 
 // span is the answer that is a time between two frames, in nanoseconds.
@@ -163,11 +201,14 @@ func (s span) reads(given string) bool { _, _, ok := s.read(given); return ok }
 // read takes a number with its unit; without one it is milliseconds, as the
 // tables have it.
 func (span) read(given string) (nanoseconds float64, form string, ok bool) {
-	given = strings.ToLower(strings.ReplaceAll(given, " ", ""))
+	given = strings.TrimSuffix(strings.ToLower(strings.ReplaceAll(given, " ", "")), ".")
+	if strings.Count(given, ",") == 1 && !strings.Contains(given, ".") {
+		given = strings.Replace(given, ",", ".", 1)
+	}
 	for _, unit := range []struct {
 		name string
 		size float64
-	}{{"ns", 1}, {"µs", 1e3}, {"μs", 1e3}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}} {
+	}{{"nanoseconds", 1}, {"microseconds", 1e3}, {"milliseconds", 1e6}, {"seconds", 1e9}, {"sec", 1e9}, {"ns", 1}, {"µs", 1e3}, {"μs", 1e3}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}} {
 		if value, found := strings.CutSuffix(given, unit.name); found {
 			n, err := strconv.ParseFloat(value, 64)
 			return n * unit.size, "", err == nil

@@ -183,6 +183,8 @@ func formsOf(a Answer) []string {
 			list = append(list, a.rule, strings.ReplaceAll(a.rule, " ", ""))
 		}
 		return list
+	case length:
+		return formsOf(a.count)
 	case count:
 		return []string{strconv.FormatUint(a.n, 10), a.String()}
 	case span:

@@ -39,24 +39,31 @@ func (n number) slip(given string) string {
 	return ""
 }
 
+func (l length) slip(given string) string {
+	n, ok := l.read(given)
+	switch {
+	case ok && (n == 4*l.n || 4*n == l.n):
+		return "That is wrong by a factor of 4: words of 32 bits are 4 bytes each."
+	case ok && (n == 8*l.n || 8*n == l.n):
+		return "That is wrong by a factor of 8: a byte has 8 bits."
+	case ok && n == l.n+20 && l.unit == "bytes":
+		return "That is 20 bytes too many, as many as a header without options has."
+	case ok && n+20 == l.n && l.unit == "bytes":
+		return "That is 20 bytes too few, as many as a header without options has."
+	}
+	return l.count.slip(given)
+}
+
 func (c count) slip(given string) string {
 	n, ok := c.read(given)
 	if !ok {
 		return ""
 	}
 	switch {
-	case n == 4*c.n || 4*n == c.n:
-		return "That is wrong by a factor of 4: words of 32 bits are 4 bytes each."
-	case n == 8*c.n || 8*n == c.n:
-		return "That is wrong by a factor of 8: a byte has 8 bits."
 	case n == c.n+1:
 		return "That is one too many."
 	case n+1 == c.n:
 		return "That is one too few."
-	case n == c.n+20 && c.unit == "bytes":
-		return "That is 20 bytes too many, as many as a header without options has."
-	case n+20 == c.n && c.unit == "bytes":
-		return "That is 20 bytes too few, as many as a header without options has."
 	}
 	return ""
 }

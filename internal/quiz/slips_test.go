@@ -57,6 +57,8 @@ func classic(q *Question) (given []string) {
 			}
 		}
 	case count:
+		given = []string{digits(a.n + 1), digits(a.n - 1)}
+	case length:
 		given = []string{digits(a.n + 1), digits(a.n - 1), digits(a.n * 4), digits(a.n * 8)}
 		if a.n%4 == 0 {
 			given = append(given, digits(a.n/4))
@@ -140,8 +142,8 @@ func TestReasonsFit(t *testing.T) {
 		{"fin-ack", plus(-1), "FIN"},
 		{"first-data", plus(-1), "SYN"},
 		{"first-data", plus(1), "only the SYN"},
-		{"header-length", func(q *Question) string { return strconv.Itoa(int(q.Answer.(count).n / 4)) }, "words"},
-		{"data-offset", func(q *Question) string { return strconv.Itoa(int(q.Answer.(count).n * 4)) }, "bytes"},
+		{"header-length", func(q *Question) string { return strconv.Itoa(int(q.Answer.(length).n / 4)) }, "words"},
+		{"data-offset", func(q *Question) string { return strconv.Itoa(int(q.Answer.(length).n * 4)) }, "bytes"},
 		{"synack-time", say("0.000011858"), "unit"},
 		{"synack-time", say("0.012 s"), "unit"},
 		{"synack-time", say("0.024"), "iRTT"},

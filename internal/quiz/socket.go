@@ -9,7 +9,7 @@ import (
 // readSocket reads an address and a port, with a colon, a blank or tcpdump's dot
 // between them.
 func readSocket(given string) (address string, port uint16, ok bool) {
-	given = strings.NewReplacer(",", " ", " port ", " ").Replace(given)
+	given = strings.NewReplacer(",", " ", " port ", " ", "(", " ", ")", "").Replace(strings.ToLower(given))
 	cut := strings.LastIndexAny(given, " :.")
 	if cut < 0 {
 		return "", 0, false

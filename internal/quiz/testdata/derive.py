@@ -162,7 +162,7 @@ class Course:
         """The segment with which the handshake is complete, or None. Its seq is further on where
         the SYN brought data (RFC 7413)."""
         return next((f for f in self.frames if f.src == self.client and f.has(ACK) and not f.has(SYN)
-                     and any(a.number < f.number and f.ack == end_of(a) for a in self.synacks)), None)
+                     and any(a.number < f.number and further(f.ack, end_of(a)) >= 0 for a in self.synacks)), None)
 
     def opened(self):
         return self.third() is not None
@@ -304,6 +304,15 @@ def answer(question, capture):
         return str(sum(1 for f in frames if f.has(SYN) and not f.has(ACK)))
     if kind == "synack-tries":
         return str(sum(1 for f in frames if f.has(SYN | ACK)))
+    if kind == "waiting":
+        waiting, shown = set(), [capture.by_number[n] for n in question["frames"]]
+        for f in shown:
+            pair = frozenset((f.src, f.dst))
+            if f.has(SYN | ACK):
+                waiting.add(pair)
+            elif not f.has(SYN) and any(s.has(SYN | ACK) and s.dst == f.src and s.src == f.dst for s in shown):
+                waiting.discard(pair)
+        return str(len(waiting))
     if kind == "what-happened":
         return happened(question, capture)
     if kind == "filter":
