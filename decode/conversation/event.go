@@ -181,9 +181,10 @@ const (
 	aboutAnswered                     // a SYN that a SYN+ACK has answered before
 	aboutSecond                       // a SYN+ACK with another number than the one before
 	aboutOlder                        // an ACK of an older connection
-	aboutBadSum                       // a SYN+ACK whose checksum is wrong
+	aboutBadSum                       // a SYN or SYN+ACK whose checksum is wrong
 	aboutSplit                        // the server's part of a split handshake
 	aboutAgain                        // a SYN+ACK that was sent before
+	aboutGone                         // an RST that answers what was on its way when its sender closed
 	aboutRefused                      // a SYN that comes again although an RST refused it
 	aboutAsked                        // an RST that answers a challenge ACK
 	aboutNotTaken                     // the data that was in the SYN, and was not acknowledged with it

@@ -70,6 +70,7 @@ const (
 	variesTTL                        // its segments do not all have the same TTL
 	hasWnd                           // wnd
 	variesID                         // nor the same IPv4 identification
+	goodSum                          // a SYN of its own was captured with a right checksum
 )
 
 func (h *host) is(f facts) bool { return h.has&f != 0 }
@@ -103,6 +104,7 @@ const (
 	StrayAcknowledgment                  // in SYN-SENT: the right number, but neither SYN nor RST (§3.10.7.3, fifth)
 	WithoutSignature                     // a SYN+ACK without the signature that the SYN had (RFC 2385, RFC 5925)
 	NoConnection                         // the end holds no connection (§3.10.7.1): an RST answers it
+	BadChecksum                          // its checksum is wrong, where others of its sender are right (§3.1)
 	NotOfThis                            // an earlier connection's: see older
 )
 
@@ -125,6 +127,7 @@ var receptionTexts = [...]string{
 	StrayAcknowledgment: "refused: acknowledges the SYN without a SYN",
 	WithoutSignature:    "refused: no signature",
 	NoConnection:        "refused: no connection",
+	BadChecksum:         "refused: wrong checksum",
 	NotOfThis:           "refused: of an earlier connection",
 }
 

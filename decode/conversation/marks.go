@@ -32,6 +32,7 @@ type remarks struct {
 	wrongBy       int32        // by how much a SYN+ACK's, or a third step's, acknowledgment is off
 	elseBy        int32        // and that of markResetElse
 	oldBy         int32        // and the number of markOldThird
+	tookOfSYN     uint32       // how many bytes of markDataNotTaken were taken
 	againTS       uint32       // the timestamp of the latest SYN
 	lacksSince    capture.Time // since when
 	lacksTo       uint32       // up to this number
@@ -49,6 +50,7 @@ type remarks struct {
 	earlyTime     capture.Time // and when it came
 	otherISS      uint32       // the number of markSecondISN
 	otherTime     capture.Time // and when it came
+	answersOf     int          // the stream of the SYN that markAnswersOlder answers
 	answerThere   int          // the stream of markAnswerThere
 	crossAt       int          // the client's SYN+ACK
 	crossTime     capture.Time // and when it came
@@ -69,6 +71,7 @@ const (
 	markSYNAgain          = iota // the SYN was sent again
 	markSYNChanged               // and what it offers had changed
 	markSYNNotTaken              // the SYN was sent again although a SYN+ACK had come
+	markBadSYN                   // a SYN whose checksum is wrong
 	markSYNACKAgain              // the SYN+ACK was sent again
 	markACKBeforeAgain           // the client's ACK stood before a repeated SYN+ACK
 	markAgainOnData              // the SYN+ACK came again right after data
@@ -88,6 +91,7 @@ const (
 	markBadThird                 // a third step whose checksum is wrong
 	markChallenge                // an ACK in answer to a SYN that an existing connection got
 	markAnswerThere              // the answer to the SYN came when a SYN with another number had taken the ports
+	markAnswersOlder             // a SYN+ACK that answers the SYN before, whose ports this one took
 	markAckedSYN                 // an ACK without SYN that acknowledges the SYN
 	markEarlyACK                 // the client's third step stands before the SYN+ACK, or there is none
 	markSurvived                 // the connection that a SYN seemed to replace went on
@@ -98,6 +102,7 @@ const (
 	markSimultaneousOpen         // SYNs crossed
 	markSplit                    // the server's SYN was the answer to the client's
 	markSimultaneousClose        // FINs crossed
+	markBadReset                 // an RST whose checksum is wrong
 	markResetIgnored             // an RST that does not count
 	markResetWithoutACK          // an RST without ACK to an end in SYN-SENT
 	markResetElse                // an RST to an end in SYN-SENT that acknowledges something else than the SYN

@@ -27,6 +27,7 @@ type traces struct {
 	queued          int32  // how many waited for the server's first word when the SYN was sent
 	part            int32  // 1 + the stream that it goes on from; 0 for none
 	refusedReset    int32  // an RST that was refused, with nothing from its receiver since
+	refusedSYN      int32  // the same of a SYN in an open connection
 	resetAt         int    // the RST that counted
 	resetTime       capture.Time
 	resetBehind     int32 // the segment before it, of the other end
@@ -48,6 +49,9 @@ func (c *Conversation) note(ev *Event) {
 	c.tick(s)
 	switch ev.Step {
 	case StepSYN:
+		if r := ev.Reception; (r == OldNumbers || r == SYNInConnection) && c.hosts[ev.From.Other()].state >= Established {
+			c.refusedSYN = int32(s.Number)
+		}
 	case StepSYNACK:
 		if ev.From == Server && c.Handshake.SYNs > 1 && c.server != nil && c.queued >= 2 && c.server.waiting < int(c.queued) {
 			c.mark(markQueueFull, s.Number)
@@ -110,7 +114,7 @@ func (c *Conversation) noteRest(ev *Event) {
 	}
 	switch {
 	case !ev.sentAgain():
-	case c.at(markDataNotTaken).count == 1 && ev.From == Client && s.Seq == c.hosts[Client].iss+1:
+	case c.at(markDataNotTaken).count == 1 && ev.From == Client && s.Seq == c.hosts[Client].una:
 		c.mark(markDataNotTaken, s.Number)
 		ev.about |= aboutNotTaken
 	default:
@@ -148,7 +152,10 @@ func (c *Conversation) noteReception(ev *Event) {
 		c.mark(markChallengeACK, s.Number)
 		ev.about |= aboutChallenge
 	}
-	c.refusedReset = 0
+	if n := int(c.refusedSYN); n != 0 && ev.Step == StepAck && c.heard[ev.From] < n && c.heard[ev.From.Other()] == n && s.Ack == c.hosts[ev.From].rcv {
+		ev.about |= aboutChallenge
+	}
+	c.refusedReset, c.refusedSYN = 0, 0
 	if c.shut[ev.From.Other()] {
 		ev.about |= aboutProbe
 	}
@@ -345,6 +352,9 @@ func (c *Conversation) noteReset(ev *Event) {
 	}
 	switch ev.Reception {
 	case ResetInWindow, ResetOutside:
+		if ev.about.has(aboutGone) {
+			break
+		}
 		c.mark(markResetIgnored, s.Number)
 		c.refusedReset = int32(s.Number)
 	case ResetWithoutACK:

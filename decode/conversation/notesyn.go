@@ -21,6 +21,9 @@ func (c *Conversation) noteSYN(ev *Event) {
 
 func (c *Conversation) noteClientSYN(ev *Event) {
 	s, h := ev.Segment, &c.Handshake
+	if ev.about.has(aboutBadSum) {
+		c.mark(markBadSYN, s.Number)
+	}
 	if h.SYNs == 0 {
 		c.synTS, c.synShape = s.Options.TSVal, shapeOf(s)
 		if s.Options.Signed {

@@ -9,13 +9,14 @@ type older struct {
 	hosts  [2]host // as the ends of the new stream
 	stream int
 	opened bool          // it was a connection, and no mere attempt
+	over   bool          // it had come to its end
 	frame  int           // the SYN
 	before *Conversation // its stream; nil once it has been handed on
 }
 
 // inherit links a conversation to the one whose ports its SYN has taken.
 func (c *Conversation) inherit(from *Conversation, s *decode.Segment) {
-	o := &older{hosts: from.hosts, stream: from.Stream, frame: s.Number, before: from,
+	o := &older{hosts: from.hosts, stream: from.Stream, frame: s.Number, before: from, over: from.Ending != ReplacedByReuse && from.Ending != ClosedUnacked,
 		opened: from.hosts[Client].is(synchronized) || from.hosts[Server].is(synchronized)}
 	if from.Ends[Client] != c.Ends[Client] {
 		o.hosts[Client], o.hosts[Server] = o.hosts[Server], o.hosts[Client]
@@ -23,8 +24,14 @@ func (c *Conversation) inherit(from *Conversation, s *decode.Segment) {
 	}
 	c.older = o
 	for side := range c.hosts {
-		c.hosts[side].ttl, c.hosts[side].id, c.hosts[side].has = o.hosts[side].ttl, o.hosts[side].id, o.hosts[side].has&(variesTTL|variesID)
+		c.hosts[side].ttl, c.hosts[side].id, c.hosts[side].has = o.hosts[side].ttl, o.hosts[side].id, o.hosts[side].has&(variesTTL|variesID|goodSum)
 	}
+}
+
+// isHeld reports whether the server may hold the older connection still, by what
+// was captured of it.
+func (o *older) isHeld() bool {
+	return o != nil && !o.over && (o.opened || o.hosts[Server].is(sentSYNACK))
 }
 
 // reopen begins anew with a SYN of the same number after the end: a host that
@@ -100,7 +107,12 @@ func (c *Conversation) claims(ev *Event, newer *host) *host {
 // answersOlder notes that a SYN+ACK is the answer to the SYN before, whose ports
 // another one has taken meanwhile.
 func (c *Conversation) answersOlder(s *decode.Segment) {
-	if o := c.older; o != nil && o.before != nil && o.before.Stream == o.stream && o.hosts[Client].state == SynSent && s.Ack == o.hosts[Client].iss+1 {
+	if o := c.older; o != nil && o.before != nil && o.before.Stream == o.stream && o.hosts[Client].is(hasISS) && !o.opened && s.Ack == o.hosts[Client].iss+1 {
+		c.mark(markAnswersOlder, s.Number)
+		c.room.answersOf = o.stream
+		if o.before.synackAt != 0 {
+			return
+		}
 		o.before.mark(markAnswerThere, s.Number)
 		o.before.room.answerThere = c.Stream
 		o.before.judged = false

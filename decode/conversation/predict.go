@@ -18,7 +18,7 @@ import (
 func (c *Conversation) isSteady() bool {
 	return c.areOpen() && !c.counted && !c.waits &&
 		c.shut == [2]bool{} && !c.marks.set.hasAny(pending) && (!c.has(markAgain) || c.room.againFrom == [2]int{}) &&
-		(c.Handshake.ACKFrame != 0 || c.Handshake.FirstSYNFrame == 0 && c.Handshake.SYNACKFrame == 0) && c.resetAt == 0 && c.refusedReset == 0 && c.older == nil && (c.InitialRTT != capture.Span{} || c.lastSYN == stamp{}) &&
+		(c.Handshake.ACKFrame != 0 || c.Handshake.FirstSYNFrame == 0 && c.Handshake.SYNACKFrame == 0) && c.resetAt == 0 && c.refusedReset == 0 && c.refusedSYN == 0 && c.older == nil && (c.InitialRTT != capture.Span{} || c.lastSYN == stamp{}) &&
 		c.ends[Client].isSteady() && c.ends[Server].isSteady()
 }
 

@@ -39,6 +39,9 @@ func (c *Conversation) reset(ev *Event, me, peer *host) Reception {
 		c.isClosed(me, ev.From, SynSent) // it gives up
 	case me.state == SynReceived && r == ResetWithoutACK && (s.Seq == me.iss || s.Seq == me.nxt):
 		c.isClosed(me, ev.From, SynReceived)
+	case r == ResetOutside && me.is(sentFIN) && peer.is(gotFIN) && s.Seq == peer.shown && s.Seq+1 == peer.rcv && !s.Flags.Has(decode.ACK):
+		ev.about |= aboutGone
+		c.isClosed(me, ev.From, me.state) // what was sent before its FIN had come, it answers as one who holds no connection (§3.10.7.1)
 	case r == Taken || r == ResetIdle || r == NotKnown || me.is(hasNxt) && me.proved && s.Seq == me.nxt && s.Flags.Has(decode.ACK):
 		before := me.state
 		if !s.Flags.Has(decode.ACK) && !me.is(synchronized) && !me.proved {

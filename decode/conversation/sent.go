@@ -101,7 +101,7 @@ func (h *host) bySYNACK(ev *Event, peer *host) (before, after State) {
 	switch {
 	case h.is(synchronized) && h.proved && (again || !h.is(hasISS)):
 		if again && h.is(sentSYNACK) {
-			ev.about |= aboutAgain
+			ev.about |= aboutAgain | aboutLate
 		}
 		h.iss, h.has = s.Seq, h.has|hasISS
 		return h.state, h.state
@@ -174,7 +174,7 @@ func (h *host) forget() {
 
 // restart forgets an account that is over.
 func (h *host) restart() {
-	*h = host{ttl: h.ttl, id: h.id, has: h.has & (variesTTL | variesID), pending: h.pending, changes: h.changes, state: h.state}
+	*h = host{ttl: h.ttl, id: h.id, has: h.has & (variesTTL | variesID | goodSum), pending: h.pending, changes: h.changes, state: h.state}
 }
 
 // begin counts from the initial sequence number.

@@ -75,6 +75,11 @@ func (c *Conversation) pass(ev *Event, me, peer, shown *host) {
 		}
 		f.LastRST = s.Number
 		f.RSTs++
+		if me.is(goodSum) && s.VerifyChecksum() == decode.SumBad {
+			c.mark(markBadReset, s.Number)
+			ev.Reception = BadChecksum
+			return
+		}
 		ev.Reception = c.reset(ev, me, peer)
 		return
 	}
@@ -86,8 +91,13 @@ func (c *Conversation) pass(ev *Event, me, peer, shown *host) {
 	}
 	ev.Before[ev.From] = c.sent(ev, me, shown)
 	ev.Before[ev.From.Other()] = peer.state // what the sender shows may take back what was assumed of it
-	if ev.Step == StepSYNACK && s.VerifyChecksum() == decode.SumBad {
-		ev.about |= aboutBadSum
+	if s.Flags.Has(decode.SYN) {
+		switch s.VerifyChecksum() {
+		case decode.SumBad:
+			ev.about |= aboutBadSum
+		case decode.SumGood:
+			me.has |= goodSum
+		}
 	}
 	ev.Reception = peer.arrives(ev, c.windowOf(ev))
 	switch ev.Step {
@@ -198,8 +208,9 @@ func (c *Conversation) meetSYNACK(ev *Event) {
 	if c.has(markServerSYN) && !c.hosts[Server].is(passive) {
 		c.mark(markSimultaneousOpen, s.Number)
 	}
-	if client := &c.hosts[Client]; ev.Reception == Taken && client.is(hasISS) && s.Ack == client.iss+1 && client.nxt != s.Ack && c.Flows[Client].Bytes > 0 && !c.has(markDataNotTaken) {
+	if client := &c.hosts[Client]; ev.Reception == Taken && client.is(hasISS) && client.acksSYN(s) && client.nxt != s.Ack && c.Flows[Client].Bytes > 0 && !c.has(markDataNotTaken) {
 		c.mark(markDataNotTaken, s.Number)
+		c.room.tookOfSYN = s.Ack - client.iss - 1
 	}
 	if h.SYNACKs++; c.synackAt == 0 {
 		c.synackAt = int32(s.Number)

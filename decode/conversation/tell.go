@@ -19,6 +19,7 @@ const (
 	ofTimer      = "RFC 6298 §5"
 	ofDuplicates = "RFC 5681 §3.2"
 	ofChallenge  = "RFC 5961 §3.2"
+	ofChecksum   = "RFC 9293 §3.1"
 	ofFastOpen   = "RFC 7413"
 	ofSignature  = "RFC 2385"
 	ofPathMTU    = "RFC 1191, RFC 8201"
@@ -87,6 +88,8 @@ func (e *Event) tellSYNACK() (sentence, section string) {
 		return "The SYN carries a signature and this SYN+ACK carries none: the %p has to drop it.", ofSignature
 	case e.about.has(aboutSecond):
 		return "A second answer to the same SYN, with another number y: another machine, or another TCP, answers for this address too.", ofOpening
+	case e.about.has(aboutLate):
+		return "The %m's SYN+ACK, later than it was sent, or once more to a SYN that was late: by now the %m is further.", ofOpening
 	case e.about.has(aboutAgain) && e.From == Client:
 		return "The client sends its SYN+ACK again: no ACK of it has come.", ofOpening
 	case e.about.has(aboutAgain):
@@ -105,6 +108,8 @@ func (e *Event) tellRST() (sentence, section string) {
 	me, peer := e.From, e.From.Other()
 	acks := e.Segment.Flags.Has(decode.ACK)
 	switch r := e.Reception; {
+	case r == BadChecksum:
+		return "An RST whose checksum is wrong, where the %m's SYN has a right one: the %p drops it.", ofChecksum
 	case e.Before[me] == SynSent && e.After[me] == SynSent:
 		return "The %m did not ask for what this answers: it rejects the answer by an RST and waits on.", ofResetting
 	case e.Before[me] == SynSent && me == Client:
@@ -113,6 +118,8 @@ func (e *Event) tellRST() (sentence, section string) {
 		return "The %m answers the challenge ACK by an RST with the number that it asked for: the %p has to take that.", ofChallenge
 	case r == ResetInWindow:
 		return "An RST in the window whose number is not the one that the %p expects: it is ignored, and answered by a challenge ACK.", ofArrival
+	case e.about.has(aboutGone):
+		return "The %m has closed and takes nothing more: it answers what came since by an RST. That has the number of its FIN, one too low for a %p that has the FIN; some stacks take it all the same.", ofArrival
 	case r == ResetOutside:
 		return "An RST whose number lies outside of the %p's window: it is dropped.", ofArrival
 	case r == ResetWithoutACK:
@@ -180,7 +187,7 @@ func (e *Event) tellRepeated() (sentence, section string) {
 		return "The %m asks whether the %p is still there.", ofKeepAlive
 	case !e.Repeats || e.Fresh > 0:
 	case e.about.has(aboutNotTaken):
-		return "The server has not taken the data in the SYN: the client sends it again.", ofFastOpen
+		return "The server has not taken all of the data in the SYN: the client sends again what it did not take.", ofFastOpen
 	case e.about.has(aboutSmaller):
 		return "The %m sends this again, in a size that the router's ICMP message asked for.", ofPathMTU
 	case e.about.has(aboutAcked):
@@ -213,6 +220,8 @@ func (e *Event) tellWindow() (sentence, section string) {
 		return "The %m has room for %w bytes now.", "RFC 9293 §3.8.6.2.2"
 	case a&KeepAliveAck != 0:
 		return "The %m is still there.", ofKeepAlive
+	case e.about.has(aboutChallenge) && e.Conversation.last(markChallengeACK) != e.Segment.Number:
+		return "The %m answers the SYN, which it has no use for by now, by an ACK: it says once more which byte it expects.", ofArrival
 	case e.about.has(aboutChallenge):
 		return "The %m answers what it had to refuse by a challenge ACK: it says once more which byte it expects.", ofChallenge
 	case e.Step == StepAck && a&DuplicateAck != 0:

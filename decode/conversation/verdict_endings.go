@@ -60,6 +60,15 @@ var endings = []diagnosis{
 			}
 			return text, []int{c.room.againFrom[by], c.room.againTo[by], c.resetAt}
 		}},
+	{name: Aborted, needs: of(markAgain), when: func(c *Conversation, _ capture.Time) bool {
+		other := c.resetBy.Other()
+		return c.Ending == ClosedByReset && c.room.againTo[other] != 0 && earlier(c.hosts[other].una, c.hosts[other].nxt)
+	},
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			other := c.resetBy.Other()
+			return fmt.Sprintf("aborted by the %s with an RST: it had not acknowledged what the %s sent, though that came again up to #%d", c.resetBy, other, c.room.againTo[other]),
+				[]int{c.room.againFrom[other], c.room.againTo[other], c.resetAt}
+		}},
 	{name: Aborted, needs: of(markResetOnData), when: func(c *Conversation, _ capture.Time) bool { return c.Ending == ClosedByReset },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("aborted by the %s: its RST came right behind data from the %s", c.resetBy, c.resetBy.Other()), []int{c.beforeReset(), c.resetAt}
@@ -183,6 +192,9 @@ func (c *Conversation) inAnothersName() (why string) {
 
 func tellForeignReset(c *Conversation, _ capture.Time) (string, []int) {
 	text := fmt.Sprintf("reset by an RST in the %s's name that was probably made by a device on the way: %s", c.resetBy, c.inAnothersName())
+	if f := &c.Flows[Server]; c.resetBy == Server && f.Segments == c.Handshake.SYNACKs+f.RSTs && c.hosts[Server].ttl != c.resetTTL && !c.has(markEarlyReset) {
+		text += "; or the SYN+ACK was, as by a proxy that answers for a server and then finds it closed"
+	}
 	return text, []int{c.Handshake.SYNACKFrame, c.beforeReset(), c.resetAt, c.first(markWentOn)}
 }
 
@@ -283,10 +295,22 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 	if again := c.at(markAgain); again.count > 0 && (d == nil || d.needs == kinds{} && d.name != NotAcknowledged) && c.repeatsTold() {
 		add(markAgain, "%s repeated", were(int(again.count), "segment"))
 	}
+	if n := c.first(markBadSYN); n != 0 && (c.firstSYNACK() == 0 || n < c.Handshake.SYNFrame) {
+		add(markBadSYN, "the checksum of a SYN (#%d) is wrong: who gets it so drops it (RFC 9293 §3.1)", n)
+	}
+	if c.has(markBadReset) {
+		add(markBadReset, "an RST (#%d) has a wrong checksum, so the %s drops it (RFC 9293 §3.1)", c.first(markBadReset), c.badResetTo())
+	}
 	if n := c.at(markDataNotTaken); n.count > 0 {
-		add(markDataNotTaken, "the SYN carried data and the server did not take it: its SYN+ACK acknowledges x + 1 alone (RFC 7413)")
+		what := "the data"
+		if took := c.room.tookOfSYN; took == 0 {
+			add(markDataNotTaken, "the SYN carried data and the server did not take it: its SYN+ACK acknowledges x + 1 alone (RFC 7413)")
+		} else {
+			add(markDataNotTaken, "the SYN carried data and the server took %d bytes of it, by what its SYN+ACK acknowledges (RFC 7413)", took)
+			what = "the rest"
+		}
 		if n.count > 1 {
-			text += ", so the client sent the data again"
+			text += ", so the client sent " + what + " again"
 			frames = append(frames, n.lastFrame())
 		}
 	}
@@ -337,6 +361,14 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 		frames = append(frames, c.firstQuote())
 	}
 	return text, frames
+}
+
+// badResetTo is the end that an RST with a wrong checksum went to.
+func (c *Conversation) badResetTo() Side {
+	if n := c.first(markBadReset); n == c.Flows[Client].RSTFrame || c.Flows[Server].RSTs == 0 {
+		return Server
+	}
+	return Client
 }
 
 // ignored says that an RST was ignored, where there is something after it that

@@ -28,6 +28,11 @@ var openings = []diagnosis{
 			return "both ends sent a SYN, and the SYNs crossed: each was answered by a SYN+ACK (RFC 9293 §3.5)",
 				[]int{c.FirstFrame, c.first(markServerSYN), c.room0().crossAt, c.Handshake.SYNACKFrame, c.first(markSimultaneousOpen)}
 		}},
+	{name: OldDuplicateSYN, needs: of(markWrongAck, markDisowned, markAnswersOlder), when: opened,
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			return fmt.Sprintf("the server answered the SYN before, that of stream %d, when the client had sent this one with another number; the client rejected that answer by an RST, and its own SYN was answered then (RFC 9293 §3.5)", c.room.answersOf),
+				[]int{c.FirstFrame, c.first(markAnswersOlder), c.first(markDisowned), c.Handshake.SYNACKFrame}
+		}},
 	{name: OldDuplicateSYN, needs: of(markWrongAck, markDisowned), when: opened,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "another SYN than the client's, an old duplicate, was answered first; the client rejected that answer by an RST, and its own SYN was answered then (RFC 9293 §3.5)",
@@ -90,7 +95,7 @@ var openings = []diagnosis{
 				[]int{c.FirstFrame, c.first(markSYNACKAgain), c.Handshake.ACKFrame}
 		}},
 	{name: PortReused, needs: of(markSYNAgain), when: func(c *Conversation, _ capture.Time) bool {
-		return c.isOpened() && c.older != nil && c.firstSYNACK() > c.last(markSYNAgain)
+		return c.isOpened() && c.older.isHeld() && c.firstSYNACK() > c.last(markSYNAgain)
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("its ports are those of stream %d, which was not closed: %s sent before one was answered, probably because the server still held the older connection", c.older.stream, were(c.Handshake.SYNs, "SYN")),
@@ -194,6 +199,9 @@ func tellLastACK(c *Conversation, _ capture.Time) (string, []int) {
 func (c *Conversation) resetTold() string {
 	if c.resetAt == 0 {
 		return ""
+	}
+	if why := c.inAnothersName(); why != "" {
+		return fmt.Sprintf("; at last an RST in the %s's name ended it, that was probably made by a device on the way: %s", c.resetBy, why)
 	}
 	if c.has(markUnknown) && c.first(markUnknown) == c.resetAt {
 		return fmt.Sprintf("; at last the %s answered by an RST without ACK, as one that knows nothing of the connection", c.resetBy)

@@ -67,8 +67,11 @@ var transfers = []diagnosis{
 			until := "when the capture ended"
 			if c.resetAt != 0 {
 				until = "when the " + c.resetBy.String() + " aborted with an RST"
+				if why := c.inAnothersName(); why != "" {
+					until = fmt.Sprintf("when an RST in the %s's name came, that was probably made by a device on the way: %s", c.resetBy, why)
+				}
 			}
-			text := fmt.Sprintf("the %s announced a window of 0, as when its program does not read, and had not opened it again %s", c.room.stalled, until)
+			text := fmt.Sprintf("the %s announced a window of 0, %s, and had not opened it again %s", c.room.stalled, c.whyShut(), until)
 			frames := []int{c.first(markZeroWindow), c.first(markProbe), c.resetAt}
 			if n := c.last(markProbe); n > c.heard[c.room.stalled] {
 				text += fmt.Sprintf("; %s sent and not answered: that end, or the path to it, is silent", were(c.probesSince(), "probe"))
@@ -78,9 +81,17 @@ var transfers = []diagnosis{
 		}},
 	{name: WindowStalled, needs: of(markZeroWindow),
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return fmt.Sprintf("the %s announced a window of 0, as when its program does not read, for up to %s", c.room.stalled, seconds(c.room.longest)),
+			return fmt.Sprintf("the %s announced a window of 0, %s, for up to %s", c.room.stalled, c.whyShut(), seconds(c.room.longest)),
 				[]int{c.first(markZeroWindow), c.first(markProbe), c.last(markWindowOpen)}
 		}},
+}
+
+// whyShut says what a window of 0 may come from.
+func (c *Conversation) whyShut() string {
+	if c.first(markZeroWindow) == c.firstSYNACK() {
+		return "in its SYN+ACK already, as a proxy does that answers for a server until it has reached it"
+	}
+	return "as when its program does not read"
 }
 
 // lacksData reports whether an end has repeated its ACK to the end though there is

@@ -52,7 +52,7 @@ var unanswered = []diagnosis{
 			return fmt.Sprintf("the client sent another SYN with another number before an answer to this one came; the SYN+ACK that acknowledges this one came then, and stands in stream %d: too late (RFC 9293 §3.5)", c.room.answerThere),
 				[]int{c.FirstFrame, c.first(markReplaced), c.first(markAnswerThere)}
 		}},
-	{name: PortReused, when: func(c *Conversation, now capture.Time) bool { return c.isSilent() && c.older != nil },
+	{name: PortReused, when: func(c *Conversation, now capture.Time) bool { return c.isSilent() && c.older.isHeld() },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("%s sent and nothing came back; its ports are those of stream %d, which was not closed: the server may ignore the SYN as it still holds that connection, or the path is silent", were(c.Handshake.SYNs, "SYN"), c.older.stream),
 				[]int{c.FirstFrame, c.Handshake.SYNFrame}
@@ -133,6 +133,12 @@ var unanswered = []diagnosis{
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "aborted by the server before the handshake was complete",
 				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.resetAt}
+		}},
+	{name: Incomplete, needs: of(markReplaced), when: func(c *Conversation, _ capture.Time) bool {
+		return c.isIncomplete() && c.Handshake.SYNACKFrame != 0 && c.Ending == ReplacedByReuse
+	},
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			return "no ACK followed the SYN+ACK: the client sent another SYN with another number instead, which begins the next stream; it had not got the SYN+ACK, or did not take it, or began anew", []int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.first(markReplaced)}
 		}},
 	{name: Incomplete, when: func(c *Conversation, now capture.Time) bool {
 		return c.isIncomplete() && c.Handshake.SYNACKFrame != 0 && now.Since(c.Handshake.SYNACKTime).Nanoseconds() < 1e9
