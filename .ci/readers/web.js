@@ -209,6 +209,36 @@ await withBrowser(async (browser) => {
     await page.context().close();
   }
 
+  // Two tabs share one connection, and both have the whole story: the second one, and the
+  // first one when the second has gone.
+  {
+    const context = await browser.newContext(), tabs = [];
+    const told = (page) => page.waitForFunction((n) => document.querySelector('#place').textContent.endsWith(`of ${n}`) && document.querySelector('#state').textContent === 'the end', addresses.brokenMoments, { timeout: 20000 });
+    for (let i = 0; i < 3; i++) {
+      const page = await context.newPage();
+      page.on('pageerror', (e) => wrong.push(`shared: ${e}`));
+      await page.goto(addresses.shared);
+      await told(page);
+      await page.waitForTimeout(100);
+      tabs.push(page);
+    }
+    await tabs[2].close();
+    await tabs[0].reload();
+    for (const page of tabs.slice(0, 2)) await told(page).catch((e) => wrong.push(`shared: ${e}`));
+    check((await tabs[1].locator('#ladder li').count()) === addresses.brokenMoments, 'shared: moments are told twice');
+    let open = 0; // the server sees a little later that one has ended
+    for (let i = 0; i < 50 && open !== 1; i++) open = await (await context.request.get(addresses.sharedCount)).json();
+    check(open === 1, `two tabs have ${open} connections`);
+    await context.close();
+    // Without a shared worker a tab has its own.
+    const alone = await browser.newContext();
+    await alone.addInitScript(() => { delete window.SharedWorker; });
+    const page = await alone.newPage();
+    await page.goto(addresses.shared);
+    await told(page);
+    await alone.close();
+  }
+
   // So is a phone's, and it goes to where the teacher is meanwhile.
   {
     const teacher = await open('steady teacher', addresses.steadyTeacher);

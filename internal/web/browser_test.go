@@ -9,10 +9,12 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -170,11 +172,13 @@ func TestInBrowser(t *testing.T) {
 		}
 		growing.Close()
 	})
+	s, _, _ = serve(t, ready(lines))
+	shared, sharedCount := counting(t, s, s.TeacherPath())
 	s, steadyTeacher, _ := serve(t, ready(lines))
 	brokenPhone := breaking(t, s, s.ClassPath(), nil)
 	asked := map[string]any{"teacher": teacher, "phones": phones, "file": "file://" + single, "many": manyAddress, "manyMoments": 500 * moments,
 		"staged": both, "hostile": []string{hostile, "file://" + hostileFile}, "hostileMoments": 6 * len(hostileTexts),
-		"broken": broken, "steadyTeacher": steadyTeacher, "brokenPhone": brokenPhone, "brokenMoments": moments, "pictures": os.Getenv("PICTURES")}
+		"shared": shared, "sharedCount": sharedCount, "broken": broken, "steadyTeacher": steadyTeacher, "brokenPhone": brokenPhone, "brokenMoments": moments, "pictures": os.Getenv("PICTURES")}
 	in, _ := json.Marshal(asked)
 	var errs bytes.Buffer
 	ctx, end := context.WithTimeout(t.Context(), 4*time.Minute)
@@ -233,6 +237,37 @@ func breaking(t *testing.T, s *Server, path string, begin func()) (address strin
 		}
 	})
 	return "http://" + l.Addr().String() + path
+}
+
+// counting is a page's address through a proxy that counts the connections to the feed, and
+// the address that tells how many there are.
+func counting(t *testing.T, s *Server, path string) (address, count string) {
+	t.Helper()
+	var mu sync.Mutex
+	now := 0
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/count":
+			mu.Lock()
+			defer mu.Unlock()
+			writeJSON(w, now)
+			return
+		case strings.HasSuffix(r.URL.Path, "/feed"):
+			mu.Lock()
+			now++
+			mu.Unlock()
+			defer func() {
+				mu.Lock()
+				defer mu.Unlock()
+				now--
+			}()
+		}
+		s.hosts.Range(func(host, _ any) bool { r.Host = host.(string); return true })
+		r.Header.Del("Origin")
+		s.http.Handler.ServeHTTP(w, r)
+	}))
+	t.Cleanup(proxy.Close)
+	return proxy.URL + path, proxy.URL + "/count"
 }
 
 // The scripts' types are right, as TypeScript checks them.

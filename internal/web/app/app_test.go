@@ -45,7 +45,7 @@ func TestPage(t *testing.T) {
 // The one file has every script of the page, and nothing of what it holds becomes markup.
 func TestSingle(t *testing.T) {
 	scripts, err := fs.Glob(Files(), "*.js")
-	scripts = slices.DeleteFunc(scripts, func(name string) bool { return name == "worker.js" || name == decoderModule }) // where captures are dropped
+	scripts = slices.DeleteFunc(scripts, func(name string) bool { return name == "worker.js" || name == "shared.js" || name == decoderModule }) // of other feeds
 	if err != nil || len(scripts) != len(modules) {
 		t.Errorf("%d scripts, the one file has %d: %v", len(scripts), len(modules), err)
 	}

@@ -14,11 +14,13 @@ func TestStateDiagram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, arrows, _ := strings.Cut(string(script), "const ARROWS = [")
+	_, arrows, _ := strings.Cut(string(script), "const ARROWS = {")
 	arrows, _, _ = strings.Cut(arrows, ";")
 	var got []string
-	for _, arrow := range regexp.MustCompile(`\["([A-Z0-9-]+)", "([A-Z0-9-]+)"\]`).FindAllStringSubmatch(arrows, -1) {
-		got = append(got, arrow[1]+" "+arrow[2])
+	for _, from := range regexp.MustCompile(`"([A-Z0-9-]+)": "([A-Z0-9 -]+)"`).FindAllStringSubmatch(arrows, -1) {
+		for _, to := range strings.Fields(from[2]) {
+			got = append(got, from[1]+" "+to)
+		}
 	}
 	want := []string{"CLOSED LISTEN", "LISTEN CLOSED", "CLOSED SYN-SENT", "SYN-SENT CLOSED", "LISTEN SYN-RECEIVED", "LISTEN SYN-SENT",
 		"SYN-RECEIVED LISTEN", "SYN-SENT SYN-RECEIVED", "SYN-RECEIVED ESTABLISHED", "SYN-SENT ESTABLISHED", "SYN-RECEIVED FIN-WAIT-1",

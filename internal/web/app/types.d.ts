@@ -21,9 +21,9 @@ interface Lesson { name: string; happened: string[]; rule: string; question: str
 
 /** Who takes what comes from the server. */
 interface Listener {
-  rows: (rows: Row[]) => void;
+  moments: (rows: Row[]) => void;
   end: (left: number) => void;
-  classroom?: (state: any) => void;
-  lost?: () => void;
-  back?: () => void;
+  class: (state: any) => void;
+  lost: () => void;
+  back: () => void;
 }

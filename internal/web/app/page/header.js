@@ -21,9 +21,8 @@ function fieldsOf(bytes) {
   return fields;
 }
 
-/** @type {number[]} */ let bytes = [];
-/** @type {number[]} */ let earlier = [];
-/** @type {[string, number, number][]} */ let fields = [];
+/** @type {number[]} */ let bytes = [], earlier = [];
+let fields = FIELDS;
 let lit = -1; // the field that is looked at
 
 function light(i) {

@@ -140,7 +140,6 @@ function resize(size) {
   size = Math.max(12, Math.min(40, size || 16));
   byId("size").value = String(size);
   document.documentElement.style.setProperty("--size", `${size}px`);
-  document.body.style.fontSize = `${size}px`;
   document.body.classList.toggle("large", size >= 24);
 }
 
@@ -164,15 +163,10 @@ document.addEventListener("keydown", (e) => {
   e.preventDefault();
   KEYS[e.key]();
 });
-byId("first").onclick = () => go(0);
-byId("back").onclick = () => step(-1);
-byId("play").onclick = play;
-byId("next").onclick = () => step(1);
-byId("last").onclick = () => go(story.moments.length - 1);
+for (const [id, key] of Object.entries({ first: "Home", back: "ArrowLeft", play: "p", next: "ArrowRight", last: "End", help: "?" })) byId(id).onclick = KEYS[key];
 byId("scrub").oninput = () => go(Number(byId("scrub").value));
 byId("size").onchange = () => resize(Number(byId("size").value));
 byId("dense").onchange = () => document.body.classList.toggle("dense", byId("dense").checked);
-byId("help").onclick = showKeys;
 byId("predict").onchange = () => { ladder.secret = byId("predict").checked; if (at >= 0) ladder.show(at); };
 byId("client").onchange = () => { ladder.wants = wants; ladder.show(at, true); };
 const say = (text) => { byId("state").textContent = text; };
@@ -220,9 +214,9 @@ async function start() {
   }
   if (!teacher) for (const control of document.querySelectorAll("nav button:not(#help), #scrub, #predict, #speed")) control.setAttribute("disabled", "");
   live({
-    rows: take,
+    moments: take,
     end: (left) => { ended(); say(left ? `the end; ${left} more moments were left out` : "the end"); },
-    classroom: (state) => { classroom?.take(state); if (!teacher && state.at >= 0) go(state.at); },
+    class: (state) => { classroom?.take(state); if (!teacher && state.at >= 0) go(state.at); },
     lost: () => say("the connection was lost; trying again"),
     back: () => say("live"),
   });

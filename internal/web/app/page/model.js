@@ -1,6 +1,8 @@
 // The story's moments as the page knows them: rows of the view story, in order. What
 // is shown is what they say; nothing is made up here.
 
+import { FIELDS } from "./tables.js";
+
 /** Tells whether a moment has a part in the story, as the terminal's has: a call that
  * waits for the peer when it returns, connect also when it begins; the others when
  * they are made, and when they failed. */
@@ -71,8 +73,7 @@ export class Story {
 /** The names of the set flags, SYN first as lessons name them. */
 export function flagNames(row) {
   const bits = parseInt(row["tcp.flags"], 16);
-  const names = [["SYN", 2], ["FIN", 1], ["RST", 4], ["PSH", 8], ["ACK", 16], ["URG", 32], ["ECE", 64], ["CWR", 128], ["AE", 256]];
-  return names.filter(([, bit]) => bits & Number(bit)).map(([name]) => name).join("+") || "none";
+  return ["SYN", "FIN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE"].filter((name) => bits >> 111 - (FIELDS.find((f) => f[0] === name)?.[1] ?? 0) & 1).join("+") || "none";
 }
 
 /** The two arithmetics of a segment, without the frames that prove them. */

@@ -7,9 +7,9 @@ const PLACES = {
   "CLOSED": [200, 20], "LISTEN": [90, 75], "SYN-SENT": [310, 75], "SYN-RECEIVED": [90, 130], "ESTABLISHED": [200, 160],
   "FIN-WAIT-1": [90, 205], "CLOSE-WAIT": [310, 205], "FIN-WAIT-2": [40, 260], "CLOSING": [160, 260], "LAST-ACK": [310, 260], "TIME-WAIT": [90, 310],
 };
-const ARROWS = [["CLOSED", "LISTEN"], ["LISTEN", "CLOSED"], ["CLOSED", "SYN-SENT"], ["SYN-SENT", "CLOSED"], ["LISTEN", "SYN-RECEIVED"], ["SYN-RECEIVED", "LISTEN"], ["LISTEN", "SYN-SENT"], ["SYN-SENT", "SYN-RECEIVED"], ["SYN-SENT", "ESTABLISHED"],
-  ["SYN-RECEIVED", "ESTABLISHED"], ["SYN-RECEIVED", "FIN-WAIT-1"], ["ESTABLISHED", "FIN-WAIT-1"], ["ESTABLISHED", "CLOSE-WAIT"], ["FIN-WAIT-1", "FIN-WAIT-2"], ["FIN-WAIT-1", "CLOSING"],
-  ["FIN-WAIT-2", "TIME-WAIT"], ["CLOSING", "TIME-WAIT"], ["CLOSE-WAIT", "LAST-ACK"], ["LAST-ACK", "CLOSED"], ["TIME-WAIT", "CLOSED"]];
+const ARROWS = {
+  "CLOSED": "LISTEN SYN-SENT", "LISTEN": "CLOSED SYN-RECEIVED SYN-SENT", "SYN-SENT": "CLOSED SYN-RECEIVED ESTABLISHED", "SYN-RECEIVED": "LISTEN ESTABLISHED FIN-WAIT-1", "ESTABLISHED": "FIN-WAIT-1 CLOSE-WAIT", "FIN-WAIT-1": "FIN-WAIT-2 CLOSING", "FIN-WAIT-2": "TIME-WAIT", "CLOSING": "TIME-WAIT", "CLOSE-WAIT": "LAST-ACK", "LAST-ACK": "CLOSED", "TIME-WAIT": "CLOSED",
+};
 /** Where the two long ways back to CLOSED bend.
  * @type {Record<string, string>} */
 const BENDS = { "LAST-ACK": "M358 260C392 220 392 60 248 22", "TIME-WAIT": "M138 312C250 330 398 330 394 200C392 90 330 40 248 18" };
@@ -25,7 +25,7 @@ function edge(from, to) {
 export function drawDiagram() {
   const picture = svg("svg", { class: "diagram", viewBox: "0 0 400 335", role: "img", "aria-label": "State diagram of a TCP connection" });
   picture.append(svg("defs", {}, svg("marker", { id: "tip", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, svg("path", { d: "M0 0L8 4L0 8z", class: "tip" }))));
-  for (const [from, to] of ARROWS) {
+  for (const [from, list] of Object.entries(ARROWS)) for (const to of list.split(" ")) {
     const [x1, y1] = edge(from, to), [x2, y2] = edge(to, from);
     picture.append(svg("path", { d: (to === "CLOSED" && BENDS[from]) || `M${x1} ${y1}L${x2} ${y2}`, "marker-end": "url(#tip)" }));
   }
@@ -51,14 +51,13 @@ export function lightStates(m) {
   byId("where").replaceChildren(el("span", { class: "x" }, `client: ${name("client")}`), "  ", el("span", { class: "y" }, `server: ${name("server")}`));
 }
 
-/** @type {[string, string][]} */
-const NUMBERS = [["SND.UNA", "snd_una"], ["SND.NXT", "snd_nxt"], ["SND.WND", "snd_wnd"], ["RCV.NXT", "rcv_nxt"], ["RCV.WND", "rcv_wnd"]];
+const NUMBERS = ["SND.UNA", "SND.NXT", "SND.WND", "RCV.NXT", "RCV.WND"];
 
 export function drawNumbers(row, before) {
   const table = el("table", { class: "vars" }, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "number"), el("th", { scope: "col" }, "client"), el("th", { scope: "col" }, "server"))));
   const body = el("tbody");
-  for (const [name, key] of NUMBERS) {
-    const line = el("tr", {}, el("th", { scope: "row" }, name));
+  for (const name of NUMBERS) {
+    const key = name.toLowerCase().replace(".", "_"), line = el("tr", {}, el("th", { scope: "row" }, name));
     for (const side of ["client", "server"]) {
       const value = row?.[`lab.${side}_${key}`];
       line.append(el("td", value !== undefined && before && before[`lab.${side}_${key}`] !== value ? { class: "new" } : {}, value === undefined ? "–" : String(value)));
