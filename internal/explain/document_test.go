@@ -12,6 +12,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/handshake-lab/handshake-lab/internal/readers"
 )
 
 var update = flag.Bool("update", false, "write docs/lesson.md anew")
@@ -151,10 +154,7 @@ func TestBookInABrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a browser takes a while")
 	}
-	folder := filepath.Join("..", "..", ".ci", "readers")
-	if _, err := os.Stat(filepath.Join(folder, "node_modules", "axe-core")); err != nil {
-		t.Skip("the packages of .ci/readers are not installed; .ci/setup --tools does that")
-	}
+	readers.Installed(t)
 	book, dir := All(), t.TempDir()
 	recv, err := Find("recv")
 	if err != nil {
@@ -168,8 +168,5 @@ func TestBookInABrowser(t *testing.T) {
 		}
 		files = append(files, file)
 	}
-	c := exec.Command("node", append([]string{filepath.Join(folder, "look.js")}, files...)...)
-	if out, err := c.CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
-	}
+	readers.Run(t, 5*time.Minute, "look.js", nil, files...)
 }

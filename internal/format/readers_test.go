@@ -17,6 +17,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
 	"github.com/handshake-lab/handshake-lab/internal/format/scene"
 	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/readers"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/handshake-lab/handshake-lab/internal/view"
 	"github.com/handshake-lab/handshake-lab/internal/visible"
@@ -29,30 +30,9 @@ import (
 // found in each.
 func inBrowser(t *testing.T, script string, texts []string) []found {
 	t.Helper()
-	folder, err := filepath.Abs("../../.ci/readers")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := exec.LookPath("node"); err != nil {
-		t.Skip("node is not installed")
-	}
-	if _, err := os.Stat(filepath.Join(folder, "node_modules")); err != nil {
-		t.Skip("the packages of .ci/readers are not installed")
-	}
-	in, err := json.Marshal(texts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var errs bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), "node", script)
-	cmd.Dir, cmd.Stdin, cmd.Stderr, cmd.WaitDelay = folder, bytes.NewReader(in), &errs, time.Second
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%s: %v\n%s", script, err, errs.Bytes())
-	}
 	var list []found
-	if err := json.Unmarshal(out, &list); err != nil || len(list) != len(texts) {
-		t.Fatalf("%s: %d results of %d texts: %v", script, len(list), len(texts), err)
+	if readers.Ask(t, 5*time.Minute, script, texts, &list); len(list) != len(texts) {
+		t.Fatalf("%s: %d results of %d texts", script, len(list), len(texts))
 	}
 	return list
 }

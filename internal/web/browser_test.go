@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -27,6 +26,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/format/scene"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
 	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/readers"
 	"github.com/handshake-lab/handshake-lab/internal/scenarios"
 	"github.com/handshake-lab/handshake-lab/internal/staged"
 	"github.com/handshake-lab/handshake-lab/internal/timeline"
@@ -132,16 +132,7 @@ func TestInBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
-	folder, err := filepath.Abs("../../.ci/readers")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := exec.LookPath("node"); err != nil {
-		t.Skip("node is not installed")
-	}
-	if _, err := os.Stat(filepath.Join(folder, "node_modules")); err != nil {
-		t.Skip("the packages of .ci/readers are not installed")
-	}
+	readers.Installed(t)
 	lines := recorded(t, rows.NDJSON)
 	moments := bytes.Count(lines, []byte("\n"))
 	_, teacher, phones := serve(t, ready(lines))
@@ -179,23 +170,11 @@ func TestInBrowser(t *testing.T) {
 	asked := map[string]any{"teacher": teacher, "phones": phones, "file": "file://" + single, "many": manyAddress, "manyMoments": 500 * moments,
 		"staged": both, "hostile": []string{hostile, "file://" + hostileFile}, "hostileMoments": 6 * len(hostileTexts),
 		"shared": shared, "sharedCount": sharedCount, "broken": broken, "steadyTeacher": steadyTeacher, "brokenPhone": brokenPhone, "brokenMoments": moments, "pictures": os.Getenv("PICTURES")}
-	in, _ := json.Marshal(asked)
-	var errs bytes.Buffer
-	ctx, end := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer end()
-	node := exec.CommandContext(ctx, "node", "web.js")
-	node.Dir, node.Stdin, node.Stderr, node.WaitDelay = folder, bytes.NewReader(in), &errs, time.Second
-	out, err := node.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, errs.Bytes())
-	}
 	var found struct {
 		Wrong    []string
 		Measured map[string]float64
 	}
-	if err := json.Unmarshal(out, &found); err != nil {
-		t.Fatal(err)
-	}
+	readers.Ask(t, 4*time.Minute, "web.js", asked, &found)
 	for _, wrong := range found.Wrong {
 		t.Error(wrong)
 	}
@@ -272,13 +251,7 @@ func counting(t *testing.T, s *Server, path string) (address, count string) {
 
 // The scripts' types are right, as TypeScript checks them.
 func TestTypes(t *testing.T) {
-	compiler, err := filepath.Abs("../../.ci/readers/node_modules/.bin/tsc")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(compiler); err != nil {
-		t.Skip("the packages of .ci/readers are not installed")
-	}
+	compiler := readers.Installed(t, ".bin", "tsc")
 	scripts, err := filepath.Glob("app/page/*.js")
 	if err != nil || len(scripts) == 0 {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/internal/format/scene"
 	"github.com/handshake-lab/handshake-lab/internal/present"
+	"github.com/handshake-lab/handshake-lab/internal/readers"
 )
 
 // written are files with what pages and pictures come to.
@@ -79,11 +80,7 @@ func TestBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a browser takes a while")
 	}
-	folder := filepath.Join("..", "..", "..", ".ci", "readers")
-	if _, err := os.Stat(filepath.Join(folder, "node_modules", "axe-core")); err != nil {
-		t.Skip("the packages of .ci/readers are not installed; .ci/setup --tools does that")
-	}
-	look := filepath.Join(folder, "look.js")
+	readers.Installed(t)
 	two := map[string]func(testing.TB, present.Presenter){"again": scene.Again, "hostile": hostile(all)}
 	one := map[string]func(testing.TB, present.Presenter){"one": scene.One}
 	refused := map[string]func(testing.TB, present.Presenter){"refused": scene.Refused}
@@ -97,7 +94,7 @@ func TestBrowser(t *testing.T) {
 		"pictures": append(written(t, ".svg", pictures, two), written(t, ".svg", pictures, one)...),
 	} {
 		t.Run(name, func(t *testing.T) {
-			run(t, 5*time.Minute, "node", append([]string{look}, files...)...)
+			readers.Run(t, 5*time.Minute, "look.js", nil, files...)
 		})
 	}
 }

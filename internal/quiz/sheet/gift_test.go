@@ -1,36 +1,23 @@
 package sheet
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"html"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/handshake-lab/handshake-lab/internal/quiz"
+	"github.com/handshake-lab/handshake-lab/internal/readers"
 )
 
 // A parser of GIFT reads as many questions as were written, and takes for right what is
 // right (.ci/readers/gift.js).
 func TestGIFTAsItsParserReadsIt(t *testing.T) {
-	folder := filepath.Join("..", "..", "..", ".ci", "readers")
-	if _, err := os.Stat(filepath.Join(folder, "node_modules", "gift-pegjs")); err != nil {
-		t.Skip("the packages of .ci/readers are not installed; .ci/setup --tools does that")
-	}
-	c := exec.Command("node", filepath.Join(folder, "gift.js"))
-	c.Stdin = bytes.NewReader(written(t, "gift", false))
-	var said bytes.Buffer
-	c.Stderr = &said
-	out, err := c.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, &said)
-	}
+	out := readers.Run(t, time.Minute, "gift.js", written(t, "gift", false))
 	var read []struct {
 		Title, Type, Feedback string
 		Right                 []any

@@ -2,13 +2,10 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
-	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,6 +13,7 @@ import (
 
 	"github.com/handshake-lab/handshake-lab/capture"
 	"github.com/handshake-lab/handshake-lab/capture/savefile"
+	"github.com/handshake-lab/handshake-lab/internal/readers"
 )
 
 // hostileTexts are what a capture may say to reach the page.
@@ -62,16 +60,7 @@ func TestSite(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the decoder and starts a browser")
 	}
-	folder, err := filepath.Abs("../../../.ci/readers")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := exec.LookPath("node"); err != nil {
-		t.Skip("node is not installed")
-	}
-	if _, err := os.Stat(filepath.Join(folder, "node_modules")); err != nil {
-		t.Skip("the packages of .ci/readers are not installed")
-	}
+	readers.Installed(t)
 	out := t.TempDir()
 	if err := build(out); err != nil {
 		t.Fatal(err)
@@ -100,25 +89,14 @@ func TestSite(t *testing.T) {
 		}
 		return path
 	}
-	in, _ := json.Marshal(map[string]any{"site": host.URL + "/index.html", "single": "file://" + filepath.Join(out, "handshake-lab.html"),
+	asked := map[string]any{"site": host.URL + "/index.html", "single": "file://" + filepath.Join(out, "handshake-lab.html"),
 		"captures": []dropped{{absolute("../../../testdata/greeting.pcapng"), 22, "", false}, {absolute("../../../testdata/ipv6.pcapng"), 22, "", false},
-			{broken, 0, "not a capture", false}, {hostile, moments, "", true}}})
-	ctx, end := context.WithTimeout(t.Context(), 3*time.Minute)
-	defer end()
-	var errs bytes.Buffer
-	node := exec.CommandContext(ctx, "node", "site.js")
-	node.Dir, node.Stdin, node.Stderr, node.WaitDelay = folder, bytes.NewReader(in), &errs, time.Second
-	said, err := node.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, errs.Bytes())
-	}
+			{broken, 0, "not a capture", false}, {hostile, moments, "", true}}}
 	var found struct {
 		Wrong    []string
 		Measured map[string]float64
 	}
-	if err := json.Unmarshal(said, &found); err != nil {
-		t.Fatal(err)
-	}
+	readers.Ask(t, 3*time.Minute, "site.js", asked, &found)
 	for _, wrong := range found.Wrong {
 		t.Error(wrong)
 	}
