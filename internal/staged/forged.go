@@ -23,11 +23,12 @@ func answerTo(syn *decode.Segment, seq, ack uint32) wire.Segment {
 }
 
 // fromNobody is the i-th source of a flood against somebody: an address set apart for
-// documentation (RFC 5737, RFC 3849) at which nobody is.
+// documentation (RFC 5737, RFC 3849) at which nobody is, and a port that no kernel
+// gives of its own accord.
 func fromNobody(i int, against netip.AddrPort) netip.AddrPort {
 	addr := netip.AddrFrom4([4]byte{203, 0, 113, byte(100 + i)})
 	if against.Addr().Is6() {
 		addr = netip.AddrFrom16([16]byte{0x20, 0x01, 0x0d, 0xb8, 0, 4, 15: byte(100 + i)})
 	}
-	return netip.AddrPortFrom(addr, uint16(50000+i))
+	return netip.AddrPortFrom(addr, uint16(61100+i))
 }

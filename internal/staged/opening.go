@@ -58,16 +58,17 @@ var _ = add(opening+3, Scenario{
 
 var _ = add(opening+10, Scenario{
 	Name: "simultaneous-open", Sentence: "Both ends call connect() and their SYNs cross: four segments make one connection.",
-	Takes: 200 * ms, Look: "that both ends go through SYN-SENT and SYN-RECEIVED, and nobody was in LISTEN",
-	Lesson:   []string{"Both hosts bind a port and connect to the other's at once. Their SYNs cross on the cable, which takes 20 ms: each gets a SYN where it waited for a SYN+ACK, and answers it. One connection comes of it, not two."},
+	Takes: 400 * ms, Look: "that both ends go through SYN-SENT and SYN-RECEIVED, and nobody was in LISTEN",
+	Lesson:   []string{"Both hosts bind a port and connect to the other's at once. Their SYNs cross on the cable, which takes 50 ms: each gets a SYN where it waited for a SYN+ACK, and answers it. One connection comes of it, not two."},
 	Rule:     "RFC 9293 §3.5, figure 7: a SYN without ACK that arrives in SYN-SENT leads to SYN-RECEIVED, and is answered by SYN+ACK with the same initial number (§3.10.7.3, fourth).",
 	Question: "Who is the client here?",
-	Delay:    [2]time.Duration{20 * ms, 20 * ms},
+	Delay:    [2]time.Duration{50 * ms, 50 * ms},
 	Script: func(s *Stage) {
 		a, b := s.Client.Socket(1, ReuseAddress), s.Server.Socket(1, ReuseAddress)
 		_ = a.Bind(40000)
 		_ = b.Bind(6000)
 		s.Go(func() { _ = b.Connect(netip.AddrPortFrom(s.Client.Addr().Addr(), 40000)) })
+		s.WaitFor(s.Server, 1, isSYN) // it is on its way, and takes a while
 		if a.Connect(s.Server.Addr()) != nil {
 			return
 		}

@@ -93,7 +93,7 @@ func (s *Stage) Settle() { s.cable.Quiet(s.Context, quiet) }
 // the run.
 func (s *Stage) WaitFor(from *Actor, n int, is func(*decode.Segment) bool) {
 	for s.Context.Err() == nil && s.cable.Count(from.end, is) < n {
-		s.Wait(5 * ms)
+		s.Wait(ms)
 	}
 }
 
