@@ -54,7 +54,7 @@ func (a *app) mustEnd(ctx context.Context) (callOff func() bool) {
 		case isClosedPipe(cause):
 			leaveNow(a.stderr, exitFine, "")
 		case errors.Is(cause, errInterrupt), errors.Is(cause, errTerminate):
-			leaveNow(a.stderr, codeOf(cause), "ended while it waited for a pipe without the other end, or for a screen that takes nothing: what came last is not shown")
+			leaveNow(a.stderr, codeOf(cause), "ended while it waited for a pipe without the other end, or for a screen that takes nothing: what came last is not shown"+a.besidesMissed())
 		}
 		leaveNow(a.stderr, tell(io.Discard, cause), visible.String(cause.Error()))
 	})
@@ -76,4 +76,12 @@ func leaveNow(stderr io.Writer, code int, word string) {
 	case <-time.After(100 * time.Millisecond):
 	}
 	os.Exit(code)
+}
+
+// besidesMissed says how much was left out before that.
+func (a *app) besidesMissed() string {
+	if missed := a.missed(); missed > 0 {
+		return fmt.Sprintf(", and %s before it", plural(missed, "moment"))
+	}
+	return ""
 }

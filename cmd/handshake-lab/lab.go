@@ -66,7 +66,7 @@ func (a *app) runLab(ctx context.Context, r *runFlags) (err error) {
 		a.stdout = a.stderr // the capture has standard output to itself
 	}
 	r.show.sorted = !r.stay
-	r.show.clients = func() int { return r.clients * r.repeat }
+	r.show.clients = r.expected
 	if l.report, err = a.openReport(l.reporting()); err != nil {
 		return err
 	}
@@ -81,6 +81,7 @@ func (a *app) runLab(ctx context.Context, r *runFlags) (err error) {
 		merged = present.Tee()
 	}
 	l.merge = timeline.NewMerge(merged, timeline.Watermark)
+	a.live.Store(l.merge)
 	l.merge.Own(r.clients * r.repeat)
 	if r.stay {
 		l.merge.Patience(screenPatience) // others are served here
@@ -301,7 +302,7 @@ func (l *lab) end(err error) error {
 		l.reportStats(l.handle)
 	}
 	if !l.show.stable {
-		l.tellMissed(l.merge.Missed())
+		l.tellMissed()
 	}
 	return err
 }

@@ -13,12 +13,14 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/handshake-lab/handshake-lab/internal/hosts"
 	"github.com/handshake-lab/handshake-lab/internal/privilege"
 	"github.com/handshake-lab/handshake-lab/internal/stepper"
 	"github.com/handshake-lab/handshake-lab/internal/terminal"
+	"github.com/handshake-lab/handshake-lab/internal/timeline"
 	"github.com/spf13/cobra"
 )
 
@@ -41,11 +43,12 @@ type app struct {
 	stdout, stderr *os.File
 	leaveSignals   func() <-chan os.Signal // to somebody else
 
-	endsByInterrupt bool            // Ctrl-C is the normal end of the command that runs
-	progress        *progress       // of the file that is read; nil where it is not shown
-	typing          *typing         // where a person types at the story; nil elsewhere
-	screen          *stepper.Screen // the terminal that is drawn on; nil where none is
-	full            *fullScreen     // the story on all of it; nil where it is not
+	endsByInterrupt bool                           // Ctrl-C is the normal end of the command that runs
+	progress        *progress                      // of the file that is read; nil where it is not shown
+	typing          *typing                        // where a person types at the story; nil elsewhere
+	screen          *stepper.Screen                // the terminal that is drawn on; nil where none is
+	full            *fullScreen                    // the story on all of it; nil where it is not
+	live            atomic.Pointer[timeline.Merge] // what is shown live passes it; it counts what could not be
 }
 
 // run carries out one command line and returns the exit code.

@@ -34,6 +34,28 @@ func (e *expendable) Moment(m timeline.Moment) error {
 // Wants implements timeline.Chooser.
 func (e *expendable) Wants() timeline.Wants { return timeline.WantsOf(e.sink) }
 
+// chosen is a sink in front of another one that wants no more than some moments.
+type chosen struct {
+	timeline.Sink
+	wants timeline.Wants
+}
+
+// Wants implements timeline.Chooser.
+func (c chosen) Wants() timeline.Wants { return c.wants }
+
+// onlyWanted hands on what a sink wants: a merge has notes of its own.
+type onlyWanted struct {
+	timeline.Sink
+	kinds timeline.Kinds
+}
+
+func (w onlyWanted) Moment(m timeline.Moment) error {
+	if !w.kinds.Has(m.Kind) {
+		return nil
+	}
+	return w.Sink.Moment(m)
+}
+
 // barrier lets those who meet at it go on together: once all have come, or the
 // context is over and some may never come.
 type barrier struct {
@@ -56,9 +78,17 @@ func (b *barrier) meet(ctx context.Context) {
 	}
 }
 
+// missed is how many moments were left out of what is shown live.
+func (a *app) missed() int {
+	if merge := a.live.Load(); merge != nil {
+		return merge.Missed()
+	}
+	return 0
+}
+
 // tellMissed says how much the screen did not take.
-func (a *app) tellMissed(missed int) {
-	if missed > 0 {
+func (a *app) tellMissed() {
+	if missed := a.missed(); missed > 0 {
 		a.say("warning: %s missing from what was shown: they came faster than it was taken", are(missed, "moment"))
 	}
 }

@@ -185,6 +185,18 @@ func (r *runFlags) check(clientsNamed bool) error {
 	return r.show.settle()
 }
 
+// expected is how many clients there may be: others may join one that stays.
+func (r *runFlags) expected() int {
+	if own := r.clients * r.repeat; !r.stay || own > 1 {
+		return own
+	}
+	return several
+}
+
+// several is more than one client: x and y bear a number from the first on where a
+// second one may come.
+const several = 2
+
 // shortened is a text as far as a message has room for it.
 func shortened(text string) string {
 	if runes := []rune(text); len(runes) > 20 {

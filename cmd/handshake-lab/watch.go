@@ -38,6 +38,9 @@ func (a *app) watchCommand() *cobra.Command {
 FILTER is a capture filter as tcpdump takes it; without one all of TCP is shown,
 and the ICMP errors that concern it.
 Rows of conversations come in the order in which these end.
+The story numbers connections from the first one on, C1 with x₁ and y₁, as others
+may follow. What a screen that takes nothing could not be shown is left out, counted
+and said; the capture that -w saves goes on meanwhile.
 Root or the capability cap_net_raw is needed, and given up once the capture is
 open.`,
 		Example: `  sudo handshake-lab watch
@@ -132,6 +135,7 @@ func (a *app) watch(ctx context.Context, w *watchFlags, words []string) error {
 	if w.pace.step || w.pace.every > 0 {
 		flushed = eachMoment
 	}
+	w.show.clients = func() int { return several } // more may come
 	to, err := a.openView(&w.show, true, flushed)
 	if err != nil {
 		return err
@@ -166,10 +170,14 @@ func (a *app) watch(ctx context.Context, w *watchFlags, words []string) error {
 	stopped := context.AfterFunc(ctx, handle.Stop)
 	defer stopped()
 	var sink timeline.Sink = &expendable{sink: to, failed: quit}
-	var merge *timeline.Merge
-	if w.show.view == "story" {
-		merge = timeline.NewMerge(sink, holdStory)
-		sink = merge
+	merge := w.merge(sink)
+	if merge != nil {
+		sink = chosen{merge, timeline.Wants{Kinds: timeline.WantsOf(sink).Kinds}}
+		a.live.Store(merge)
+		if w.save.to != nil || terminal.Is(a.stdout) {
+			merge.Patience(screenPatience) // what is saved does not wait for what is shown
+		}
+		defer context.AfterFunc(ctx, func() { merge.Patience(screenPatience) })()
 	}
 	flow := pipeline.Flow{Source: limited(handle, w.count), Sink: sink, Filter: filter, Tap: w.save.tap(), Conclude: true}
 	switch {
@@ -204,8 +212,22 @@ func (a *app) watch(ctx context.Context, w *watchFlags, words []string) error {
 		err = closed
 	}
 	a.reportStats(handle)
+	a.tellMissed()
 	if err != nil {
 		return captureError(err)
+	}
+	return nil
+}
+
+// merge holds what is to be shown for a while: the story until it is known whether a
+// segment has arrived, and everything where the capture is saved, so that a screen that
+// takes nothing does not hold that up. Nil where neither is needed.
+func (w *watchFlags) merge(sink timeline.Sink) *timeline.Merge {
+	switch {
+	case w.show.view == "story":
+		return timeline.NewMerge(sink, holdStory)
+	case w.save.to != nil:
+		return timeline.NewMerge(onlyWanted{sink, timeline.WantsOf(sink).Kinds}, 0)
 	}
 	return nil
 }
