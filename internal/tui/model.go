@@ -203,7 +203,7 @@ func (m *Model) move(by int) {
 	case by > 0:
 		m.tell("that is the end")
 	case by < 0:
-		m.tell("that is the begin")
+		m.tell("that is the beginning")
 	}
 }
 

@@ -41,7 +41,7 @@ func (m *Model) find(text string, by int) {
 		case at == m.at:
 			m.tell("only here: " + what)
 		case by > 0 && at < m.at:
-			m.tell("from the begin again: " + what)
+			m.tell("from the beginning again: " + what)
 		case by < 0 && at > m.at:
 			m.tell("from the end again: " + what)
 		default:

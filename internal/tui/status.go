@@ -19,7 +19,9 @@ func (m *Model) status() string {
 		}
 		return line
 	case m.message.text != "":
-		return " " + m.paint(m.message.tone, m.visible([]byte(m.message.text)))
+		keys := m.dot() + "? keys"
+		text := m.pad(" "+m.paint(m.message.tone, m.visible([]byte(m.message.text))), m.width-stepper.Width(keys))
+		return text + m.paint(view.Quiet, keys)
 	}
 	parts := m.keys()
 	for _, less := range [...]string{"Tab all", "p predict", "/ find", "b back", "space next"} { // as the screen is narrow
@@ -54,7 +56,7 @@ func (m *Model) helpLines() []string {
 		{"space, n, right, down", "on by one"},
 		{"b, left, up", "back by one"},
 		{"PageDown, PageUp", "on and back by a screen"},
-		{"Home, End", "the begin; the end, and follow what comes"},
+		{"Home, End", "the beginning; the end, and follow what comes"},
 		{"12 Enter", "frame #12"},
 		{"/", "search: flags (SYN+ACK, [S.]), #12, a text (\"ack\")"},
 		{"> and <", "the next match, the one before"},
