@@ -80,7 +80,11 @@ func platformText(q *quiz.Question) string {
 	for i := range q.Show {
 		e := q.Show[i].Alone()
 		if e.Bytes {
-			fmt.Fprintf(&b, "<pre>%s</pre>", strings.ReplaceAll(page.Escape(strings.TrimRight(exhibit(e, 80), "\n")), "\n", "<br>"))
+			var lines []string
+			for line := range strings.Lines(exhibit(e, 80)) {
+				lines = append(lines, page.Escape(strings.TrimSuffix(line, "\n")))
+			}
+			fmt.Fprintf(&b, "<pre>%s</pre>", strings.Join(lines, "<br>"))
 			continue
 		}
 		b.WriteString("<table><thead><tr>")

@@ -36,7 +36,17 @@ ol { list-style: upper-alpha; }
 .room { height: 2.5rem; }
 .key { border-left: .3rem solid var(--line); padding-left: .8rem; }
 pre { overflow-x: auto; }
-@media print { section { break-inside: avoid; } body { font-size: 11pt; padding: 0; } }
+@media print {
+	section { break-inside: avoid; }
+	body { font: 9.5pt/1.3 system-ui, sans-serif; max-width: none; padding: 0; }
+	h1 { font-size: 14pt; margin: 0; }
+	h2 { font-size: 10.5pt; margin: .9rem 0 .1rem; }
+	p, ol, pre { margin: .25rem 0; }
+	th, td { padding: .05rem .7rem .05rem 0; }
+	.wide { overflow: visible; }
+	.room { height: .8rem; }
+}
+@page { margin: 14mm 15mm 16mm; @bottom-left { content: "{{.Sheet.Student}}"; font: 8pt sans-serif; } @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; } }
 </style>
 </head>
 <body>

@@ -86,6 +86,15 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+// A line feed in what is shown is none of the text: no format shows a picture of it.
+func TestNoPictures(t *testing.T) {
+	for _, f := range Formats {
+		if i := bytes.Index(written(t, f.Name, true), []byte("⏎")); i >= 0 {
+			t.Errorf("%s: a line feed is shown as text", f.Name)
+		}
+	}
+}
+
 // Moodle's XML and the page are well formed, and hold no script.
 func TestMarkup(t *testing.T) {
 	decoder := xml.NewDecoder(bytes.NewReader(written(t, "moodle-xml", false)))
