@@ -42,10 +42,12 @@ run and captured, or, where that is not possible, a recording is taken.
 
 With --format the questions are written as a worksheet (text, markdown, html,
 latex; --key adds the answers) or for a learning platform (gift, moodle-xml,
-json). --students takes a list with a name a line, and writes a sheet for each
-into a folder, with a capture and numbers of its own, and one key for the teacher.
---answers marks a file with lines like "3: SYN+ACK" and ends with exit code 64
-where the share of points is below --pass.
+json). On a sheet no question gives away the answer to another: "see 4" stands
+for what question 4 asks. --students takes a list of names, a line each or a
+table with a column "name", and writes a sheet for each into a folder, with a
+capture and numbers of its own, and one key for the teacher. --answers marks a
+file with lines like "3: SYN+ACK" and ends with exit code 64 where the share of
+points is below --pass.
 
 The same FILE and --seed give the same questions.`,
 		Example: `  handshake-lab quiz

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/csv"
 	"fmt"
 	"hash/fnv"
 	"os"
@@ -16,9 +14,6 @@ import (
 	"github.com/handshake-lab/handshake-lab/internal/quiz/sheet"
 	"github.com/handshake-lab/handshake-lab/internal/visible"
 )
-
-// maxStudents are more than any class has.
-const maxStudents = 2000
 
 // quizStudents writes a sheet for each name of a list, with a capture of its own
 // where none was named, and one key for all, in Markdown, as that can be joined. Captures
@@ -82,40 +77,6 @@ func (s *studentSheet) write(ctx context.Context, extension string, key *os.File
 		return err
 	}
 	return runSelf(ctx, key, append(args, "--format", "markdown", "--key")...) // the later --format counts
-}
-
-// readNames reads the first column of a list; a first line that says name, or
-// student, is its head. Those who have one name are told apart by a number.
-func readNames(path string) (names []string, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fileError(err)
-	}
-	defer file.Close()
-	r := csv.NewReader(bufio.NewReader(file))
-	r.FieldsPerRecord, r.TrimLeadingSpace, r.LazyQuotes = -1, true, true
-	records, err := r.ReadAll()
-	if err != nil {
-		return nil, fail(exitFile, fmt.Errorf("%s: %w", path, err), "a name a line, or a table whose first column holds names")
-	}
-	seen := map[string]int{}
-	for i, record := range records {
-		name := strings.TrimSpace(strings.TrimPrefix(record[0], "\ufeff"))
-		if head := strings.ToLower(name); name == "" || i == 0 && (head == "name" || head == "student" || head == "names" || head == "students") {
-			continue
-		}
-		if seen[name]++; seen[name] > 1 { // each has a sheet and a seed of its own
-			name = fmt.Sprintf("%s (%d)", name, seen[name])
-		}
-		names = append(names, name)
-	}
-	switch {
-	case len(names) == 0:
-		return nil, fail(exitFile, fmt.Errorf("%s: it holds no name", path), "a name a line, or a table whose first column holds names")
-	case len(names) > maxStudents:
-		return nil, fail(exitFile, fmt.Errorf("%s: %d names; at most %d", path, len(names), maxStudents))
-	}
-	return names, nil
 }
 
 // seedOf is a student's own seed. It stays when others come into the list or leave it.
