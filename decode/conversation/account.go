@@ -14,6 +14,9 @@ func (c *Conversation) account(ev *Event, fwd *end) {
 	if s.PayloadLen > len(s.Payload) {
 		c.Cuts++
 	}
+	if s.Flags.Has(decode.SYN) && f.DataSegments == 0 {
+		fwd.countFrom(s.Seq + 1)
+	}
 	if s.PayloadLen <= 0 || ev.Step == StepRST || ev.Analysis&KeepAlive != 0 {
 		return
 	}

@@ -54,6 +54,11 @@ func (e *end) begin() {
 	e.window, e.scale, e.inFlightOK = unknownWindow, ScaleUnknown, true
 }
 
+// countFrom says where the payload begins, unless two SYNs say different things.
+func (e *end) countFrom(seq uint32) {
+	e.begun, e.counted = !e.begun || e.counted == seq, seq
+}
+
 // count notes that payload [seq, seq+n) was sent and returns how many of its
 // bytes, at its end, had not been seen before.
 func (e *end) count(seq uint32, n int) int {

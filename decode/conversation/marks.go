@@ -1,6 +1,10 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/capture"
+import (
+	"net/netip"
+
+	"github.com/handshake-lab/handshake-lab/capture"
+)
 
 // mark remembers that something happened: in which frame first and last, and
 // how often.
@@ -17,7 +21,12 @@ type marks struct {
 type remarks struct {
 	at            [markCount]mark
 	quoted        string       // what the first ICMP error said
-	quotedBy      string       // and who sent it
+	quotedBy      netip.Addr   // and who sent it
+	quotedFrom    Side         // whose segment the latest quotes
+	quotedSeq     uint32       // and its number
+	smallerTo     uint32       // where the first of markSmaller ends
+	againSeq      [2]uint32    // the number of againTo
+	bigSize       int          // how much payload the segment has that markBigAgain counts
 	quotedMTU     uint32       // bytes
 	bigSeq        uint32       // the number of what markBigAgain counts
 	bigFrom       Side         // who sent it
@@ -131,9 +140,12 @@ const (
 	markSmaller                  // data sent again after ICMP had refused its size
 	markHalfCloseData            // data from one end after it had acknowledged the other's FIN
 	markQuoteUnreachable         // ICMP: destination unreachable
-	markQuoteProhibited          // ICMP: administratively prohibited
+	markQuoteProhibited          // ICMP: administratively prohibited, or a port unreachable, as a firewall says
+	markQuoteExpired             // ICMP: the time to live was used up on the way
 	markQuoteTooBig              // ICMP: fragmentation needed, packet too big
-	markQuoteOther               // ICMP: another error, as time exceeded
+	markQuoteOther               // ICMP: another error, as a parameter problem
+	markQuoteAdvice              // ICMP: no error, the packet was passed on: redirect, source quench
+	markQuoteUnsent              // an ICMP error quotes a number that its sender had not sent, as far as captured
 	markLost                     // a gap: segments that were not captured
 	markUncaptured               // an acknowledgment of what was not captured
 	markMissing                  // an end tells by SACK that it lacks something

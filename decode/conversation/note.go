@@ -11,6 +11,7 @@ type traces struct {
 	quickest        int64   // the server's quickest acknowledgment after the handshake; nanoseconds
 	firstData       int32   // the client's first segment with data
 	said            [2]bool // whether the latest frame of each end had data
+	large           [2]large
 	shut            [2]bool // the end's window is 0
 	counted         bool    // among the server's unfinished handshakes
 	waits           bool    // open, and the server has not said a word yet
@@ -34,6 +35,13 @@ type traces struct {
 	synackAt        int32 // the server's first SYN+ACK
 	synackAfter     int64 // when the first SYN+ACK came, while unfinished; nanoseconds from the first segment
 	lag             int64 // by how many ms the SYN+ACK's timestamp stood before the server's clock
+}
+
+// large is the largest payload of an end that is known to have arrived, and a
+// larger one that is on its way.
+type large struct {
+	passed, n int32
+	to        uint32 // where the one on its way ends
 }
 
 // note marks what the verdict will want to know.
@@ -97,7 +105,7 @@ func (c *Conversation) noteRest(ev *Event) {
 	if h := &c.hosts[other]; ev.Step == StepFIN && c.Flows[ev.From].FINFrame == s.Number && h.is(sentFIN) && notLater(s.Ack, h.fin) {
 		c.mark(markSimultaneousClose, s.Number)
 	}
-	if c.has(markAgain) && c.room.againFrom[other] != 0 && s.Flags.Has(decode.ACK) && c.hosts[other].una == c.hosts[other].nxt {
+	if c.has(markAgain) && c.room.againFrom[other] != 0 && s.Flags.Has(decode.ACK) && later(c.hosts[other].una, c.room.againSeq[other]) {
 		c.room.againFrom[other], c.room.againTo[other] = 0, 0
 	}
 	if c.shut != [2]bool{} {
@@ -166,6 +174,12 @@ func (c *Conversation) noteReception(ev *Event) {
 
 // noteSender looks at what an end shows of itself once the SYNs are through.
 func (c *Conversation) noteSender(ev *Event) {
+	if l, s := &c.large[ev.From], ev.Segment; s.PayloadLen >= fullSize && l.n == 0 && int(l.passed) < s.PayloadLen {
+		l.n, l.to = int32(s.PayloadLen), s.Seq+uint32(s.PayloadLen)
+	}
+	if other := ev.From.Other(); c.large[other].n != 0 && notLater(c.large[other].to, c.hosts[other].una) {
+		c.large[other] = large{passed: c.large[other].n}
+	}
 	if ev.From == Server {
 		c.noteServer(ev)
 	} else if ev.Segment.PayloadLen > 0 && c.firstData == 0 {
@@ -293,8 +307,11 @@ func (c *Conversation) noteAgain(ev *Event) {
 			c.room.againFrom[from] = s.Number
 		}
 	}
-	c.room.againTo[from] = s.Number
-	if s.PayloadLen > 0 && c.has(markQuoteTooBig) && c.room.fits(s) {
+	c.room.againTo[from], c.room.againSeq[from] = s.Number, s.Seq
+	if s.PayloadLen > 0 && c.has(markQuoteTooBig) && c.room.quotedFrom == from && c.room.fits(s) {
+		if !c.has(markSmaller) {
+			c.room.smallerTo = s.Seq + uint32(s.PayloadLen)
+		}
 		c.mark(markSmaller, s.Number)
 		ev.about |= aboutSmaller
 	}
@@ -304,7 +321,7 @@ func (c *Conversation) noteAgain(ev *Event) {
 	if !c.has(markBigAgain) || c.room.bigFrom != from || c.room.bigSeq != s.Seq {
 		c.unmark(markBigAgain)
 		c.room.bigFrom, c.room.bigSeq = from, s.Seq
-		c.room.bigFrame = ev.RTOFrame
+		c.room.bigFrame, c.room.bigSize = ev.RTOFrame, s.PayloadLen
 	}
 	c.mark(markBigAgain, s.Number)
 }

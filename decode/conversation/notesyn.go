@@ -137,23 +137,3 @@ func (c *Conversation) noteACK(s *decode.Segment) {
 		c.mark(markACKLost, s.Number)
 	}
 }
-
-// quote marks an ICMP error (RFC 792, RFC 4443 §3, RFC 1812 §5.2.7.1).
-func (c *Conversation) quote(q *decode.Quote, s *decode.Segment) {
-	kind := markQuoteOther
-	switch {
-	case q.Version == 4 && q.Type == 3 && q.Code == 4, q.Version == 6 && q.Type == 2:
-		kind = markQuoteTooBig
-	case q.Version == 4 && q.Type == 3 && (q.Code == 9 || q.Code == 10 || q.Code == 13), q.Version == 6 && q.Type == 1 && q.Code == 1:
-		kind = markQuoteProhibited
-	case q.Version == 4 && q.Type == 3, q.Version == 6 && q.Type == 1:
-		kind = markQuoteUnreachable
-	}
-	c.mark(kind, s.Number)
-	if c.room.quoted == "" {
-		c.room.quoted, c.room.quotedBy = q.Text, q.Src.String()
-	}
-	if kind == markQuoteTooBig && c.room.quotedMTU == 0 {
-		c.room.quotedMTU = uint32(q.MTU)
-	}
-}

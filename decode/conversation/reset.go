@@ -7,7 +7,7 @@ import "github.com/handshake-lab/handshake-lab/decode"
 // was sent.
 func (c *Conversation) reset(ev *Event, me, peer *host) Reception {
 	s := ev.Segment
-	foreign := me.ttl != 0 && s.TTL != me.ttl && !me.is(variesTTL)
+	foreign := me.differs(s.TTL)
 	if foreign {
 		ev.about |= aboutForeign
 	}
@@ -50,6 +50,13 @@ func (c *Conversation) reset(ev *Event, me, peer *host) Reception {
 		c.isClosed(me, ev.From, before)
 	}
 	return r
+}
+
+// differs reports whether an RST with a TTL was sent by another machine than the
+// end whose name it bears, as far as the TTL tells. That of a SYN that is made to
+// go so far and no further, as a traceroute does, tells nothing.
+func (h *host) differs(ttl uint8) bool {
+	return h.ttl != 0 && h.ttl != ttl && !h.is(variesTTL) && (h.ttl > probingTTL || h.is(synchronized))
 }
 
 // isClosed: an end has shown that it holds the connection no more, and in which

@@ -22,6 +22,7 @@ const (
 	ofChecksum   = "RFC 9293 §3.1"
 	ofFastOpen   = "RFC 7413"
 	ofSignature  = "RFC 2385"
+	ofTwice      = "RFC 2883"
 	ofPathMTU    = "RFC 1191, RFC 8201"
 	ofCopies     = "RFC 9293 §3.8.1"
 )
@@ -224,12 +225,21 @@ func (e *Event) tellWindow() (sentence, section string) {
 		return "The %m answers the SYN, which it has no use for by now, by an ACK: it says once more which byte it expects.", ofArrival
 	case e.about.has(aboutChallenge):
 		return "The %m answers what it had to refuse by a challenge ACK: it says once more which byte it expects.", ofChallenge
+	case e.Step == StepAck && e.isDSACK():
+		return "The %m says by SACK that bytes below %k came twice (D-SACK): what was sent again had arrived, or the path made a copy.", ofTwice
 	case e.Step == StepAck && a&DuplicateAck != 0:
 		return "The %m repeats its ACK: number %d of those that repeat frame %f.", ofDuplicates
 	case a&WindowFull != 0 && e.Step == StepData:
 		return "With these %b the %p's window is used up.", ofWindow
 	}
 	return "", ""
+}
+
+// isDSACK reports whether the first SACK block lies below the acknowledgment
+// number: such bytes came a second time (RFC 2883).
+func (e *Event) isDSACK() bool {
+	o := &e.Segment.Options
+	return o.SACKCount > 0 && earlier(o.SACK[0].Left, e.Segment.Ack) && notLater(o.SACK[0].Right, e.Segment.Ack)
 }
 
 // tellStep explains the part that a segment plays.
@@ -243,6 +253,9 @@ func (e *Event) tellStep() (sentence, section string) {
 	case StepData:
 		if e.Conversation.Handshake.ACKFrame == e.Segment.Number {
 			return "%b of data; their ACK bit completes the handshake as well.", ofOpening
+		}
+		if !e.Repeats && e.Fresh > 0 && e.Fresh < e.Segment.PayloadLen {
+			return "The %m sends %b, some of which it had sent before; the next byte will have the number %n.", ofNumbers
 		}
 		return "The %m sends %b; the next byte will have the number %n.", ofNumbers
 	case StepFIN:

@@ -12,6 +12,7 @@ const (
 	Fine              = "fine"
 	Refused           = "refused"
 	Filtered          = "filtered"
+	Unreachable       = "unreachable"
 	Unanswered        = "unanswered"
 	HalfOpen          = "half-open"
 	OlderConnection   = "older connection"
@@ -42,6 +43,7 @@ const (
 	SYNIgnored        = "SYN ignored"
 	PortReused        = "port reused"
 	PathMTU           = "path MTU trouble"
+	PathMTUFound      = "path MTU found"
 	WindowStalled     = "window stalled"
 	DataNeverArrived  = "data never arrived"
 	NotAcknowledged   = "not acknowledged"
@@ -68,9 +70,9 @@ var moods = map[string]Mood{
 	StillGoing: Neutral, CaptureBeganLate: Neutral, OneDirection: Neutral, Incomplete: Neutral,
 	SimultaneousOpen: Neutral, SplitHandshake: Neutral, SimultaneousClose: Neutral, HalfClose: Neutral,
 	PortReused: Neutral, OldDuplicateSYN: Neutral, SYNIgnored: Neutral, SlowPath: Neutral, Probe: Neutral,
-	Backscatter: Neutral,
+	Backscatter: Neutral, PathMTUFound: Neutral,
 
-	Refused: Bad, Filtered: Bad, Unanswered: Bad, HalfOpen: Bad, OlderConnection: Bad, SYNLost: Bad,
+	Refused: Bad, Filtered: Bad, Unreachable: Bad, Unanswered: Bad, HalfOpen: Bad, OlderConnection: Bad, SYNLost: Bad,
 	SYNACKLost: Bad, LastACKLost: Bad, SYNACKNotTaken: Bad, SignatureMismatch: Bad, AnsweredTwice: Bad,
 	AnsweredElsewhere: Bad, AcceptQueueFull: Bad, LastACKNotTaken: Bad, SYNFlood: Bad, SYNCookies: Bad,
 	Aborted: Bad, ResetByAnother: Bad, ChallengeACKLoop: Bad, ACKLoop: Bad, PathMTU: Bad, WindowStalled: Bad,

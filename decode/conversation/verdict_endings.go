@@ -98,6 +98,11 @@ var endings = []diagnosis{
 			return fmt.Sprintf("the %s asked by %s whether the %s is still there, and got no answer: the %s, or the path, is silent", by, countOf(a[2], "keep-alive"), by.Other(), by.Other()),
 				[]int{a[0], a[1], c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.Handshake.ACKFrame}
 		}},
+	{name: PathMTUFound, needs: of(markQuoteTooBig), when: func(c *Conversation, _ capture.Time) bool { return c.gotSmaller() },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			return fmt.Sprintf("%s; the %s sent the data again in smaller segments, which were acknowledged: path MTU discovery worked (RFC 1191, RFC 8201)", c.narrower(), c.room.quotedFrom),
+				[]int{c.first(markQuoteTooBig), c.first(markSmaller)}
+		}},
 	{name: SimultaneousClose, needs: of(markSimultaneousClose),
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			client, server := &c.Flows[Client], &c.Flows[Server]
@@ -166,7 +171,7 @@ func (c *Conversation) beforeReset() int { return int(c.resetBehind) }
 // carries; empty where nothing speaks against that.
 func (c *Conversation) inAnothersName() (why string) {
 	h := &c.hosts[c.resetBy]
-	if h.ttl != 0 && h.ttl != c.resetTTL && !h.is(variesTTL) {
+	if h.differs(c.resetTTL) {
 		why = fmt.Sprintf("its TTL is %d, that of the %s's other segments %d", c.resetTTL, c.resetBy, h.ttl)
 	}
 	if n := c.first(markWentOn); n != 0 {
@@ -254,6 +259,9 @@ func tellDangling(c *Conversation, now capture.Time) (text string, frames []int)
 		if from := c.room0().againFrom[side]; from != 0 && c.heard[side.Other()] < from || from == 0 && c.heard[side.Other()] < c.heard[side] {
 			text += fmt.Sprintf(": the %s, or the path, is silent", side.Other())
 		}
+	}
+	if c.largeLost(Client) || c.largeLost(Server) {
+		text += "; the segment is a large one, and none as large is known to have arrived: a router may drop large packets (path MTU, RFC 2923 §2.1)"
 	}
 	if c.has(markSimultaneousClose) {
 		text += "; both had sent a FIN before they saw the other's (RFC 9293 §3.6)"
@@ -356,10 +364,7 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 		add(markResetWithoutACK, "an RST (#%d) that does not acknowledge the SYN was ignored (RFC 9293 §3.10.7.3)", n)
 		frames = append(frames, n)
 	}
-	if c.isQuoted() && (d == nil || d.name != RejectedOnTheWay && d.name != Filtered) {
-		add(markQuoteUnreachable, "%s reported by ICMP: %s", c.room.quotedBy, c.room.quoted)
-		frames = append(frames, c.firstQuote())
-	}
+	frames = append(frames, c.asideICMP(d, add)...)
 	return text, frames
 }
 

@@ -125,7 +125,7 @@ var openings = []diagnosis{
 		return c.isOpened() && c.isQuoted() && c.firstQuote() < c.Handshake.SYNACKFrame
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "the first SYN was answered by an ICMP error of " + c.room.quotedBy + ": " + c.room.quoted + "; the SYN was sent again, and answered", []int{c.FirstFrame, c.firstQuote(), c.last(markSYNAgain)}
+			return "the first SYN was answered by an ICMP error of " + c.quoter() + " " + c.room.quoted + "; the SYN was sent again, and answered", []int{c.FirstFrame, c.firstQuote(), c.last(markSYNAgain)}
 		}},
 	{name: SYNACKLost, needs: of(markSYNAgain), when: func(c *Conversation, _ capture.Time) bool {
 		return c.isOpened() && (c.has(markSYNNotTaken) || c.has(markSYNArrived) || c.has(markSYNACKAgain))

@@ -20,23 +20,36 @@ var transfers = []diagnosis{
 			return fmt.Sprintf("an ACK acknowledges what its addressee never sent, as the other's own numbers show; each is answered by an ACK (RFC 9293 §3.10.7.4), and that by the same wrong one, over and over (%s): the ends disagree, as after data forged in one's name", times(int(c.at(markUnsentAck).count))),
 				[]int{c.first(markUnsentAck), c.last(markUnsentAck), c.heard[Client], c.heard[Server]}
 		}},
-	{name: PathMTU, needs: of(markQuoteTooBig),
-		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			text := "a router could not forward a packet of this size and said so by ICMP"
-			if c.room.quotedMTU > 0 {
-				text += fmt.Sprintf(": the next link takes %d bytes", c.room.quotedMTU)
-			}
-			return text + " (RFC 1191, RFC 8201)", []int{c.first(markQuoteTooBig), c.first(markSmaller)}
-		}},
-	{name: RejectedOnTheWay, when: func(c *Conversation, _ capture.Time) bool {
-		return c.isQuoted() && c.Handshake.Complete && c.firstQuote() > c.Handshake.ACKFrame && c.Ending != ClosedByFIN
+	{name: PathMTU, needs: of(markQuoteTooBig), when: func(c *Conversation, _ capture.Time) bool {
+		return !c.gotSmaller() && (!c.gotThrough() || c.has(markBigAgain))
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return fmt.Sprintf("what was sent behind the handshake was rejected on the way: %s says by ICMP: %s (%s)", c.room.quotedBy, c.room.quoted, times(int(c.Quotes))),
-				[]int{c.Handshake.ACKFrame, c.firstQuote(), c.first(markAgain)}
+			text := c.narrower() + " (RFC 1191, RFC 8201)"
+			switch by := c.room.quotedFrom; {
+			case c.has(markSmaller):
+				text += fmt.Sprintf("; the %s sent the data again in smaller segments, and they were not acknowledged either", by)
+			case c.has(markBigAgain):
+				text += fmt.Sprintf("; the %s sent the data again as large as before: the message did not reach it, or it did not heed it", by)
+			}
+			return text, []int{c.first(markQuoteTooBig), c.first(markSmaller), c.first(markBigAgain)}
+		}},
+	{name: RejectedOnTheWay, when: func(c *Conversation, _ capture.Time) bool {
+		return c.isQuoted() && c.Handshake.Complete && c.firstQuote() > c.Handshake.ACKFrame && c.Ending != ClosedByFIN && !c.gotThrough()
+	},
+		tell: func(c *Conversation, now capture.Time) (string, []int) {
+			by := c.room.quotedFrom
+			text := fmt.Sprintf("what the %s sent behind the handshake was rejected on the way: an ICMP error of %s %s (%s)%s", by, c.quoter(), c.room.quoted, times(int(c.Quotes)), c.causes())
+			frames := []int{c.Handshake.ACKFrame, c.firstQuote(), c.first(markAgain)}
+			if c.resetAt != 0 {
+				return text + c.resetTold(), append(frames, c.resetAt)
+			}
+			if c.dangles(by, now) {
+				text += "; it was never acknowledged"
+			}
+			return text, frames
 		}},
 	{name: PathMTU, needs: of(markBigAgain), when: func(c *Conversation, _ capture.Time) bool {
-		return c.at(markBigAgain).count >= 2 && c.heard[c.room.bigFrom.Other()] > c.room.bigFrame
+		return c.at(markBigAgain).count >= 2 && c.largeLost(c.room.bigFrom) && c.heard[c.room.bigFrom.Other()] > c.room.bigFrame
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("the %s repeated a large segment and never got it through, while small ones passed: a router is likely to drop large packets without a word (RFC 2923 §2.1)", c.room.bigFrom),
@@ -48,8 +61,17 @@ var transfers = []diagnosis{
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			h := &c.hosts[c.room.lacks]
 			n := c.room.lacksTo - h.shown
-			return fmt.Sprintf("%d bytes from the %s never arrived, while later ones did, as the %s's SACK says to the end: segments are lost on the way; where large ones are and small ones are not, a router is likely to drop large packets (path MTU, RFC 2923 §2.1)", n, c.room.lacks.Other(), c.room.lacks),
-				[]int{c.first(markMissing), c.last(markLost), c.heard[c.room.lacks]}
+			from := c.room.lacks.Other()
+			text := fmt.Sprintf("%d bytes from the %s never arrived, while later ones did, as the %s's SACK says to the end: segments are lost on the way", n, from, c.room.lacks)
+			if c.large[from].passed == 0 {
+				text += "; where large ones are and small ones are not, a router is likely to drop large packets (path MTU, RFC 2923 §2.1)"
+			}
+			frames := []int{c.first(markMissing), c.last(markLost), c.heard[c.room.lacks]}
+			if c.has(markAgain) && c.room.againTo[from] != 0 {
+				text += fmt.Sprintf("; they were sent again up to #%d", c.room.againTo[from])
+				frames = append(frames, c.room.againTo[from])
+			}
+			return text, frames
 		}},
 	{name: DataNeverArrived, needs: of(markLost), lacks: of(markMissing), when: func(c *Conversation, _ capture.Time) bool {
 		return c.Ending != ClosedByFIN && (c.lacksData(Client) || c.lacksData(Server))

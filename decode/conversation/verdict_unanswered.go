@@ -8,11 +8,12 @@ import (
 
 // unanswered tell of a SYN or SYN+ACK that nothing followed.
 var unanswered = []diagnosis{
-	{name: Filtered, when: func(c *Conversation, _ capture.Time) bool {
-		return c.isIncomplete() && c.firstSYNACK() == 0 && c.Flows[Server].Segments == 0 && c.isQuoted()
-	},
+	{name: Filtered, needs: of(markQuoteProhibited), when: rejectedSYN, tell: tellRejectedSYN},
+	{name: Unreachable, when: rejectedSYN, tell: tellRejectedSYN},
+	{name: PathMTU, needs: of(markQuoteTooBig), when: isSilent,
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
-			return "the SYN was answered by an ICMP error of " + c.room.quotedBy + ": " + c.room.quoted, []int{c.FirstFrame, c.firstQuote()}
+			return "the SYN was not answered; " + c.narrower() + " (RFC 1191, RFC 8201), though a SYN is hardly that large: the path is broken there, or the message is forged",
+				[]int{c.FirstFrame, c.first(markQuoteTooBig), c.last(markSYNAgain)}
 		}},
 	{name: OneDirection, when: func(c *Conversation, _ capture.Time) bool {
 		return c.isIncomplete() && c.Flows[Server].Segments == 0 && c.Flows[Client].Segments > c.Handshake.SYNs+c.Flows[Client].RSTs+c.copies()
@@ -166,21 +167,14 @@ func isSilent(c *Conversation, _ capture.Time) bool { return c.isSilent() }
 
 func (c *Conversation) isSilent() bool { return c.isIncomplete() && c.Flows[Server].Segments == 0 }
 
+// rejectedSYN reports whether a SYN got ICMP errors and nothing else.
+func rejectedSYN(c *Conversation, _ capture.Time) bool {
+	return c.isIncomplete() && c.firstSYNACK() == 0 && c.Flows[Server].Segments == 0 && c.isQuoted()
+}
+
+func tellRejectedSYN(c *Conversation, _ capture.Time) (string, []int) {
+	return "the SYN was answered by an ICMP error of " + c.quoter() + " " + c.room.quoted + c.causes(), []int{c.FirstFrame, c.firstQuote()}
+}
+
 // copies is how many segments of the conversation are second copies.
 func (c *Conversation) copies() int { return int(c.at(markCopy).count) }
-
-// isQuoted reports whether an ICMP error quoted the conversation, other than for
-// the size of a packet.
-func (c *Conversation) isQuoted() bool {
-	return c.marks.set.hasAny(of(markQuoteProhibited, markQuoteUnreachable, markQuoteOther))
-}
-
-// firstQuote is the frame of the first such error.
-func (c *Conversation) firstQuote() (frame int) {
-	for _, kind := range [...]int{markQuoteProhibited, markQuoteUnreachable, markQuoteOther} {
-		if n := c.first(kind); n != 0 && (frame == 0 || n < frame) {
-			frame = n
-		}
-	}
-	return frame
-}

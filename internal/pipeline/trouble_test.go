@@ -69,7 +69,7 @@ func TestTrouble(t *testing.T) {
 		{"ecn", 0, "fine [1 2 3 10 11]"},                           // CE on the way
 		{"zero-window-probe", 0, "window stalled [9 10 16]"},       // probed by a byte
 		{"zero-window-never", 0, "window stalled [10 11]"},         // probed as Linux does
-		{"path-mtu", 0, "path MTU trouble [7 8]"},                  // ICMP 3/4
+		{"path-mtu", 0, "path MTU found [7 8]"},                    // ICMP 3/4
 		{"black-hole", 0, "path MTU trouble [8 12]"},               // and without
 		{"data-lost", 0, "fine [1 2 3 7 11 12]"},                   // sent again
 		{"fast-retransmit", 0, "fine [1 2 3 15 18 20]"},            // after duplicate ACKs
@@ -113,4 +113,4 @@ var diagnoses = []string{conversation.Fine, conversation.Refused, conversation.F
 	conversation.CaptureBeganLate, conversation.OneDirection, conversation.SYNLost, conversation.SYNACKLost,
 	conversation.LastACKLost, conversation.AcceptQueueFull, conversation.SYNFlood, conversation.SYNCookies,
 	conversation.SimultaneousOpen, conversation.SimultaneousClose, conversation.HalfClose, conversation.Aborted,
-	conversation.OldDuplicateSYN, conversation.PortReused, conversation.PathMTU, conversation.WindowStalled}
+	conversation.OldDuplicateSYN, conversation.PortReused, conversation.PathMTU, conversation.PathMTUFound, conversation.WindowStalled}

@@ -81,7 +81,7 @@ var table = []row{
 	{"keepalive-unanswered", "The cable is cut: keep-alives get no answer, and the client gives up.", conversation.Aborted, 0, "trouble/keepalive-unanswered.pcapng"},
 	{Name: "nagle-delayed-ack"},
 	{Name: "nodelay"},
-	{"path-mtu", "A router says by ICMP that the packets are too big; smaller ones pass.", conversation.PathMTU, 0, "trouble/path-mtu.pcapng"},
+	{"path-mtu", "A router says by ICMP that the packets are too big; smaller ones pass.", conversation.PathMTUFound, 0, "trouble/path-mtu.pcapng"},
 	{Name: "path-mtu-ipv6"},
 	{"black-hole", "Large packets vanish without a word, small ones pass.", conversation.PathMTU, 0, "trouble/black-hole.pcapng"},
 

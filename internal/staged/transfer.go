@@ -174,7 +174,7 @@ var _ = add(transfer+8, Scenario{
 	Script:   download(3000),
 	Expected: [2]string{"SYN ACK FIN / ICMP3/4* ICMP3/4*", "SYN+ACK 1448! 1448! 104 948 948 948 156 FIN"},
 	End:      wire.Server,
-	Verdicts: [2]string{conversation.Fine, conversation.PathMTU},
+	Verdicts: [2]string{conversation.Fine, conversation.PathMTUFound},
 })
 
 var _ = add(transfer+9, Scenario{
@@ -188,7 +188,7 @@ var _ = add(transfer+9, Scenario{
 	Script:   download(3000),
 	Expected: [2]string{"SYN ACK FIN / ICMPv6-2/0* ICMPv6-2/0*", "SYN+ACK 1428! 1428! 144 1208 1208 584 FIN"},
 	End:      wire.Server,
-	Verdicts: [2]string{conversation.Fine, conversation.PathMTU},
+	Verdicts: [2]string{conversation.Fine, conversation.PathMTUFound},
 })
 
 var _ = add(transfer+10, Scenario{
