@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/handshake-lab/handshake-lab/internal/present"
@@ -28,13 +27,8 @@ func FuzzText(f *testing.F) {
 			v := &view.Views[i]
 			for _, name := range Of(v) {
 				out := shown(t, v.Name, name, present.Options{Width: 80, Manner: manner}, withHazard(text))
-				if !utf8.ValidString(out) {
-					t.Fatalf("%s %s: no UTF-8", v.Name, name)
-				}
-				for _, r := range out {
-					if r != '\n' && !unicode.IsPrint(r) {
-						t.Fatalf("%s %s: %q gets out", v.Name, name, r)
-					}
+				if why := noText(name, out); why != "" {
+					t.Fatalf("%s %s: %s", v.Name, name, why)
 				}
 				isSound(t, v.Name, name, out)
 			}
