@@ -47,7 +47,7 @@ func (s *showFlags) flags(c *cobra.Command, byDefault string) {
 	flags.StringVarP(&s.out, "output", "o", "", "write to this `file` instead of standard output; its ending chooses the format")
 	flags.BoolVar(&s.endpoints, "endpoints", false, "below each segment of the story: what changed of SND.UNA, SND.NXT and RCV.NXT at both ends")
 	flags.BoolVar(&s.diagram, "diagram", false, "markdown with a diagram of Mermaid: of the story, the handshake, each header")
-	flags.StringSliceVar(&s.columns, "columns", nil, "only these `keys` of docs/keys.md, in this order: frame.number,tcp.flags,…")
+	flags.StringSliceVar(&s.columns, "columns", nil, "only these `keys` of docs/keys.md, in this order, with commas: frame.number,tcp.flags")
 	flags.BoolVar(&s.relative, "relative", false, "sequence and acknowledgment numbers count from the SYN, which is 0, as in Wireshark; with --raw both")
 	flags.BoolVar(&s.raw, "raw", false, "sequence and acknowledgment numbers as the header has them (the default)")
 	flags.StringArrayVar(&s.labels, "name", nil, "a label in the place of an address: `192.0.2.1=web`; may be repeated")

@@ -72,7 +72,7 @@ func TestEndsOnTerminal(t *testing.T) {
 		{name: "SIGHUP", act: signal(syscall.SIGHUP), code: 143},
 		{name: `^\`, act: typed("\x1c"), code: 2, dies: true},
 	} {
-		for _, pace := range [][]string{{"--step"}, {"--pace", "10ms"}, {"--speed", "0.01"}} {
+		for _, pace := range [][]string{{"--step"}, {"--pace", "1s"}, {"--speed", "0.01"}} {
 			for _, where := range []string{"story", "pager"} {
 				t.Run(fmt.Sprintf("%s/%s/%s", end.name, pace[0], where), func(t *testing.T) {
 					c := inTerminal(t, append([]string{"replay", lecture}, pace...)...)
@@ -213,9 +213,9 @@ func TestLabOnTerminal(t *testing.T) {
 		{args: nil, tables: true, story: true},
 		{args: []string{"--stay"}, keys: "abc\n\x03", tables: true},
 		{args: []string{"--tables=false"}, story: true},
-		{args: []string{"--pace", "20ms"}, keys: "abc\x1b\n", tables: true, story: true},
-		{args: []string{"--pace", "50ms"}, keys: " q"},
-		{args: []string{"--pace", "50ms", "--tables"}, keys: " q", tables: true},
+		{args: []string{"--pace", "50ms"}, keys: "abc\x1b\n", tables: true, story: true},
+		{args: []string{"--pace", "1s"}, keys: " q"},
+		{args: []string{"--pace", "1s", "--tables"}, keys: " q", tables: true},
 		{args: []string{"--step"}, keys: "   \x03", code: 130},
 		{args: []string{"--step"}, keys: "   q"},
 		{args: []string{"--until", "handshake"}},
@@ -232,7 +232,7 @@ func TestLabOnTerminal(t *testing.T) {
 			case "--stay": // what is ended earlier has no tables
 				c.Until("the first dialogue is over", func() bool { return strings.Contains(c.All(), "LAST-ACK") })
 			}
-			if c.Type(test.keys); strings.HasPrefix(strings.Join(test.args, ""), "--pace20ms") {
+			if c.Type(test.keys); strings.HasPrefix(strings.Join(test.args, ""), "--pace50ms") {
 				c.Until("the pager opens", c.IsAlternate)
 				c.Type("\x1b")
 			}
