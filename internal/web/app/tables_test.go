@@ -53,7 +53,7 @@ func tables() []byte {
 				if n > 0 {
 					b.WriteByte('\n')
 				}
-				b.WriteString(line.Text)
+				b.WriteString(strings.ReplaceAll(line.Text, "\t", "  ")) // there is little room
 				if line.Calls != nil {
 					b.WriteString("|" + strings.Join(line.Calls, " "))
 				}

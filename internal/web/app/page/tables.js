@@ -100,67 +100,67 @@ Go: {
 client: String.raw`package main
 
 import (
-	"fmt"
-	"io"
-	"log"
-	"net"
+  "fmt"
+  "io"
+  "log"
+  "net"
 )
 
 func main() {
-	addr := "127.0.0.1:6000"
-	conn, err := net.Dial("tcp", addr)|socket connect
-	if err != nil {
-		log.Fatal(err)
-	}
-	buf := make([]byte, 1024)
-	n, err := conn.Read(buf)|recv
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Print(string(buf[:n]))
-	conn.Write([]byte("Alice"))|send
-	conn.(*net.TCPConn).CloseWrite()|shutdown
-	rest, err := io.ReadAll(conn)|recv
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Print(string(rest))
-	conn.Close()|close
+  addr := "127.0.0.1:6000"
+  conn, err := net.Dial("tcp", addr)|socket connect
+  if err != nil {
+    log.Fatal(err)
+  }
+  buf := make([]byte, 1024)
+  n, err := conn.Read(buf)|recv
+  if err != nil {
+    log.Fatal(err)
+  }
+  fmt.Print(string(buf[:n]))
+  conn.Write([]byte("Alice"))|send
+  conn.(*net.TCPConn).CloseWrite()|shutdown
+  rest, err := io.ReadAll(conn)|recv
+  if err != nil {
+    log.Fatal(err)
+  }
+  fmt.Print(string(rest))
+  conn.Close()|close
 }`,
 server: String.raw`package main
 
 import (
-	"log"
-	"net"
+  "log"
+  "net"
 )
 
 func serve(conn net.Conn) {
-	conn.Write([]byte("Welcome!\n"))|send
-	buf := make([]byte, 1024)
-	for {
-		n, err := conn.Read(buf)|recv
-		if err != nil { // io.EOF
-			break
-		}
-		hello := "Hello " + string(buf[:n]) + "!\n"
-		conn.Write([]byte(hello))|send
-	}
-	conn.Close()|close
+  conn.Write([]byte("Welcome!\n"))|send
+  buf := make([]byte, 1024)
+  for {
+    n, err := conn.Read(buf)|recv
+    if err != nil { // io.EOF
+      break
+    }
+    hello := "Hello " + string(buf[:n]) + "!\n"
+    conn.Write([]byte(hello))|send
+  }
+  conn.Close()|close
 }
 
 func main() {
-	addr := "127.0.0.1:6000"
-	ln, err := net.Listen("tcp", addr)|socket bind listen
-	if err != nil {
-		log.Fatal(err)
-	}
-	for {
-		conn, err := ln.Accept()|accept
-		if err != nil {
-			log.Fatal(err)
-		}
-		go serve(conn)
-	}
+  addr := "127.0.0.1:6000"
+  ln, err := net.Listen("tcp", addr)|socket bind listen
+  if err != nil {
+    log.Fatal(err)
+  }
+  for {
+    conn, err := ln.Accept()|accept
+    if err != nil {
+      log.Fatal(err)
+    }
+    go serve(conn)
+  }
 }`,
 },
 };
