@@ -17,7 +17,8 @@ type Choice struct {
 }
 
 // Questions makes questions about a capture, at most one of a kind, in the order
-// of a lesson. The same capture and choice give the same questions.
+// of a lesson, but that each stands after those whose answers it needs. The same capture
+// and choice give the same questions.
 func (c *Capture) Questions(want Choice) []*Question {
 	list, _ := c.Select(want)
 	return list
@@ -45,7 +46,7 @@ func (c *Capture) Select(want Choice) (list []*Question, left []string) {
 		chosen[at] = made[at][i]
 		list = append(list, chosen[at])
 	}
-	list = slices.DeleteFunc(chosen, func(q *Question) bool { return q == nil })
+	list = inTurn(slices.DeleteFunc(chosen, func(q *Question) bool { return q == nil }))
 	refer(list)
 	return list, left
 }

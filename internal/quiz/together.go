@@ -159,6 +159,29 @@ func (q *Question) fitsAmong(list []*Question) bool {
 	return !leadsBack(q)
 }
 
+// inTurn puts questions in an order in which each stands after those whose answers it
+// needs, and else leaves them as they stand.
+func inTurn(list []*Question) (turns []*Question) {
+	needed := make(map[*Question][]*Question)
+	for _, q := range list {
+		for _, other := range list {
+			if other != q && q.needs(other) {
+				needed[q] = append(needed[q], other)
+			}
+		}
+	}
+	rest := slices.Clone(list)
+	for len(rest) > 0 {
+		i := slices.IndexFunc(rest, func(q *Question) bool {
+			return !slices.ContainsFunc(needed[q], func(other *Question) bool { return slices.Contains(rest, other) })
+		})
+		i = max(i, 0) // there is always one: fitsAmong keeps circles out
+		turns = append(turns, rest[i])
+		rest = slices.Delete(rest, i, i+1)
+	}
+	return turns
+}
+
 // refer makes the exhibits of a sheet's questions refer to the question that asks for
 // what they would show.
 func refer(list []*Question) {

@@ -47,9 +47,10 @@ func giftAnswers(p *pages, q *quiz.Question) {
 			p.putf("\t=%s:%s\n", form, strconv.FormatFloat(tolerance, 'f', -1, 64))
 		}
 		for _, m := range q.Mistakes {
+			tolerance, _ := quiz.Tolerance(m.Answer)
 			for _, form := range quiz.Forms(m.Answer) {
 				if _, right := q.Answer.Match(form); !right {
-					p.putf("\t=%%0%%%s:0#%s\n", form, giftText(m.Why))
+					p.putf("\t=%%0%%%s:%s#%s\n", form, strconv.FormatFloat(tolerance, 'f', -1, 64), giftText(m.Why))
 				}
 			}
 		}

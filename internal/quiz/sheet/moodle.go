@@ -100,23 +100,21 @@ func moodleQuestion(number int, q *quiz.Question) moodleItem {
 
 // typedAnswers are the answers that count, and the known mistakes with what was confused.
 func typedAnswers(q *quiz.Question, numeric bool, tolerance float64) (list []moodleAnswer) {
-	add := func(form string, right bool, why string) {
+	add := func(form string, right bool, why string, tolerance float64) {
 		answer := moodleAnswer{Fraction: fraction(right), Format: "moodle_auto_format", Text: form, Feedback: feedback(why)}
 		if numeric {
-			answer.Tolerance = "0"
-			if right {
-				answer.Tolerance = strconv.FormatFloat(tolerance, 'f', -1, 64)
-			}
+			answer.Tolerance = strconv.FormatFloat(tolerance, 'f', -1, 64)
 		}
 		list = append(list, answer)
 	}
 	for _, form := range quiz.Forms(q.Answer) {
-		add(form, true, "")
+		add(form, true, "", tolerance)
 	}
 	for _, m := range q.Mistakes {
+		tolerance, _ := quiz.Tolerance(m.Answer)
 		for _, form := range quiz.Forms(m.Answer) {
 			if _, right := q.Answer.Match(form); !right {
-				add(form, false, m.Why)
+				add(form, false, m.Why, tolerance)
 			}
 		}
 	}
