@@ -99,7 +99,7 @@ await withBrowser(async (browser) => {
     for (let i = 1; i < addresses.hostileMoments; i++) await page.keyboard.press('ArrowRight');
     check(await made() === before, `hostile: elements were made: ${before}; ${await made()}`);
     check(await page.evaluate(() => /** @type {any} */ (window).owned) === undefined, 'hostile: something ran');
-    const text = await page.evaluate(() => document.body.innerText);
+    const text = await page.textContent('main');
     check(text.includes('<img src=x onerror="owned=1">') && text.includes('</script><script>'), 'hostile: what was captured is not shown as text');
     check(!/[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]/.test(text), 'hostile: characters that are not to be seen get through');
     const room = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);

@@ -42,7 +42,7 @@ for (const what of ["mouseover", "focusin"]) {
 function grid() {
   const table = el("table", { class: "grid" }, el("caption", { class: "sr" }), el("col"));
   for (let row = 0; row < bytes.length * 8; row += 32) {
-    const names = el("tr", {}, el("th", { scope: "row", rowspan: "2", title: `bits ${row}-${row + 31}` }, String(row))), bits = el("tr");
+    const names = el("tr", {}, el("th", { scope: "row", rowspan: "2" }, String(row))), bits = el("tr");
     for (let bit = row; bit < row + 32;) {
       const i = fields.findIndex(([, first, last]) => bit >= first && bit <= last);
       if (i < 0) { bit++; names.append(el("td")); bits.append(el("td")); continue; }

@@ -13,7 +13,6 @@ export class Ladder {
     this.list = byId("ladder");
     this.first = 0; // place of the first one in the document
     this.upTo = 0; // behind the last one
-    this.apart = false; // some arrivals are moments of their own
     /** @type {HTMLElement|null} */ this.here = null;
     this.secret = false; // what comes later is not to be found
     this.flights = this.list.parentElement.appendChild(svg("svg", { id: "flights", "aria-hidden": "true" }));
@@ -29,7 +28,7 @@ export class Ladder {
   clear() {
     this.list.replaceChildren();
     this.first = this.upTo = 0;
-    this.apart = false;
+    this.list.className = "";
     this.flights.replaceChildren();
   }
 
@@ -64,7 +63,7 @@ export class Ladder {
       here.setAttribute("aria-current", "step");
       here.scrollIntoView({ block: "nearest" });
     }
-    if (this.apart) this.fly();
+    if (this.list.className) this.fly();
   }
 
   itemAt(at) { return this.list.querySelector(`li[data-place="${at}"]`); }
@@ -132,7 +131,7 @@ export class Ladder {
     const again = this.story.again.get(frame), fate = r["lab.fate"];
     if (fate) label.append(...passage(r).map((text) => el("span", { class: fate === "lost" ? "fate bad" : "fate soft" }, text)));
     else if (again) label.append(" ", el("span", { class: "cross", title: `sent again as #${again}, as no answer had come` }, "✗?"), el("span", { class: "sr" }, ` sent again as ${again}, as no answer had come`));
-    if (apart) this.apart = true;
+    if (apart) this.list.className = "apart"; // some arrivals are moments of their own
     if (apart) return el("span", { class: `wire leaves ${way}`, "data-frame": String(frame) }, label, ...line(right, 0, 50, "half"));
     if (fate === "lost") return el("span", { class: `wire ${way}` }, label, ...line(right, 0, 50, "lost"));
     return el("span", { class: `wire ${way}` }, label, ...line(right, r["lab.forged"] ? 50 : 0, 100, ""));

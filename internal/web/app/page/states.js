@@ -23,7 +23,7 @@ function edge(from, to) {
 }
 
 export function drawDiagram() {
-  const picture = svg("svg", { class: "diagram", viewBox: "0 0 400 335", role: "img", "aria-label": "State diagram of a TCP connection" });
+  const picture = svg("svg", { class: "diagram", viewBox: "-10 5 412 325", role: "img", "aria-label": "State diagram of a TCP connection" });
   picture.append(svg("defs", {}, svg("marker", { id: "tip", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, svg("path", { d: "M0 0L8 4L0 8z", class: "tip" }))));
   for (const [from, list] of Object.entries(ARROWS)) for (const to of list.split(" ")) {
     const [x1, y1] = edge(from, to), [x2, y2] = edge(to, from);
