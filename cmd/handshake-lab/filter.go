@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/handshake-lab/handshake-lab/capture/live"
 	"github.com/handshake-lab/handshake-lab/internal/doctor"
 	"github.com/handshake-lab/handshake-lab/internal/pipeline"
+	"github.com/handshake-lab/handshake-lab/internal/scenarios"
 	"github.com/spf13/cobra"
 )
 
@@ -51,6 +53,9 @@ func (f *choice) filter(words []string) (pipeline.Filter, error) {
 	if len(words) == 0 {
 		return filter, nil
 	}
+	if namesCapture(words[0]) {
+		return filter, useError("what stands behind FILE is a filter, such as tcp port 6000", "one capture is taken, not %s too", words[0])
+	}
 	if err := shortEnough(words); err != nil {
 		return filter, err
 	}
@@ -82,6 +87,17 @@ func (p *portNumber) Set(text string) error {
 	}
 	*p = portNumber(n)
 	return nil
+}
+
+// namesCapture reports whether a word is the name of a capture, there or not, and so
+// no part of a filter.
+func namesCapture(word string) bool {
+	name := strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(word), ".gz"), ".zst")
+	switch filepath.Ext(name) {
+	case ".pcap", ".pcapng", ".cap":
+		return !strings.Contains(word, " ")
+	}
+	return scenarios.Is(word)
 }
 
 // maxFrames is the most frames of a range.

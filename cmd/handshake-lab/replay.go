@@ -110,7 +110,7 @@ func secondFile(words []string) (more string, rest []string) {
 	if len(words) == 0 {
 		return "", nil
 	}
-	if scenarios.Is(words[0]) {
+	if namesCapture(words[0]) {
 		return words[0], words[1:]
 	}
 	if info, err := os.Stat(words[0]); err == nil && info.Mode().IsRegular() {
