@@ -87,7 +87,7 @@ func kernelColumns(side conversation.Side, told func(*Row) bool) []KeyColumn {
 			when(func(r *Row) bool { return r.moment.Passage.Kernel[side].Known && told(r) }, func(dst []byte, r *Row) []byte {
 				return append(dst, r.moment.Passage.Kernel[side].State.String()...)
 			})},
-		{"lab." + who + "_kernel_more", Text, "", "what else it says: the timer that runs, bytes that are not read, or not acknowledged", hasPassage,
+		{"lab." + who + "_kernel_more", Text, "", "what else it says: the timer that runs, bytes that are not read, or not acknowledged; of TCP_INFO its RTO and round trip, the MSS it sends with, its congestion window, bytes received in order", hasPassage,
 			when(told, func(dst []byte, r *Row) []byte { return append(dst, r.moment.Passage.Kernel[side].More...) })},
 	}
 }

@@ -19,7 +19,7 @@ func TestSaveAndLoad(t *testing.T) {
 	segment := Segment{From: from, To: to, Seq: 1, Flags: decode.SYN}
 	records := []*Record{
 		{Number: 1, From: Client, Data: segment.Packet(), Sent: at, Arrival: at + 5e6, Why: "delay the 1st SYN by 5ms",
-			Kernel: [2]Testimony{{Known: true, State: conversation.SynSent, Timer: "retransmission", Expires: time.Second, Unacked: 1}, {Known: true, State: conversation.SynReceived}}},
+			Kernel: [2]Testimony{{Known: true, State: conversation.SynSent, Timer: "retransmission", Expires: time.Second, Unacked: 1, RTO: time.Second, MSS: 524, Congestion: 10}, {Known: true, State: conversation.SynReceived}}},
 		{Number: 2, From: Server, Data: segment.Packet(), Sent: at + 1e6, Fate: Lost, Why: "drop it; whatever it is"},
 		{Number: 3, From: Client, Forged: true, CopyOf: 1, Data: segment.Packet(), Sent: at + 6e6, Arrival: at + 6e6},
 		{Number: 4, From: Client, Data: segment.Packet(), Became: corrupted(segment.Packet()), Sent: at + 7e6, Arrival: at + 7e6},

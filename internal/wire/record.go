@@ -86,8 +86,8 @@ func (r *Record) Packet() capture.Packet {
 	return capture.Packet{Number: r.Number, Time: capture.At(r.Sent), Link: capture.LinkRaw, FCS: -1, Length: len(r.Data), Data: r.Data}
 }
 
-// Testimony is what a host's own kernel says of a connection, by inet_diag: not
-// derived from any packet.
+// Testimony is what a host's own kernel says of a connection, by inet_diag and
+// TCP_INFO: not derived from any packet.
 type Testimony struct {
 	Known   bool               // it was asked
 	State   conversation.State // Closed where it knows no such connection, and nobody listens
@@ -96,6 +96,13 @@ type Testimony struct {
 	Retries int                // how often it has sent again without an answer
 	Unread  int                // bytes that the application has not read
 	Unacked int                // bytes, and SYN and FIN, that were written and are not acknowledged
+
+	// Of TCP_INFO, all 0 where it says nothing of such a connection:
+	RTO        time.Duration // its retransmission timeout
+	RTT        time.Duration // its round trip, smoothed; 0 where it has measured none
+	MSS        int           // the largest segment that it sends now, in bytes of data
+	Congestion int           // its congestion window, in segments
+	Received   int           // bytes received in order
 
 	text string // all but the state, where it was read from a file
 }
@@ -118,5 +125,17 @@ func (t *Testimony) More() string {
 	if t.Unacked > 0 {
 		parts = append(parts, fmt.Sprintf("not acknowledged: %d", t.Unacked))
 	}
+	if t.RTO > 0 {
+		parts = append(parts, t.numbers())
+	}
 	return strings.Join(parts, ", ")
+}
+
+// numbers are those of TCP_INFO.
+func (t *Testimony) numbers() string {
+	text := fmt.Sprintf("RTO %v", t.RTO)
+	if t.RTT > 0 {
+		text += fmt.Sprintf(", round trip %v", t.RTT)
+	}
+	return fmt.Sprintf("%s, MSS %d, congestion window %d, received %d", text, t.MSS, t.Congestion, t.Received)
 }

@@ -10,7 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// witness asks a host's kernel about its connections, by inet_diag (sock_diag(7)).
+// witness asks a host's kernel about its connections, by inet_diag (sock_diag(7)), and
+// along with them for what TCP_INFO says of each (tcp(7)).
 type witness struct {
 	fd      int
 	request []byte
@@ -28,6 +29,7 @@ const (
 	diagByFamily = 20 // SOCK_DIAG_BY_FAMILY
 	diagRequest  = 56 // struct inet_diag_req_v2
 	diagMessage  = 72 // struct inet_diag_msg
+	diagInfo     = 2  // INET_DIAG_INFO: struct tcp_info
 	allStates    = 1<<13 - 1
 	netlinkHead  = 16
 )
@@ -54,6 +56,7 @@ func newWitness(h *hosts.Host) (*witness, error) {
 	if h.Addr.Is6() {
 		body[0] = unix.AF_INET6
 	}
+	body[2] = 1 << (diagInfo - 1)
 	native.PutUint32(body[4:], allStates)
 	return w, nil
 }
@@ -86,7 +89,7 @@ func (w *witness) ask() bool {
 				return false
 			case diagByFamily:
 				if size >= netlinkHead+diagMessage {
-					w.entries = append(w.entries, readEntry(data[netlinkHead:]))
+					w.entries = append(w.entries, readEntry(data[netlinkHead:size]))
 				}
 			}
 			data = data[min((size+3)&^3, len(data)):]
@@ -121,10 +124,39 @@ func readEntry(m []byte) (e entry) {
 	}
 	e.Retries = int(m[3])
 	e.Expires = time.Duration(native.Uint32(m[52:])) * time.Millisecond
+	readInfo(&e.Testimony, m[diagMessage:])
 	if e.State != conversation.Listen { // of which these are the accept queue
 		e.Unread, e.Unacked = int(native.Uint32(m[56:])), int(native.Uint32(m[60:]))
 	}
 	return e
+}
+
+// Offsets in a struct tcp_info (linux/tcp.h), in bytes.
+const (
+	infoRTO      = 8
+	infoSendMSS  = 16
+	infoRTT      = 68
+	infoWindow   = 80
+	infoReceived = 128
+	infoSize     = 136
+)
+
+// readInfo finds what TCP_INFO says among the attributes of a socket: of one that is no
+// more, or not yet, than an entry there is nothing.
+func readInfo(t *Testimony, attributes []byte) {
+	for len(attributes) >= 4 {
+		size, kind := int(native.Uint16(attributes)), native.Uint16(attributes[2:])
+		if size < 4 || size > len(attributes) {
+			return
+		}
+		if m := attributes[4:size]; kind == diagInfo && len(m) >= infoSize && t.State != conversation.Listen && t.State != conversation.SynReceived {
+			t.RTO = time.Duration(native.Uint32(m[infoRTO:])) * time.Microsecond
+			t.RTT = time.Duration(native.Uint32(m[infoRTT:])) * time.Microsecond
+			t.MSS, t.Congestion = int(native.Uint32(m[infoSendMSS:])), int(native.Uint32(m[infoWindow:]))
+			t.Received = int(native.Uint64(m[infoReceived:]))
+		}
+		attributes = attributes[min((size+3)&^3, len(attributes)):]
+	}
 }
 
 // about is what the kernel says now of the connection between two sockets, the
