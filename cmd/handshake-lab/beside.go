@@ -176,6 +176,7 @@ func (a *app) stageBeside(ctx context.Context, r *runFlags) error {
 			}
 			return a.notStaged(s, err)
 		}
+		a.tellUnmet(recording)
 		sides[i] = &beside{title: s.Name}
 		if err := recording.Tell(ctx, sides[i]); err != nil && ctx.Err() == nil {
 			return err

@@ -79,7 +79,7 @@ both kernels what they make of it. It needs no root and touches nothing else.`,
   handshake-lab run --tui
   handshake-lab run -w lecture.pcapng
   handshake-lab run --scenario syn-ack-lost
-  handshake-lab run --delay 50ms --drop 'the 2nd SYN+ACK'
+  handshake-lab run --delay 50ms --drop 'the 1st SYN+ACK'
   handshake-lab run --scenario syn-lost --ipv6
   handshake-lab run --web                         on a page, for a browser
   handshake-lab run --scenario syn-lost --web     what the cable knows, on the page

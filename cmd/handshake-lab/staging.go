@@ -109,6 +109,14 @@ func (a *app) tellDifference(recording *staged.Recording) {
 	if differs := recording.Difference(); differs != "" {
 		a.say("warning: %s%s", otherwise, differs)
 	}
+	a.tellUnmet(recording)
+}
+
+// tellUnmet says which rules of the cable have had nothing to do.
+func (a *app) tellUnmet(recording *staged.Recording) {
+	for _, rule := range recording.Unmet {
+		a.say("warning: %q has changed nothing: no packet came that it applies to", rule)
+	}
 }
 
 // notStaged says why a scenario cannot be staged here.

@@ -30,6 +30,7 @@ type Recording struct {
 	Scenario *Scenario // nil where it is not known
 	Records  []*wire.Record
 	Calls    []dialogue.Call
+	Unmet    []string // the cable's rules that have applied to no packet
 }
 
 // Tell sends the moments of a recording to a sink, in their order.

@@ -52,7 +52,7 @@ func Run(ctx context.Context, s *Scenario) (*Recording, error) {
 	}
 	stage.calls.mu.Lock()
 	defer stage.calls.mu.Unlock()
-	recording := &Recording{Scenario: s, Records: records, Calls: slices.Clone(stage.calls.list)}
+	recording := &Recording{Scenario: s, Records: records, Calls: slices.Clone(stage.calls.list), Unmet: cable.Unmet()}
 	if late != nil {
 		return recording, late
 	}

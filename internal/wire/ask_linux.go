@@ -31,6 +31,17 @@ func (c *Cable) Quiet(ctx context.Context, d time.Duration) {
 	}
 }
 
+// Unmet are the rules that have applied to no packet, as they were written. It is for
+// a cable that was closed.
+func (c *Cable) Unmet() (texts []string) {
+	for i := range c.config.Rules {
+		if rule := &c.config.Rules[i]; !rule.applied {
+			texts = append(texts, rule.Text)
+		}
+	}
+	return texts
+}
+
 // Latest is the last segment from an end for which is reports true; nil where
 // there is none. Its bytes are the record's own.
 func (c *Cable) Latest(from End, is func(*decode.Segment) bool) (found *decode.Segment) {

@@ -21,7 +21,7 @@ func (c *Cable) judge(r *Record, now time.Time) {
 		if rule.over || !rule.matches(r.From, len(r.Data), segment) {
 			continue
 		}
-		r.Why = rule.Text
+		r.Why, rule.applied = rule.Text, true
 		switch rule.action {
 		case drop:
 			r.Fate = Lost
@@ -47,6 +47,8 @@ func (c *Cable) judge(r *Record, now time.Time) {
 		case rewrite:
 			if changed := clamped(r.Landed(), rule.mss); changed != nil {
 				r.Became = changed
+			} else {
+				rule.applied = false
 			}
 		}
 	}

@@ -36,7 +36,12 @@ type Rule struct {
 	answer answer
 	seen   int // matches so far
 	over   bool
+
+	applied bool // to some packet
 }
+
+// longest is how long a rule may hold a packet back.
+const longest = time.Minute
 
 type action uint8
 
@@ -131,6 +136,9 @@ func ParseRule(text string) (Rule, error) {
 		if m := byPattern.FindStringSubmatch(rest); m != nil {
 			if r.by, err = time.ParseDuration(m[2]); err != nil || r.by < 0 {
 				return Rule{}, fmt.Errorf("rule %q: %q is no time; 30ms and 1.5s are", text, m[2])
+			}
+			if r.by > longest {
+				return Rule{}, fmt.Errorf("rule %q: a packet is held back for a minute at most", text)
 			}
 			rest = m[1]
 		} else if a == delay {

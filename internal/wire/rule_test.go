@@ -96,6 +96,7 @@ func TestNoRules(t *testing.T) {
 		"rewrite every SYN":            "to mss 536",
 		"rewrite every SYN to mss 1e9": "to mss 536",
 		"rewrite SYN to mss 99999":     "16 bits",
+		"delay the 1st SYN by 10h":     "a minute at most",
 		"answer every SYN":             "RST or an ICMP error",
 		"answer every SYN with hello":  "RST or an ICMP error",
 		"cut the 1st SYN":              "does not say when",
