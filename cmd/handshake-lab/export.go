@@ -111,7 +111,7 @@ func (f *exportFlags) settle() error {
 func (a *app) export(ctx context.Context, path string, f *exportFlags, filter pipeline.Filter) error {
 	f.show.source = sourceName(path)
 	f.show.see(a.stdin, a.stdout)
-	both, err := a.exportsBothEnds(ctx, path, f, &filter)
+	both, err := a.exportsBothEnds(ctx, path, f)
 	if err != nil {
 		return err
 	}
@@ -162,9 +162,9 @@ func (a *app) export(ctx context.Context, path string, f *exportFlags, filter pi
 
 // exportsBothEnds opens what a view of both ends is written from; nil where the view
 // is of one.
-func (a *app) exportsBothEnds(ctx context.Context, path string, f *exportFlags, filter *pipeline.Filter) (*staged.Recording, error) {
+func (a *app) exportsBothEnds(ctx context.Context, path string, f *exportFlags) (*staged.Recording, error) {
 	v := view.Named(f.show.view)
-	filters := len(f.choose.streams) > 0 || f.choose.port != 0 || filter.Matches != nil
+	filters := f.choose.isPart()
 	if f.bundle == "" && v.IsStory() && !filters && !f.show.stable && f.show.format != "pcapng" {
 		return a.openBothEnds(ctx, path, "")
 	}

@@ -137,6 +137,9 @@ func (f *choice) String() string {
 	return strings.Join(parts, " ")
 }
 
+// isPart reports whether less than all was asked for.
+func (f *choice) isPart() bool { return f.String() != "" }
+
 // matcher matches packets against one expression, compiled once for each link
 // type that a file turns out to hold.
 type matcher struct {

@@ -69,7 +69,7 @@ that both have seen, and how is said. So is a recording of both ends that run
 				return err
 			}
 			if other != "" {
-				if len(args) > 1 || len(choose.streams) > 0 || choose.port != 0 {
+				if len(args) > 1 || choose.isPart() {
 					return useError("leave the rest out", "--beside compares two captures as they are")
 				}
 				return a.replayBeside(c.Context(), args[0], other, &show)
@@ -79,7 +79,7 @@ that both have seen, and how is said. So is a recording of both ends that run
 			if err != nil {
 				return err
 			}
-			if more != "" && (len(words) > 0 || len(choose.streams) > 0 || choose.port != 0) {
+			if more != "" && choose.isPart() {
 				return useError("leave the filter out", "a filter chooses out of one capture, not out of two that are put together")
 			}
 			if err := page.check(c); err != nil {
@@ -159,7 +159,7 @@ func (a *app) replay(ctx context.Context, path, more string, show *showFlags, ch
 		flushed = whenFull
 	}
 	var both *staged.Recording
-	if len(choose.streams) == 0 && choose.port == 0 && filter.Matches == nil {
+	if !choose.isPart() {
 		if both, err = a.openBothEnds(ctx, path, more); err != nil {
 			return err
 		}
