@@ -83,6 +83,16 @@ func (e *end) count(seq uint32, n int) int {
 	return e.fill(seq, stop)
 }
 
+// missing is how many bytes below a number were skipped.
+func (e *end) missing(below uint32) (n int) {
+	for _, h := range e.holes {
+		if notLater(h.to, below) {
+			n += int(h.to - h.from)
+		}
+	}
+	return n
+}
+
 // fill takes [seq, stop) out of the gaps and returns the bytes it filled.
 func (e *end) fill(seq, stop uint32) int {
 	for i, h := range e.holes {

@@ -24,6 +24,8 @@ type remarks struct {
 	quotedBy      netip.Addr   // and who sent it
 	quotedFrom    Side         // whose segment the latest quotes
 	quotedSeq     uint32       // and its number
+	uncapturedOf  Side         // what markUncaptured acknowledges is this end's
+	uncapturedTo  uint32       // and ends here
 	smallerTo     uint32       // where the first of markSmaller ends
 	againSeq      [2]uint32    // the number of againTo
 	bigSize       int          // how much payload the segment has that markBigAgain counts

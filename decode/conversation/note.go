@@ -253,6 +253,7 @@ func (c *Conversation) noteWords(ev *Event) {
 	}
 	if ev.Analysis&AckLostSegment != 0 && ev.about.has(aboutUnsent) {
 		c.mark(markUncaptured, s.Number)
+		c.room.uncapturedOf, c.room.uncapturedTo = ev.From.Other(), s.Ack
 	}
 	if ev.Analysis&(LostSegment|AckLostSegment) != 0 && c.numbersLost(ev) {
 		c.mark(markLost, s.Number)

@@ -29,7 +29,7 @@ func learnScale(s *decode.Segment, fwd, rev *end) {
 		fwd.scale = int8(min(s.Options.Scale, maxShift))
 	}
 	if s.Flags.Has(decode.SYN) {
-		if fwd.scale == ScaleUnknown {
+		if fwd.scale == ScaleUnknown && len(s.Header) >= s.HeaderLen { // where the options are cut off nothing is known
 			fwd.scale, rev.scale = ScaleUnused, ScaleUnused
 		}
 		fwd.unscaled = true

@@ -254,6 +254,9 @@ func (e *Event) tellStep() (sentence, section string) {
 		if e.Conversation.Handshake.ACKFrame == e.Segment.Number {
 			return "%b of data; their ACK bit completes the handshake as well.", ofOpening
 		}
+		if me := &e.Conversation.hosts[e.From]; me.is(sentFIN) && later(e.Segment.Seq, me.fin) {
+			return "The %m sends %b behind its own FIN, which had said that nothing more would come: the %p ignores them.", ofArrival
+		}
 		if !e.Repeats && e.Fresh > 0 && e.Fresh < e.Segment.PayloadLen {
 			return "The %m sends %b, some of which it had sent before; the next byte will have the number %n.", ofNumbers
 		}

@@ -340,7 +340,12 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 	if c.has(markOutlived) {
 		add(markOutlived, "an RST (#%d) was not taken, or not sent by the end whose name it bears: the connection went on", c.first(markOutlived))
 	}
-	if c.has(markUncaptured) && !c.has(markUnsentAck) {
+	for _, side := range [...]Side{Client, Server} {
+		if n := c.ends[side].missing(c.hosts[side].una); n > 0 && c.has(markLost) {
+			add(markLost, "%s that the %s sent, and the %s acknowledged, are not in the capture", countOf(n, "byte"), side, side.Other())
+		}
+	}
+	if c.has(markUncaptured) && !c.has(markUnsentAck) && c.lacksUncaptured() {
 		add(markUncaptured, "something that is acknowledged (#%d) is not in the capture, or was never sent", c.first(markUncaptured))
 	}
 	if c.has(markLateFIN) {
@@ -374,6 +379,18 @@ func (c *Conversation) badResetTo() Side {
 		return Server
 	}
 	return Client
+}
+
+// lacksUncaptured reports whether what markUncaptured acknowledges has not come
+// later in the file.
+func (c *Conversation) lacksUncaptured() bool {
+	side, to := c.room.uncapturedOf, c.room.uncapturedTo
+	e := &c.ends[side]
+	seen := e.counted
+	if c.Flows[side].FINFrame != 0 {
+		seen++
+	}
+	return !e.begun || later(to, seen) && e.missing(to) == 0
 }
 
 // ignored says that an RST was ignored, where there is something after it that
