@@ -142,6 +142,16 @@ await withBrowser(async (browser) => {
     await page.context().close();
   }
 
+  // Of several clients each row says whose it is, those too that came before the second one.
+  {
+    const page = await open('clients', addresses.clients);
+    await page.waitForFunction(() => document.querySelector('#state').textContent === 'the end');
+    await page.keyboard.press('End');
+    const whose = await page.evaluate(() => [...document.querySelectorAll('#ladder .label')].map((e) => e.textContent).filter((text) => !/^(client|server) sends C[123] #/.test(text)));
+    check(whose.length === 0 && await page.locator('#ladder .label').count() > 20, `clients: a row does not say whose it is: ${whose[0]}`);
+    await page.context().close();
+  }
+
   // What a screen reader reads, in order, tells the story.
   {
     const page = await open('accessibility', addresses.file);

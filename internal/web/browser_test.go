@@ -38,7 +38,12 @@ import (
 // recorded are the rows of a capture's story.
 func recorded(t *testing.T, open func(*view.View, io.Writer, present.Options) present.Presenter) []byte {
 	t.Helper()
-	path := "../../testdata/greeting.pcapng"
+	return recordedOf(t, "greeting.pcapng", open)
+}
+
+func recordedOf(t *testing.T, name string, open func(*view.View, io.Writer, present.Options) present.Presenter) []byte {
+	t.Helper()
+	path := "../../testdata/" + name
 	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +54,7 @@ func recorded(t *testing.T, open func(*view.View, io.Writer, present.Options) pr
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	to := open(view.Named("story"), &out, present.Options{Source: "greeting.pcapng"})
+	to := open(view.Named("story"), &out, present.Options{Source: name})
 	flow := pipeline.Flow{Source: source, Sink: to, Conclude: true}
 	if _, err := flow.Run(context.Background()); err != nil {
 		t.Fatal(err)
@@ -154,6 +159,17 @@ func TestInBrowser(t *testing.T) {
 	many.Close()
 	_, manyAddress, _ := serve(t, many)
 
+	clients := NewFeed()
+	_, clientsAddress, _ := serve(t, clients)
+	three := recordedOf(t, "three-clients.pcapng", rows.NDJSON)
+	go func() {
+		for line := range bytes.Lines(three) {
+			clients.Write(line)
+			time.Sleep(20 * time.Millisecond)
+		}
+		clients.Close()
+	}()
+
 	growing := NewFeed()
 	s, _, _ := serve(t, growing)
 	broken := breaking(t, s, s.TeacherPath(), func() {
@@ -169,7 +185,7 @@ func TestInBrowser(t *testing.T) {
 	brokenPhone := breaking(t, s, s.ClassPath(), nil)
 	asked := map[string]any{"teacher": teacher, "phones": phones, "file": "file://" + single, "many": manyAddress, "manyMoments": 500 * moments,
 		"staged": both, "hostile": []string{hostile, "file://" + hostileFile}, "hostileMoments": 6 * len(hostileTexts),
-		"shared": shared, "sharedCount": sharedCount, "broken": broken, "steadyTeacher": steadyTeacher, "brokenPhone": brokenPhone, "brokenMoments": moments, "pictures": os.Getenv("PICTURES")}
+		"clients": clientsAddress, "shared": shared, "sharedCount": sharedCount, "broken": broken, "steadyTeacher": steadyTeacher, "brokenPhone": brokenPhone, "brokenMoments": moments, "pictures": os.Getenv("PICTURES")}
 	var found struct {
 		Wrong    []string
 		Measured map[string]float64

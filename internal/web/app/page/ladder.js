@@ -119,13 +119,13 @@ export class Ladder {
     const r = m.row, frame = r["frame.number"], right = m.from === "client", way = right ? "to-server" : "to-client", apart = r["lab.arrives_apart"];
     const label = el("span", { class: "label" });
     if (m.kind === "arrival") {
-      label.append(el("span", { class: "sr" }, `at the ${right ? "server" : "client"} `), el("span", { class: "soft" }, `#${frame} `), title(m));
+      label.append(el("span", { class: "sr" }, `at the ${right ? "server" : "client"} `), el("span", { class: "soft" }, `${whose}#${frame} `), title(m));
       if (/^(copy|refused)/.test(r["lab.reception"])) label.append(" ", el("span", { class: "bad" }, r["lab.reception"]));
       return el("span", { class: `wire arrives ${way}`, "data-frame": String(frame) }, label, ...line(right, 50, 100, "half"));
     }
     const rule = rules(r);
     const number = (text) => el("span", { class: /^[xc]/.test(text) ? "x" : /^[ys]/.test(text) ? "y" : "" }, text);
-    label.append(el("span", { class: "sr" }, r["lab.forged"] ? "on the cable appears " : `${whose}${m.from} sends `), el("span", { class: "soft" }, `#${frame} `),
+    label.append(el("span", { class: "sr" }, r["lab.forged"] ? "on the cable appears " : `${m.from} sends `), el("span", { class: "soft" }, `${whose}#${frame} `),
       el("span", { class: /RST/.test(flagNames(r)) ? "flags bad" : "flags" }, title(m)));
     if (rule.seq) label.append(" ", el("span", { class: "rule" }, el("span", {}, "seq = ", number(rule.seq), rule.ack && rule.ack !== "0" ? ", " : ""), ...(rule.ack && rule.ack !== "0" ? [" ", el("span", {}, "ack = ", number(rule.ack))] : [])));
     const again = this.story.again.get(frame), fate = r["lab.fate"];

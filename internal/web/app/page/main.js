@@ -125,7 +125,8 @@ function catchUp() {
 /** Takes new rows; a page that stands at the end goes on with them.
  * @param {any[]} rows @param {boolean} [whole] they are of a file, whose story begins at the first */
 function take(rows, whole = false) {
-  const first = story.add(rows);
+  const alone = story.clients === 1, first = story.add(rows);
+  if (alone && story.clients > 1 && at >= 0) ladder.show(at, true); // from now on each row says whose it is
   byId("scrub").max = String(Math.max(0, story.moments.length - 1));
   const choose = byId("client");
   while (choose.options.length <= story.clients && story.clients > 1 && choose.options.length <= 200) choose.append(el("option", { value: String(choose.options.length) }, `C${choose.options.length}`));
