@@ -87,6 +87,9 @@ of more than 1,000 conversations they stay in the order in which these end.`,
 }
 
 func (f *exportFlags) settle() error {
+	if f.bundle != "" && f.show.interactive {
+		return useError("leave --interactive out", "--bundle has the page to step through already: story.page.html")
+	}
 	if f.bundle != "" && (f.show.view != "" || f.show.format != "" || f.show.out != "") {
 		return useError("leave out --view, --format and -o, or --bundle", "--bundle writes every view in every format")
 	}

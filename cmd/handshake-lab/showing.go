@@ -117,6 +117,9 @@ func (s *showFlags) settlePackets() error {
 	if s.endpoints {
 		return useError("leave --endpoints out", "--endpoints is for the story as text")
 	}
+	if len(s.columns)+len(s.labels) > 0 || s.relative || s.raw {
+		return useError("leave them out", "--columns, --name, --relative and --raw choose what is told; the packets of a capture stay as they are")
+	}
 	s.view = "story"
 	return nil
 }
