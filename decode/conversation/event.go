@@ -185,6 +185,7 @@ const (
 	aboutSplit                        // the server's part of a split handshake
 	aboutAgain                        // a SYN+ACK that was sent before
 	aboutGone                         // an RST that answers what was on its way when its sender closed
+	aboutBehind                       // an RST with a number that its receiver has left behind, if what came before has got there
 	aboutRefused                      // a SYN that comes again although an RST refused it
 	aboutAsked                        // an RST that answers a challenge ACK
 	aboutNotTaken                     // the data that was in the SYN, and was not acknowledged with it

@@ -30,6 +30,8 @@ type remarks struct {
 	againSeq      [2]uint32    // the number of againTo
 	bigSize       int          // how much payload the segment has that markBigAgain counts
 	quotedMTU     uint32       // bytes
+	quotedServer  int          // the first that quoted a segment of the server
+	rejected      [2]int       // the SYN+ACK that the client had rejected, and the RST, before markReopened
 	bigSeq        uint32       // the number of what markBigAgain counts
 	bigFrom       Side         // who sent it
 	bigFrame      int          // where it was first sent
@@ -115,6 +117,7 @@ const (
 	markSimultaneousClose        // FINs crossed
 	markBadReset                 // an RST whose checksum is wrong
 	markResetIgnored             // an RST that does not count
+	markResetBehind              // one with a number that its receiver has left behind, if what came before has got there
 	markResetWithoutACK          // an RST without ACK to an end in SYN-SENT
 	markResetElse                // an RST to an end in SYN-SENT that acknowledges something else than the SYN
 	markChallengeACK             // a challenge ACK in answer to an RST

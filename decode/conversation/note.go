@@ -374,6 +374,9 @@ func (c *Conversation) noteReset(ev *Event) {
 			break
 		}
 		c.mark(markResetIgnored, s.Number)
+		if ev.about.has(aboutBehind) {
+			c.mark(markResetBehind, s.Number)
+		}
 		c.refusedReset = int32(s.Number)
 	case ResetWithoutACK:
 		if s.Flags.Has(decode.ACK) {

@@ -43,6 +43,9 @@ func (c *Conversation) reopen(ev *Event) {
 		return
 	}
 	c.mark(markReopened, ev.Segment.Number)
+	if !c.Handshake.Complete && c.resetAt != 0 && c.resetBy == Client && c.synackAt != 0 {
+		c.room.rejected = [2]int{int(c.synackAt), c.resetAt}
+	}
 	for side := range c.hosts {
 		h, f := &c.hosts[side], &c.Flows[side]
 		c.settle(h, Side(side), h.state)

@@ -23,6 +23,9 @@ func (c *Conversation) quote(q *decode.Quote, s *decode.Segment) {
 	}
 	c.mark(kind, s.Number)
 	c.room.quotedFrom, c.room.quotedSeq = from, s.Seq
+	if from == Server && kind != markQuoteAdvice && c.room.quotedServer == 0 {
+		c.room.quotedServer = s.Number
+	}
 	if c.room.quoted == "" {
 		c.room.quoted, c.room.quotedBy = q.Text, q.Src
 	}

@@ -1,6 +1,9 @@
 package conversation
 
-import "github.com/handshake-lab/handshake-lab/decode"
+import (
+	"github.com/handshake-lab/handshake-lab/capture"
+	"github.com/handshake-lab/handshake-lab/decode"
+)
 
 // reset follows an RST: what it does at the end that it goes to (RFC 9293
 // §3.5.3, §3.10.7; RFC 5961 §3.2), and what it says of the end in whose name it
@@ -20,6 +23,9 @@ func (c *Conversation) reset(ev *Event, me, peer *host) Reception {
 	if c.closed && r == Taken {
 		c.mark(markResetToo, s.Number)
 		c.room.lateTo, c.room.lateFrom = ev.From.Other(), was
+	}
+	if r == ResetOutside && peer.is(hasShown) && notLater(peer.shown, s.Seq) && earlier(s.Seq, peer.rcv) {
+		ev.about |= aboutBehind
 	}
 	if was == SynSent && r == Taken && c.server != nil && c.server.opened > 0 {
 		ev.about |= aboutBusy
@@ -151,7 +157,11 @@ func (c *Conversation) outlives(ev *Event) {
 		s.Flags&(decode.RST|decode.SYN) != 0 || !s.Flags.Has(decode.ACK) {
 		return
 	}
-	if s.Time.Since(c.resetTime).Nanoseconds() <= c.flight() {
+	flight := c.flight()
+	if c.InitialRTT == (capture.Span{}) {
+		flight = max(flight, 1e9) // how long a round trip takes is not known
+	}
+	if s.Time.Since(c.resetTime).Nanoseconds() <= flight {
 		return
 	}
 	if to := c.hosts[c.resetBy.Other()].state; ev.From == c.resetBy && (to == Closed || to == Listen) {

@@ -121,6 +121,8 @@ func (e *Event) tellRST() (sentence, section string) {
 		return "An RST in the window whose number is not the one that the %p expects: it is ignored, and answered by a challenge ACK.", ofArrival
 	case e.about.has(aboutGone):
 		return "The %m has closed and takes nothing more: it answers what came since by an RST. That has the number of its FIN, one too low for a %p that has the FIN; some stacks take it all the same.", ofArrival
+	case r == ResetOutside && e.about.has(aboutBehind):
+		return "An RST whose number the %p has left behind, if what was sent before has got there: then it is dropped.", ofArrival
 	case r == ResetOutside:
 		return "An RST whose number lies outside of the %p's window: it is dropped.", ofArrival
 	case r == ResetWithoutACK:
@@ -141,6 +143,8 @@ func (e *Event) tellRST() (sentence, section string) {
 		return "The %m knows nothing of a connection to which the segment before belongs, or wants no more of it.", ofResetting
 	case r == NotKnown && e.Before[me] == Unknown:
 		return "The %m answers the segment before by an RST: it knows of no connection to which that belongs.", ofClosed
+	case r == Taken && e.After[peer] >= Established && e.After[peer] == e.Before[peer]:
+		return "An RST with the number that the %p expects; yet the %p goes on, so it has not got it, or does not take it.", ofResets
 	case r == Taken && e.about.has(aboutForeign):
 		return "An RST in the %m's name: for the %p the connection is gone at once.", ofResets
 	case acks:
@@ -153,7 +157,8 @@ func (e *Event) tellRST() (sentence, section string) {
 // nothing has come of it.
 func (e *Event) isGivingUp() bool {
 	c := e.Conversation
-	return e.From == Server && e.Before[Server] == SynReceived && c.Handshake.ACKFrame == 0 && c.Handshake.SYNACKs > 0 && c.heard[Client] < c.firstSYNACK()
+	return e.From == Server && e.Before[Server] == SynReceived && c.Handshake.ACKFrame == 0 && c.Handshake.SYNACKs > 0 && c.heard[Client] < c.firstSYNACK() &&
+		e.Segment.Time.Since(c.Handshake.SYNACKTime).Nanoseconds() > 1e9
 }
 
 // tellRefused explains a segment that its receiver does not take.

@@ -195,8 +195,34 @@ func (c *Conversation) inAnothersName() (why string) {
 	return why
 }
 
+// ttlDoubt is what else an RST's TTL may come from, where that alone says that
+// another has made it; empty for nothing.
+func (c *Conversation) ttlDoubt() string {
+	h := &c.hosts[c.resetBy]
+	switch off := int(h.ttl) - int(c.resetTTL); {
+	case off == 0 || h.is(variesTTL) || c.has(markWentOn) || c.first(markEarlyReset) == c.resetAt || c.first(markResetCopied) == c.resetAt:
+		return ""
+	case hops(h.ttl) == hops(c.resetTTL):
+		return fmt.Sprintf("; both may have come over as many hops, so the %s itself may have sent it, if its RSTs begin with another TTL", c.resetBy)
+	case off >= -2 && off <= 2:
+		return "; a route that has changed since would do as well"
+	}
+	return ""
+}
+
+// hops is how many routers a segment has passed, by the numbers that most hosts
+// begin with.
+func hops(ttl uint8) int {
+	for _, first := range [...]int{64, 128, 255} {
+		if int(ttl) <= first {
+			return first - int(ttl)
+		}
+	}
+	return 0
+}
+
 func tellForeignReset(c *Conversation, _ capture.Time) (string, []int) {
-	text := fmt.Sprintf("reset by an RST in the %s's name that was probably made by a device on the way: %s", c.resetBy, c.inAnothersName())
+	text := fmt.Sprintf("reset by an RST in the %s's name that was probably made by a device on the way: %s%s", c.resetBy, c.inAnothersName(), c.ttlDoubt())
 	if f := &c.Flows[Server]; c.resetBy == Server && f.Segments == c.Handshake.SYNACKs+f.RSTs && c.hosts[Server].ttl != c.resetTTL && !c.has(markEarlyReset) {
 		text += "; or the SYN+ACK was, as by a proxy that answers for a server and then finds it closed"
 	}
@@ -339,6 +365,9 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 	}
 	if c.has(markOutlived) {
 		add(markOutlived, "an RST (#%d) was not taken, or not sent by the end whose name it bears: the connection went on", c.first(markOutlived))
+		if h := &c.hosts[c.resetBy]; c.resetAt == 0 && h.ttl != 0 && h.ttl != c.resetTTL && !h.is(variesTTL) {
+			text += fmt.Sprintf("; its TTL is %d, that of the %s's other segments %d", c.resetTTL, c.resetBy, h.ttl)
+		}
 	}
 	for _, side := range [...]Side{Client, Server} {
 		if n := c.ends[side].missing(c.hosts[side].una); n > 0 && c.has(markLost) {
@@ -362,7 +391,10 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 	} else if c.has(markResetToo) {
 		add(markResetToo, "an RST (#%d) ended it at the %s's end, too", c.first(markResetToo), c.room.lateTo)
 	}
-	if c.has(markReopened) {
+	if c.has(markReopened) && c.room.rejected != [2]int{} {
+		add(markReopened, "its SYN (#%d) is one that came before; the client had rejected the SYN+ACK (#%d) to that by an RST (#%d)", c.first(markReopened), c.room.rejected[0], c.room.rejected[1])
+		frames = append(frames, c.room.rejected[:]...)
+	} else if c.has(markReopened) {
 		add(markReopened, "its SYN (#%d) has the number and the ports of a connection that was over", c.first(markReopened))
 	}
 	if n := max(c.first(markResetWithoutACK), c.first(markResetElse)); n != 0 && c.Handshake.Complete {
@@ -396,7 +428,10 @@ func (c *Conversation) lacksUncaptured() bool {
 // ignored says that an RST was ignored, where there is something after it that
 // can show it.
 func (c *Conversation) ignored(were string) string {
-	if c.last(markResetIgnored) == c.LastFrame {
+	if n := c.last(markResetIgnored); n == c.LastFrame {
+		if c.last(markResetBehind) == n {
+			return "should be ignored, if what was sent before it has arrived"
+		}
 		return "should be ignored"
 	}
 	return were + " ignored"

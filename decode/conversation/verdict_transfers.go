@@ -9,7 +9,8 @@ import (
 // transfers tell of trouble while data flowed.
 var transfers = []diagnosis{
 	{name: ChallengeACKLoop, needs: of(markResetIgnored, markChallengeACK), when: func(c *Conversation, _ capture.Time) bool {
-		return c.Ending == StillOpen && c.at(markResetIgnored).count > 3 && c.at(markChallengeACK).count > 3
+		return c.Ending == StillOpen && c.at(markResetIgnored).count > 3 && c.at(markChallengeACK).count > 3 &&
+			max(c.last(markResetIgnored), c.last(markChallengeACK)) == c.LastFrame
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return fmt.Sprintf("%d RSTs came with a number that is in the window and not the expected one; each was ignored and answered by a challenge ACK (RFC 5961 §3.2), and that by the next RST: neither end gets any further", c.at(markResetIgnored).count),

@@ -141,6 +141,13 @@ var unanswered = []diagnosis{
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			return "no ACK followed the SYN+ACK: the client sent another SYN with another number instead, which begins the next stream; it had not got the SYN+ACK, or did not take it, or began anew", []int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.first(markReplaced)}
 		}},
+	{name: RejectedOnTheWay, when: func(c *Conversation, _ capture.Time) bool {
+		return c.isIncomplete() && c.Handshake.SYNACKFrame != 0 && c.room0().quotedServer != 0
+	},
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			return fmt.Sprintf("no ACK followed the SYN+ACK, which was answered by an ICMP error of %s %s", c.quoter(), c.room.quoted),
+				[]int{c.Handshake.SYNFrame, c.Handshake.SYNACKFrame, c.room.quotedServer}
+		}},
 	{name: Incomplete, when: func(c *Conversation, now capture.Time) bool {
 		return c.isIncomplete() && c.Handshake.SYNACKFrame != 0 && now.Since(c.Handshake.SYNACKTime).Nanoseconds() < 1e9
 	},
