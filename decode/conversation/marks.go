@@ -117,6 +117,7 @@ const (
 	markSimultaneousClose        // FINs crossed
 	markBadReset                 // an RST whose checksum is wrong
 	markResetIgnored             // an RST that does not count
+	markResetOfOlder             // an RST that fits the connection before, whose ports the SYN took
 	markResetBehind              // one with a number that its receiver has left behind, if what came before has got there
 	markResetWithoutACK          // an RST without ACK to an end in SYN-SENT
 	markResetElse                // an RST to an end in SYN-SENT that acknowledges something else than the SYN

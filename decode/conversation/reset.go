@@ -27,6 +27,10 @@ func (c *Conversation) reset(ev *Event, me, peer *host) Reception {
 	if r == ResetOutside && peer.is(hasShown) && notLater(peer.shown, s.Seq) && earlier(s.Seq, peer.rcv) {
 		ev.about |= aboutBehind
 	}
+	if o := c.older; r == ResetWithoutACK && o != nil && o.opened && s.Seq == o.hosts[ev.From].nxt && s.Ack == o.hosts[ev.From.Other()].nxt {
+		c.mark(markResetOfOlder, s.Number)
+		c.room.answersOf = o.stream
+	}
 	if was == SynSent && r == Taken && c.server != nil && c.server.opened > 0 {
 		ev.about |= aboutBusy
 	}

@@ -113,6 +113,8 @@ func (e *Event) tellRST() (sentence, section string) {
 		return "An RST whose checksum is wrong, where the %m's SYN has a right one: the %p drops it.", ofChecksum
 	case e.Before[me] == SynSent && e.After[me] == SynSent:
 		return "The %m did not ask for what this answers: it rejects the answer by an RST and waits on.", ofResetting
+	case e.Before[me] == SynSent && me == Client && e.Conversation.heard[Server] != 0:
+		return "The client rejects what came in place of a SYN+ACK, or gives up waiting for one.", ofResetting
 	case e.Before[me] == SynSent && me == Client:
 		return "The client gives up waiting for an answer.", ofResetting
 	case e.about.has(aboutAsked):
@@ -133,7 +135,7 @@ func (e *Event) tellRST() (sentence, section string) {
 		return "The client answers the server's SYN by an RST: it wants no connection from there.", ofResets
 	case r == Taken && e.isGivingUp():
 		return "The server gives up: no ACK of its SYN+ACK has come.", ofResets
-	case r == Taken && me == Client && e.Before[peer] == SynReceived && !e.about.has(aboutForeign):
+	case r == Taken && me == Client && e.Before[peer] == SynReceived && e.Conversation.Handshake.ACKFrame == 0 && !e.about.has(aboutForeign):
 		return "The client rejects the SYN+ACK by an RST, as one that has not asked for it or wants no connection.", ofArrival
 	case r == Taken && e.Before[peer] == SynSent && e.about.has(aboutBusy):
 		return "The connection is refused, by a port that has accepted others: its queue may be full, or its program is gone.", ofResetting

@@ -203,10 +203,19 @@ var attempts = []diagnosis{
 	},
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {
 			text := fmt.Sprintf("the client gave up: it waited %s for an answer and sent an RST", seconds(c.resetTime.Since(c.FirstSYNTime()).Nanoseconds()))
+			if n := c.Flows[Server].Segments; n > 0 && c.firstSYNACK() == 0 {
+				return fmt.Sprintf("aborted by the client: no SYN+ACK came in answer to its SYN, but %s without SYN, and it sent an RST", countOf(n, "segment")),
+					[]int{c.Handshake.FirstSYNFrame, c.heard[Server], c.resetAt}
+			}
 			if n := c.firstSYNACK(); n != 0 {
 				return text + "; the SYN+ACK came too late, and it rejected that by another RST", []int{c.Handshake.FirstSYNFrame, c.resetAt, n, c.lastReset()}
 			}
 			return text, []int{c.Handshake.FirstSYNFrame, c.resetAt}
+		}},
+	{name: OlderConnection, needs: of(markResetElse, markResetOfOlder), when: func(c *Conversation, _ capture.Time) bool { return c.isIncomplete() && c.firstSYNACK() == 0 },
+		tell: func(c *Conversation, _ capture.Time) (string, []int) {
+			return fmt.Sprintf("the server answered the SYN by an RST that has the numbers of stream %d, the connection that was open on these ports: so stacks that do not follow RFC 5961 end a connection into which a SYN comes (RFC 9293 §3.10.7.4); for the SYN it means nothing (RFC 9293 §3.10.7.3)", c.room.answersOf),
+				[]int{c.FirstFrame, c.first(markResetOfOlder)}
 		}},
 	{name: Refused, needs: of(markResetElse), when: func(c *Conversation, _ capture.Time) bool { return c.isIncomplete() && c.firstSYNACK() == 0 },
 		tell: func(c *Conversation, _ capture.Time) (string, []int) {

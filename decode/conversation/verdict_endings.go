@@ -388,7 +388,7 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 	}
 	if c.has(markResetToo) && c.room.lateFrom == TimeWait {
 		add(markResetToo, "an RST (#%d) took the %s out of TIME-WAIT", c.first(markResetToo), c.room.lateTo)
-	} else if c.has(markResetToo) {
+	} else if c.has(markResetToo) && c.first(markResetToo) != c.first(markResetCrossed) {
 		add(markResetToo, "an RST (#%d) ended it at the %s's end, too", c.first(markResetToo), c.room.lateTo)
 	}
 	if c.has(markReopened) && c.room.rejected != [2]int{} {
@@ -397,7 +397,7 @@ func (c *Conversation) aside(d *diagnosis, text string, frames []int) (string, [
 	} else if c.has(markReopened) {
 		add(markReopened, "its SYN (#%d) has the number and the ports of a connection that was over", c.first(markReopened))
 	}
-	if n := max(c.first(markResetWithoutACK), c.first(markResetElse)); n != 0 && c.Handshake.Complete {
+	if n := max(c.first(markResetWithoutACK), c.first(markResetElse)); n != 0 && (c.Handshake.Complete || c.Ending == ClosedByRefusal) {
 		add(markResetWithoutACK, "an RST (#%d) that does not acknowledge the SYN was ignored (RFC 9293 §3.10.7.3)", n)
 		frames = append(frames, n)
 	}
