@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/handshake-lab/handshake-lab/decode/conversation"
@@ -192,6 +193,15 @@ func (r *report) Close() (err error) {
 	}
 	r.viewer.close()
 	return err
+}
+
+// leaveOutLesson is for a scenario that was ended before it had come to its end: what
+// the lesson tells has not happened.
+func (r *report) leaveOutLesson() {
+	r.sections = slices.DeleteFunc(r.sections, func(s section) bool {
+		_, is := s.Presenter.(*lesson)
+		return is
+	})
 }
 
 // isCut reports whether --until has ended the showing.

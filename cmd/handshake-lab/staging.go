@@ -65,6 +65,11 @@ func (a *app) stage(ctx context.Context, r *runFlags) error {
 		a.say("stopped after %v: it had not come to its end; this is what happened by then", s.Patience())
 		err = nil
 	}
+	telling := ctx
+	if ctx.Err() != nil { // what has happened by then is told, but for what was to happen
+		report.leaveOutLesson()
+		telling = context.WithoutCancel(ctx)
+	}
 	if recording == nil || err != nil && ctx.Err() == nil {
 		report.to.Close()
 		return a.notStaged(s, err)
@@ -77,7 +82,7 @@ func (a *app) stage(ctx context.Context, r *runFlags) error {
 	if err == nil && r.save.to != nil {
 		err = saveError(wire.Save(r.save.to, recording.Records, wire.BothEnds))
 	}
-	told := recording.Tell(ctx, report)
+	told := recording.Tell(telling, report)
 	if ctx.Err() != nil && !isOutputFailure(told) {
 		told = nil // who has left, or was called away, need not see the rest
 	}
