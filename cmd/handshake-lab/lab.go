@@ -299,7 +299,7 @@ func (l *lab) end(err error) error {
 	l.tellUntil(l.report)
 	keep(faultOf(l.ctx))
 	if l.server != nil {
-		l.reportStats(l.handle)
+		l.reportStats(l.handle, 0)
 	}
 	if !l.show.stable {
 		l.tellMissed()

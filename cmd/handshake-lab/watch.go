@@ -211,7 +211,7 @@ func (a *app) watch(ctx context.Context, w *watchFlags, words []string) error {
 	if closed := w.save.close(); err == nil {
 		err = closed
 	}
-	a.reportStats(handle)
+	a.reportStats(handle, w.count)
 	a.tellMissed()
 	if err != nil {
 		return captureError(err)
@@ -258,9 +258,14 @@ func (l *limit) AtHand() bool { return l.left > 0 && l.Handle.AtHand() }
 
 // reportStats prints the counters that tcpdump prints, and warns of losses. Where
 // standard output goes through a pipe the terminal is likely to show somebody
-// else's page by now, as less does: there are no counters on it then.
-func (a *app) reportStats(h *live.Handle) {
+// else's page by now, as less does: there are no counters on it then. Behind most
+// packets, 0 for any number, the capture may have gone on for a moment; these were
+// not taken.
+func (a *app) reportStats(h *live.Handle, most int) {
 	s, err := h.Stats()
+	if most > 0 {
+		s.Captured = min(s.Captured, most)
+	}
 	if err != nil && s.Captured == 0 {
 		return
 	}
